@@ -1,0 +1,39 @@
+package org.tofro.data;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The run that a step belongs to, as every worker knows it.
+ *
+ * @param pipeline the pipeline's name
+ * @param run the run's id, unique for ever; a resumed run keeps it
+ * @param token the fencing token of the lease under which this launch works; a later launch has a higher one
+ * @param intervalStart start of the interval that the run covers, inclusive
+ * @param intervalEnd end of it, exclusive
+ * @param limit a trial run's rows per extract; empty for a real run
+ * @param accepted guards relaxed for this run, with the reason that was given: {@code shrink -> "course closed"}
+ */
+public record RunContext(
+        String pipeline,
+        String run,
+        long token,
+        Instant intervalStart,
+        Instant intervalEnd,
+        OptionalLimit limit,
+        Map<String, String> accepted)
+        implements Serializable {
+    public RunContext {
+        accepted = Map.copyOf(accepted);
+    }
+
+    /** A number of rows, or none: {@link java.util.OptionalLong} is not serializable. */
+    public record OptionalLimit(long rows) implements Serializable {
+        public static final OptionalLimit NONE = new OptionalLimit(-1);
+
+        public boolean isPresent() {
+            return rows >= 0;
+        }
+    }
+}

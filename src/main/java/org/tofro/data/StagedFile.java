@@ -1,0 +1,13 @@
+package org.tofro.data;
+
+import java.io.Serializable;
+
+/**
+ * One object in the staging area.
+ *
+ * @param uri where it is: {@code s3://bucket/key} or {@code file:///path}
+ * @param rows the rows that its encoder wrote into it
+ * @param bytes its size as stored, compressed
+ * @param checksum the hexadecimal SHA-256 of the bytes as stored
+ */
+public record StagedFile(String uri, long rows, long bytes, String checksum) implements Serializable {}

@@ -1,0 +1,46 @@
+package org.tofro.data;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a file-producing step has staged: the content of its commit record, and the element that its consumers receive.
+ * Only what stands here exists; an object of the staging area that no such record names is a leftover of a lost attempt.
+ *
+ * @param step the step that staged the files
+ * @param attempt the attempt whose files won
+ * @param format how a file is encoded
+ * @param nullMarker the unquoted word that stands for NULL, unique to the run
+ * @param schema the columns of every file
+ * @param rowsRead the rows that the source's reader counted, a counter apart from the encoder's
+ * @param files the parts; none where the source was empty
+ */
+public record StagedFiles(
+        String step,
+        String attempt,
+        FileFormat format,
+        String nullMarker,
+        Schema schema,
+        long rowsRead,
+        List<StagedFile> files)
+        implements Serializable {
+    public StagedFiles {
+        files = List.copyOf(files);
+    }
+
+    /** The encodings that a staged file can have. */
+    public enum FileFormat {
+        /** RFC 4180 rows, line feed at the end of each, every string quoted, the null marker bare; zstd. */
+        CSV_ZSTD
+    }
+
+    /** The rows that the encoders wrote. */
+    public long rows() {
+        return files.stream().mapToLong(StagedFile::rows).sum();
+    }
+
+    /** The size of all files as stored. */
+    public long bytes() {
+        return files.stream().mapToLong(StagedFile::bytes).sum();
+    }
+}

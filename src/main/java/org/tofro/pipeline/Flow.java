@@ -1,0 +1,14 @@
+package org.tofro.pipeline;
+
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Outcome;
+import org.tofro.data.StagedFiles;
+
+/**
+ * What a step leaves behind in the graph.
+ *
+ * @param done one outcome for each element of {@link Upstream#ready()}
+ * @param files one element where the step staged files and succeeded; null for a step that produces none
+ */
+public record Flow(PCollection<Outcome> done, @Nullable PCollection<StagedFiles> files) {}

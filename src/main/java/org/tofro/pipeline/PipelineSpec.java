@@ -1,0 +1,30 @@
+package org.tofro.pipeline;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Span;
+
+/**
+ * One pipeline file, read and checked.
+ *
+ * @param name the pipeline's name; the file's where the text gives none
+ * @param description for readers of the report, or null
+ * @param owner who answers for it, or null
+ * @param steps in the order of the file
+ * @param file the file
+ * @param text the file's text as read, for the run's record
+ * @param span where the name stands
+ */
+public record PipelineSpec(
+        String name,
+        @Nullable String description,
+        @Nullable String owner,
+        List<StepSpec> steps,
+        Path file,
+        String text,
+        Span span) {
+    public PipelineSpec {
+        steps = List.copyOf(steps);
+    }
+}

@@ -1,0 +1,27 @@
+package org.tofro.pipeline;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Span;
+
+/**
+ * One step of a pipeline file.
+ *
+ * @param name unique in the pipeline
+ * @param type its kind
+ * @param step the step itself
+ * @param dependsOn names of earlier steps, as {@code depends_on} gives them; null where the field is missing
+ * @param inputNode the step whose files it takes, as {@code input_node} gives it; null where the field is missing
+ * @param span where it stands
+ */
+public record StepSpec(
+        String name,
+        StepType type,
+        Step step,
+        @Nullable List<Reference> dependsOn,
+        @Nullable Reference inputNode,
+        Span span) {
+
+    /** A step's name, used somewhere. */
+    public record Reference(String step, Span span) {}
+}

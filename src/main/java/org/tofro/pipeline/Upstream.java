@@ -1,0 +1,36 @@
+package org.tofro.pipeline;
+
+import org.apache.beam.sdk.values.PCollection;
+import org.tofro.data.RunContext;
+import org.tofro.data.StagedFiles;
+import org.tofro.settings.Connection;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Settings;
+
+/** What a step receives when it joins the graph. */
+public interface Upstream {
+    /** The step's name. */
+    String step();
+
+    /** One element, the step's name, once all that the step waits for has succeeded; no element if any of it has not. */
+    PCollection<String> ready();
+
+    /** The files of the step that this one consumes: one element where that step succeeded. */
+    PCollection<StagedFiles> files();
+
+    /** The name of the step whose files this one consumes. */
+    String filesFrom();
+
+    /** The run. */
+    RunContext run();
+
+    /** The environment, with stand-ins' addresses filled in. */
+    Settings settings();
+
+    /** The connection of that name and type; the plan has checked that it exists. */
+    <C extends Connection> C connection(String name, Class<C> type);
+
+    /** The S3 connection of the staging area; null where it is a local folder. */
+    @org.jspecify.annotations.Nullable
+    S3Connection s3();
+}
