@@ -39,9 +39,7 @@ public record TableName(@Nullable String schema, String name) implements Seriali
 
     private static String word(Matcher matcher) {
         String plain = matcher.group(1);
-        return plain != null
-                ? plain.toLowerCase(Locale.ROOT)
-                : matcher.group(2).replace("\"\"", "\"");
+        return plain != null ? plain.toLowerCase(Locale.ROOT) : matcher.group(2).replace("\"\"", "\"");
     }
 
     /** The name as SQL writes it, every part quoted. */
