@@ -1,0 +1,185 @@
+package org.tofro.connect.staging;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Secret;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.core.retry.RetryPolicy;
+import software.amazon.awssdk.core.retry.backoff.FullJitterBackoffStrategy;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** A prefix of an S3 bucket as an object store. */
+final class S3Store implements ObjectStore {
+    private final S3Client client;
+    private final String bucket;
+    private final String prefix;
+    private final S3Failures failures;
+    private final ExecutorService uploads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "tofro-s3-upload");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private S3Store(S3Client client, String bucket, String prefix, S3Failures failures) {
+        this.client = client;
+        this.bucket = bucket;
+        this.prefix = prefix;
+        this.failures = failures;
+    }
+
+    static S3Store at(String uri, @Nullable S3Connection connection) {
+        String path = uri.substring("s3://".length());
+        int slash = path.indexOf('/');
+        String bucket = slash < 0 ? path : path.substring(0, slash);
+        String prefix = slash < 0 ? "" : path.substring(slash + 1);
+        if (bucket.isEmpty()) {
+            throw new StagingException("staging area '%s' names no bucket".formatted(uri), false, null);
+        }
+        String slashed = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        S3Failures failures = new S3Failures(bucket, connection == null ? null : connection.endpoint());
+        try {
+            return new S3Store(client(connection), bucket, slashed, failures);
+        } catch (SdkException e) {
+            throw failures.translate("cannot open", uri, e);
+        }
+    }
+
+    private static S3Client client(@Nullable S3Connection connection) {
+        RetryPolicy retries = RetryPolicy.builder(RetryMode.STANDARD)
+                .numRetries(6)
+                .backoffStrategy(jitter(Duration.ofMillis(100)))
+                .throttlingBackoffStrategy(jitter(Duration.ofMillis(500)))
+                .build();
+        S3ClientBuilder builder = S3Client.builder()
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .maxConnections(64)
+                        .connectionTimeout(Duration.ofSeconds(10))
+                        .socketTimeout(Duration.ofSeconds(60))
+                        .tcpKeepAlive(true))
+                .overrideConfiguration(o -> o.retryPolicy(retries));
+        String region = connection == null ? null : connection.region();
+        String endpoint = connection == null ? null : connection.endpoint();
+        if (endpoint != null) {
+            builder.endpointOverride(URI.create(endpoint))
+                    .forcePathStyle(true)
+                    .serviceConfiguration(s -> s.chunkedEncodingEnabled(false));
+        }
+        if (region != null || endpoint != null) {
+            builder.region(Region.of(region != null ? region : "us-east-1"));
+        }
+        String accessKey = connection == null ? null : connection.accessKey();
+        Secret secretKey = connection == null ? null : connection.secretKey();
+        builder.credentialsProvider(
+                accessKey != null && secretKey != null
+                        ? StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey.reveal()))
+                        : DefaultCredentialsProvider.create());
+        return builder.build();
+    }
+
+    private static FullJitterBackoffStrategy jitter(Duration base) {
+        return FullJitterBackoffStrategy.builder()
+                .baseDelay(base)
+                .maxBackoffTime(Duration.ofSeconds(10))
+                .build();
+    }
+
+    @Override
+    public String uri(String key) {
+        return "s3://" + bucket + "/" + prefix + key;
+    }
+
+    @Override
+    public ObjectWriter create(String key) {
+        return new S3Upload(this, key);
+    }
+
+    @Override
+    public void put(String key, byte[] content) {
+        put(key, content, content.length);
+    }
+
+    void put(String key, byte[] content, int length) {
+        call("cannot write", key, () -> client.putObject(
+                request -> request.bucket(bucket).key(prefix + key), S3Upload.body(content, length)));
+    }
+
+    @Override
+    public Optional<InputStream> open(String key) {
+        return call("cannot read", key, () -> {
+            try {
+                return Optional.of(client.getObject(request -> request.bucket(bucket).key(prefix + key)));
+            } catch (NoSuchKeyException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public List<StoredObject> list(String keyPrefix) {
+        return call("cannot list", keyPrefix, () -> {
+            List<StoredObject> objects = new ArrayList<>();
+            for (S3Object object : client.listObjectsV2Paginator(
+                            request -> request.bucket(bucket).prefix(prefix + keyPrefix))
+                    .contents()) {
+                objects.add(new StoredObject(object.key().substring(prefix.length()), object.size()));
+            }
+            objects.sort(Comparator.comparing(StoredObject::name));
+            return objects;
+        });
+    }
+
+    @Override
+    public void delete(String key) {
+        call("cannot delete", key, () -> client.deleteObject(request -> request.bucket(bucket).key(prefix + key)));
+    }
+
+    @Override
+    public void close() {
+        uploads.shutdownNow();
+        client.close();
+    }
+
+    /** Runs a call of the client and says in one sentence what went wrong with which object. */
+    <T> T call(String what, String key, Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (SdkException e) {
+            throw failures.translate(what, uri(key), e);
+        }
+    }
+
+    S3Client client() {
+        return client;
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    String fullKey(String key) {
+        return prefix + key;
+    }
+
+    ExecutorService uploads() {
+        return uploads;
+    }
+}

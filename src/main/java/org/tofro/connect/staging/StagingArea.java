@@ -1,0 +1,103 @@
+package org.tofro.connect.staging;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.StagedFile;
+import org.tofro.settings.S3Connection;
+
+/**
+ * A place for files between two steps: a prefix of an S3 bucket or a folder of this machine. Names are relative to it,
+ * with slashes. All methods are safe for many threads at once and throw a {@link StagingException} when the area fails
+ * them.
+ */
+public final class StagingArea implements AutoCloseable {
+    private final ObjectStore store;
+
+    private StagingArea(ObjectStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Opens an area; nothing is contacted before the first use.
+     *
+     * @param uri {@code s3://bucket/prefix/} or {@code file:/folder/}
+     * @param s3 how to reach S3; null for AWS's own defaults, and for a folder
+     */
+    public static StagingArea open(String uri, @Nullable S3Connection s3) {
+        if (uri.startsWith("s3://")) {
+            return new StagingArea(S3Store.at(uri, s3));
+        }
+        if (uri.startsWith("file:")) {
+            return new StagingArea(FolderStore.at(uri));
+        }
+        throw new StagingException(
+                "staging area '%s' is neither s3://bucket/prefix/ nor file:/folder/".formatted(uri), false, null);
+    }
+
+    /** The full address of a name. */
+    public String uri(String name) {
+        return store.uri(checked(name));
+    }
+
+    /** Writes a small object as a whole, replacing what was there. */
+    public void put(String name, byte[] content) {
+        store.put(checked(name), content);
+    }
+
+    /** The content of a small object, or nothing where there is none. */
+    public Optional<byte[]> read(String name) {
+        return store.open(checked(name)).map(in -> {
+            try (in) {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new StagingException("%s: reading broke off".formatted(store.uri(name)), true, e);
+            }
+        });
+    }
+
+    /** The bytes of a staged file as stored, compressed; it must exist. */
+    public InputStream open(StagedFile file) {
+        String base = store.uri("");
+        if (!file.uri().startsWith(base)) {
+            throw new StagingException("%s is not in the staging area %s".formatted(file.uri(), base), false, null);
+        }
+        return store.open(checked(file.uri().substring(base.length())))
+                .orElseThrow(() -> new StagingException("%s is missing".formatted(file.uri()), false, null));
+    }
+
+    /** Every object whose name starts with the prefix, in the order of the names; the empty prefix lists all. */
+    public List<StoredObject> list(String prefix) {
+        return store.list(prefix.isEmpty() ? prefix : checked(prefix));
+    }
+
+    /** Removes an object; nothing happens where there is none. */
+    public void delete(String name) {
+        store.delete(checked(name));
+    }
+
+    /** The parts of one attempt of a step, of about 96 MB each. */
+    public Parts parts(AttemptPath path) {
+        return parts(path, Parts.ROLL_BYTES);
+    }
+
+    /** The parts of one attempt of a step, each closed once it has so many bytes as stored. */
+    public Parts parts(AttemptPath path, long rollBytes) {
+        return new Parts(store, path, rollBytes);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private static String checked(String name) {
+        boolean escapes = name.startsWith("/") || name.indexOf('\0') >= 0 || List.of(name.split("/")).contains("..");
+        if (name.isEmpty() || escapes) {
+            throw new StagingException("'%s' is not a name inside a staging area".formatted(name), false, null);
+        }
+        return name;
+    }
+}
