@@ -33,6 +33,11 @@ public record Figures(
         notes = List.copyOf(notes);
     }
 
+    public Figures withBytes(long moved) {
+        return new Figures(rowsIn, rowsOut, moved, startedAt, endedAt, readingMillis, writingMillis, resumed, notes);
+    }
+
+    /** How long the step took, in milliseconds. */
     public long millis() {
         return endedAt - startedAt;
     }

@@ -1,0 +1,126 @@
+package org.tofro.connect;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.tofro.data.Progress;
+
+/**
+ * The steps at work in this JVM: the live figures that a terminal shows, and what has to be closed when a run is
+ * cancelled. It is static because Beam's workers share nothing else with the launcher, and because neither the direct
+ * runner nor Flink interrupts a thread that waits in a JDBC driver.
+ */
+public final class RunningSteps {
+    private static final ConcurrentHashMap<String, RunningSteps> RUNS = new ConcurrentHashMap<>();
+
+    private final ConcurrentHashMap<String, Work> works = new ConcurrentHashMap<>();
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private volatile Semaphore places = new Semaphore(Integer.MAX_VALUE);
+
+    private RunningSteps() {}
+
+    /** The steps of that run, in this JVM. */
+    public static RunningSteps of(String run) {
+        return RUNS.computeIfAbsent(run, id -> new RunningSteps());
+    }
+
+    /** Sets how many steps of the run may be at work at the same time in this JVM. */
+    public RunningSteps limitedTo(int steps) {
+        places = new Semaphore(steps);
+        return this;
+    }
+
+    /** Registers a step as started, waiting for a place where too many are at work; its end is {@link Work#close}. */
+    public Work start(String step) throws InterruptedException {
+        Semaphore taken = places;
+        taken.acquire();
+        Work work = new Work(step, taken);
+        works.put(step, work);
+        if (cancelled.get()) {
+            work.cancel();
+        }
+        return work;
+    }
+
+    /** Closes what every step at work has registered, now and from now on. */
+    public void cancel() {
+        cancelled.set(true);
+        works.values().forEach(Work::cancel);
+    }
+
+    public boolean isCancelled() {
+        return cancelled.get();
+    }
+
+    /** The figures of every step that has started, as of now. */
+    public List<Progress> progress() {
+        return works.values().stream()
+                .sorted(Comparator.comparingLong(work -> work.startedAt))
+                .map(Work::progress)
+                .toList();
+    }
+
+    /** One step at work. */
+    public final class Work implements AutoCloseable {
+        public final LongAdder rows = new LongAdder();
+        public final LongAdder bytes = new LongAdder();
+        private final String step;
+        private final Semaphore place;
+        private final long startedAt = System.currentTimeMillis();
+        private final List<Runnable> onCancel = new ArrayList<>();
+        private volatile long endedAt;
+        private volatile String phase = "starting";
+
+        private Work(String step, Semaphore place) {
+            this.step = step;
+            this.place = place;
+        }
+
+        public long startedAt() {
+            return startedAt;
+        }
+
+        /** Says what the step is doing, for the live line. */
+        public void phase(String now) {
+            phase = now;
+        }
+
+        /** Has the action run when the run is cancelled; at once if it is already. */
+        public void onCancel(Runnable action) {
+            synchronized (onCancel) {
+                onCancel.add(action);
+            }
+            if (cancelled.get()) {
+                action.run();
+            }
+        }
+
+        public boolean isCancelled() {
+            return cancelled.get();
+        }
+
+        private void cancel() {
+            List<Runnable> actions;
+            synchronized (onCancel) {
+                actions = List.copyOf(onCancel);
+            }
+            actions.forEach(Runnable::run);
+        }
+
+        private Progress progress() {
+            return new Progress(step, phase, rows.sum(), bytes.sum(), startedAt, endedAt);
+        }
+
+        @Override
+        public void close() {
+            if (endedAt == 0) {
+                endedAt = System.currentTimeMillis();
+                place.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.tofro.connect.warehouse;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.tofro.connect.StepRefusal;
+import org.tofro.connect.RunningSteps;
+import org.tofro.data.RunContext;
+import org.tofro.data.TableName;
+import org.tofro.settings.RedshiftConnection;
+
+/**
+ * The records of a pipeline's runs beside its lease. A file-producing step is done when its record stands here: the first
+ * one wins, whatever a second attempt has staged meanwhile.
+ */
+public final class CommitRecords {
+    static final String COLUMNS =
+            """
+             (run varchar(300), step varchar(300), kind varchar(20), token bigint, payload varchar(65535),
+              recorded_at timestamp)""";
+
+    private static final String FILES = "files";
+    private static final String BACKEND = "backend";
+
+    private final TableName table;
+    private final Lease lease;
+    private final RunContext run;
+    private final Transactions transactions;
+
+    /**
+     * @param step the step that asks, for the label of its statements
+     */
+    public CommitRecords(RedshiftConnection connection, RunContext run, String step, int leaseSeconds) {
+        this.table = SafetyTables.records(run.pipeline());
+        this.lease = new Lease(connection, run.pipeline(), leaseSeconds);
+        this.run = run;
+        this.transactions = new Transactions(connection, label(run, step));
+    }
+
+    static String label(RunContext run, String step) {
+        return "tofro:" + run.pipeline() + "/" + step + "/" + run.run();
+    }
+
+    /** Where the list of the step's files stands, if an attempt of this run has committed one. */
+    public Optional<String> find(String step, RunningSteps.Work work) throws WarehouseException, InterruptedException {
+        try {
+            return transactions.run("cannot read the commit record of step '" + step + "'", work, s -> read(s, step));
+        } catch (StepRefusal | FencedException e) {
+            throw new IllegalStateException("reading refuses nothing", e);
+        }
+    }
+
+    /**
+     * Commits the step's files.
+     *
+     * @param filesUri where the list of the files stands
+     * @return {@code filesUri}, or what an attempt before this one has committed
+     */
+    public String commit(String step, String filesUri, RunningSteps.Work work)
+            throws WarehouseException, FencedException, InterruptedException {
+        try {
+            return transactions.run(
+                    "cannot commit the files of step '" + step + "'",
+                    work,
+                    session -> {
+                        lease.lock(session);
+                        Optional<String> first = read(session, step);
+                        if (first.isPresent()) {
+                            return first.get();
+                        }
+                        lease.demand(session, run.token());
+                        lease.mark(session);
+                        write(session, step, FILES, filesUri);
+                        return filesUri;
+                    });
+        } catch (StepRefusal e) {
+            throw new IllegalStateException("a commit record is never refused", e);
+        }
+    }
+
+    private Optional<String> read(WarehouseSession session, String step) throws SQLException {
+        return session.first(
+                row -> row.getString(1),
+                "SELECT payload FROM " + table.sql()
+                        + " WHERE run = ? AND step = ? AND kind = ? ORDER BY recorded_at, payload LIMIT 1",
+                run.run(),
+                step,
+                FILES);
+    }
+
+    /**
+     * Notes the server process that is about to work for the step, so that a later launch can end it should it be left
+     * behind holding a lock. Runs outside of the step's transaction.
+     */
+    void noteBackend(WarehouseSession session, String step) throws SQLException {
+        String backend = session.first(
+                        row -> row.getLong(1) + " " + row.getString(2),
+                        """
+                        SELECT process, cast(starttime as varchar(40)) FROM stv_sessions
+                        WHERE process = pg_backend_pid()""")
+                .orElse("");
+        write(session, step, BACKEND, backend);
+    }
+
+    /**
+     * Ends server processes that earlier attempts of this pipeline's steps have left behind.
+     *
+     * @return how many were ended
+     */
+    int endLeftBackends(WarehouseSession session, String step) throws SQLException {
+        List<Long> left = session.query(
+                row -> row.getLong(1),
+                "SELECT s.process FROM stv_sessions s JOIN " + table.sql()
+                        + " r ON r.payload = s.process || ' ' || cast(s.starttime as varchar(40))"
+                        + " WHERE r.kind = ? AND s.process <> pg_backend_pid()"
+                        + " AND (r.token < ? OR r.run = ? AND r.step = ?)",
+                BACKEND,
+                run.token(),
+                run.run(),
+                step);
+        for (long process : left) {
+            session.query(row -> row.getBoolean(1), "SELECT pg_terminate_backend(" + process + ")");
+        }
+        return left.size();
+    }
+
+    private void write(WarehouseSession session, String step, String kind, String payload) throws SQLException {
+        session.execute(
+                "INSERT INTO " + table.sql() + " (run, step, kind, token, payload, recorded_at)"
+                        + " VALUES (?, ?, ?, ?, ?, getdate())",
+                run.run(),
+                step,
+                kind,
+                run.token(),
+                payload);
+    }
+}

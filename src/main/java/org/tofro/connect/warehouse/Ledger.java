@@ -1,0 +1,85 @@
+package org.tofro.connect.warehouse;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Figures;
+import org.tofro.data.RunContext;
+import org.tofro.data.TableName;
+
+/** The ledger of a target table: a row for each step of each run that has changed it, written in the change's own transaction. */
+final class Ledger {
+    static final String COLUMNS =
+            """
+             (run varchar(300), step varchar(300), pipeline varchar(300), token bigint,
+              rows_in bigint, rows_out bigint, watermark varchar(4096), notes varchar(65535), finished_at timestamp)""";
+
+    private final TableName target;
+    private final TableName table;
+
+    Ledger(TableName target) {
+        this.target = target;
+        this.table = SafetyTables.ledger(target);
+    }
+
+    /**
+     * What a step of a run did to the target.
+     *
+     * @param rowsIn rows it was given
+     * @param rowsOut rows that the target held when it was done
+     * @param watermark how far an incremental load has come; null for others
+     * @param notes what the report says about it
+     */
+    record Entry(long rowsIn, long rowsOut, @Nullable String watermark, List<String> notes) {
+        /** The entry as figures of a step that found its work done by an earlier attempt. */
+        Figures resumed(long startedAt) {
+            return new Figures(
+                    rowsIn, rowsOut, 0, startedAt, System.currentTimeMillis(), 0, 0, true, notes);
+        }
+    }
+
+    Optional<Entry> find(WarehouseSession session, String run, String step) throws SQLException {
+        return session.first(
+                row -> new Entry(row.getLong(1), row.getLong(2), row.getString(3), lines(row.getString(4))),
+                "SELECT rows_in, rows_out, watermark, notes FROM " + table.sql() + " WHERE run = ? AND step = ?",
+                run,
+                step);
+    }
+
+    /** Throws if a later launch of the same pipeline has changed the target already. */
+    void demandNewest(WarehouseSession session, RunContext run) throws SQLException, FencedException {
+        long newest = session.number(
+                "SELECT coalesce(max(token), 0) FROM " + table.sql() + " WHERE pipeline = ?", run.pipeline());
+        if (newest > run.token()) {
+            throw new FencedException("a later run of pipeline '" + run.pipeline() + "' has changed " + target
+                    + " already; this older one changes nothing");
+        }
+    }
+
+    /** The run and step that changed the target last; empty where none has. */
+    Optional<String> lastRun(WarehouseSession session) throws SQLException {
+        return session.first(
+                row -> row.getString(1),
+                "SELECT run FROM " + table.sql() + " ORDER BY finished_at DESC, token DESC LIMIT 1");
+    }
+
+    void write(WarehouseSession session, RunContext run, String step, Entry entry) throws SQLException {
+        session.execute(
+                "INSERT INTO " + table.sql()
+                        + " (run, step, pipeline, token, rows_in, rows_out, watermark, notes, finished_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, getdate())",
+                run.run(),
+                step,
+                run.pipeline(),
+                run.token(),
+                entry.rowsIn(),
+                entry.rowsOut(),
+                entry.watermark(),
+                String.join("\n", entry.notes()));
+    }
+
+    private static List<String> lines(@Nullable String notes) {
+        return notes == null || notes.isEmpty() ? List.of() : notes.lines().toList();
+    }
+}

@@ -1,0 +1,145 @@
+package org.tofro.connect.warehouse;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.RunningSteps;
+import org.tofro.connect.StepAction;
+import org.tofro.connect.StepRefusal;
+import org.tofro.connect.staging.StagedFilesList;
+import org.tofro.connect.staging.StagingArea;
+import org.tofro.data.Column;
+import org.tofro.data.Figures;
+import org.tofro.data.RunContext;
+import org.tofro.data.Schema;
+import org.tofro.data.StagedFiles;
+import org.tofro.data.TableName;
+import org.tofro.settings.RedshiftConnection;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Settings;
+
+/**
+ * Replaces a staging table's rows by those of staged files: one COPY from a manifest, in one transaction, counted.
+ *
+ * @param connection the warehouse
+ * @param s3 how the manifest gets to S3
+ * @param stagingArea where the manifest goes
+ * @param limits the environment's limits
+ * @param run the run
+ * @param step the step's name
+ * @param table the staging table
+ * @param definition the DDL that makes it where it is missing; null to make it from the files' schema
+ * @param primaryKey its informational key where Tofro makes it
+ */
+public record LoadStaging(
+        RedshiftConnection connection,
+        @Nullable S3Connection s3,
+        String stagingArea,
+        Settings.Limits limits,
+        RunContext run,
+        String step,
+        TableName table,
+        @Nullable String definition,
+        List<String> primaryKey)
+        implements StepAction {
+
+    @Override
+    public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
+        StagedFiles files = given.get(0);
+        if (files.rowsRead() != files.rows()) {
+            throw new WarehouseException(
+                    "step '" + files.step() + "' read " + files.rowsRead() + " rows and staged " + files.rows()
+                            + "; nothing was loaded. Run the pipeline again; if it happens twice, report it",
+                    false,
+                    null);
+        }
+        String manifest = writeManifest(files);
+        PublishProtocol protocol = new PublishProtocol(connection, limits, run, step, table, Optional.empty());
+        Figures figures = protocol.run(work, (session, fence) -> load(session, fence, work, files, manifest));
+        return figures.withBytes(files.bytes());
+    }
+
+    private String writeManifest(StagedFiles files) throws Exception {
+        try (StagingArea area = StagingArea.open(stagingArea, s3)) {
+            return StagedFilesList.writeManifest(area, run, step, files);
+        }
+    }
+
+    private Ledger.Entry load(
+            WarehouseSession session, Fence fence, RunningSteps.Work work, StagedFiles files, String manifest)
+            throws SQLException, WarehouseException, StepRefusal {
+        empty(session, fence, files.schema());
+        long copied = 0;
+        if (!files.files().isEmpty()) {
+            work.phase("copying");
+            try {
+                session.execute(CopyStatement.of(connection, table, files, manifest));
+            } catch (SQLException e) {
+                throw LoadErrors.explain(session, table, e);
+            }
+            copied = session.number("SELECT pg_last_copy_count()");
+        }
+        long counted = session.number("SELECT count(*) FROM " + table.sql());
+        work.rows.add(counted);
+        if (copied != files.rows() || counted != files.rows()) {
+            throw new WarehouseException(
+                    "step '" + files.step() + "' staged " + files.rows() + " rows, COPY reports " + copied + " and "
+                            + table + " holds " + counted
+                            + "; the load was rolled back. Run `resume`; if it happens twice, report it",
+                    false,
+                    null);
+        }
+        return new Ledger.Entry(files.rows(), counted, null, List.of());
+    }
+
+    /** Leaves the table there, of the right shape, and without rows. */
+    private void empty(WarehouseSession session, Fence fence, Schema schema)
+            throws SQLException, WarehouseException, StepRefusal {
+        Optional<TableShape> found = TableShape.read(session, table);
+        if (found.isPresent() && (run.limit().isPresent() || fence.madeByTofro(session))) {
+            if (run.limit().isPresent() || !found.get().isOf(schema)) {
+                session.execute("DROP TABLE " + table.sql());
+                found = Optional.empty();
+            }
+        }
+        if (found.isEmpty()) {
+            String ddl = definition == null ? TableShape.create(table, schema, primaryKey) : definition;
+            TableShape.make(session, connection, table, ddl);
+            fence.setMadeByTofro(session, definition == null);
+            if (definition == null) {
+                return;
+            }
+            found = TableShape.read(session, table);
+        }
+        if (found.isEmpty()) {
+            throw new WarehouseException("the table definition did not make " + table, false, null);
+        }
+        demandFits(found.get(), schema);
+        session.execute("DELETE FROM " + table.sql());
+    }
+
+    private void demandFits(TableShape shape, Schema schema) throws StepRefusal {
+        List<String> wrong = new ArrayList<>();
+        for (Column column : schema.columns()) {
+            TableShape.Field field = shape.field(column.name());
+            if (field == null) {
+                wrong.add("it has no column '" + column.name() + "'");
+            } else if (!WarehouseType.of(column.type()).carriedBy(WarehouseType.of(field.type()))) {
+                wrong.add("its column '" + column.name() + "' is " + field.type() + ", which would change values of "
+                        + column.type());
+            }
+        }
+        List<String> extracted = schema.names();
+        for (TableShape.Field field : shape.columns()) {
+            if (!extracted.contains(field.name()) && !field.filled()) {
+                wrong.add("its column '" + field.name() + "' is not extracted and has no default");
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new StepRefusal(table + " does not fit what was extracted: " + String.join("; ", wrong)
+                    + ". Change the table, or name and type the extract's columns with `columns:`");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.tofro.connect.warehouse;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.tofro.connect.StepRefusal;
+import org.tofro.connect.RunningSteps;
+import org.tofro.data.Figures;
+import org.tofro.data.RunContext;
+import org.tofro.data.TableName;
+import org.tofro.settings.RedshiftConnection;
+import org.tofro.settings.Settings;
+
+/**
+ * How a step changes a table exactly once. Everything happens in one transaction:
+ *
+ * <ol>
+ *   <li>lock the fences of the tables in name order, which waits for an older attempt that may still be committing;
+ *   <li>if the ledger has a row of this run and step, an earlier attempt has done the work: roll back, done;
+ *   <li>if a later launch has changed the table, or this one no longer holds the lease: roll back, fenced;
+ *   <li>leave the token in the fence; change the rows; verify counts and guards;
+ *   <li>write the ledger's row; look at the lease once more, on another connection; commit.
+ * </ol>
+ *
+ * <p>A commit whose answer is lost is not a special case: the next try waits for the lock and finds the ledger's row or
+ * does not.
+ */
+final class PublishProtocol {
+    /** How long the lock is waited for before server processes that this pipeline left behind are ended. */
+    private static final int PATIENCE_SECONDS = 20;
+
+    private final RunContext run;
+    private final String step;
+    private final Fence target;
+    private final List<Fence> fences;
+    private final Ledger ledger;
+    private final Lease lease;
+    private final CommitRecords records;
+    private final Transactions transactions;
+    private final int lockWaitSeconds;
+
+    /**
+     * @param target the table that the step changes
+     * @param source a table of Tofro's that it reads, whose writers must wait too; or none
+     */
+    PublishProtocol(
+            RedshiftConnection connection,
+            Settings.Limits limits,
+            RunContext run,
+            String step,
+            TableName target,
+            Optional<TableName> source) {
+        this.run = run;
+        this.step = step;
+        this.target = new Fence(target);
+        this.fences = Stream.concat(Stream.of(target), source.stream())
+                .sorted()
+                .distinct()
+                .map(Fence::new)
+                .toList();
+        this.ledger = new Ledger(target);
+        this.lease = new Lease(connection, run.pipeline(), limits.leaseSeconds());
+        this.records = new CommitRecords(connection, run, step, limits.leaseSeconds());
+        this.transactions = new Transactions(connection, CommitRecords.label(run, step));
+        this.lockWaitSeconds = limits.lockWaitSeconds();
+    }
+
+    /** The change itself, within the transaction; it throws unless the target is as it should be. */
+    @FunctionalInterface
+    interface Change {
+        Ledger.Entry apply(WarehouseSession session, Fence target)
+                throws SQLException, WarehouseException, StepRefusal;
+    }
+
+    private record Result(Ledger.Entry entry, boolean earlier) {}
+
+    /** Applies the change once, and tells what it, or the earlier attempt that was first, has done. */
+    Figures run(RunningSteps.Work work, Change change)
+            throws WarehouseException, StepRefusal, FencedException, InterruptedException {
+        for (Fence fence : fences) {
+            fence.prepare(transactions, work);
+        }
+        Result result = transactions.retrying("cannot change " + target.target(), work, session -> {
+            records.noteBackend(session, step);
+            lockAll(session, work);
+            Optional<Ledger.Entry> earlier = ledger.find(session, run.run(), step);
+            if (earlier.isPresent()) {
+                return new Result(earlier.get(), true);
+            }
+            ledger.demandNewest(session, run);
+            lease.demand(session, run.token());
+            target.mark(session, run);
+            Ledger.Entry entry = change.apply(session, target);
+            ledger.write(session, run, step, entry);
+            work.phase("committing");
+            lease.demandNow(run.token());
+            session.commit();
+            return new Result(entry, false);
+        });
+        Ledger.Entry entry = result.entry();
+        return result.earlier()
+                ? entry.resumed(work.startedAt())
+                : new Figures(
+                        entry.rowsIn(),
+                        entry.rowsOut(),
+                        0,
+                        work.startedAt(),
+                        System.currentTimeMillis(),
+                        0,
+                        System.currentTimeMillis() - work.startedAt(),
+                        false,
+                        entry.notes());
+    }
+
+    private void lockAll(WarehouseSession session, RunningSteps.Work work) throws SQLException, WarehouseException {
+        long deadline = System.nanoTime() + lockWaitSeconds * 1_000_000_000L;
+        while (true) {
+            work.phase("waiting for the table");
+            try {
+                session.execute("SET statement_timeout TO " + Math.min(PATIENCE_SECONDS, lockWaitSeconds) * 1000L);
+                session.begin();
+                for (Fence fence : fences) {
+                    fence.lock(session);
+                }
+                session.execute("SET statement_timeout TO 0");
+                work.phase("working");
+                return;
+            } catch (SQLException e) {
+                if (!"57014".equals(e.getSQLState()) || work.isCancelled()) {
+                    throw e;
+                }
+            }
+            session.rollback();
+            int ended = records.endLeftBackends(session, step);
+            if (ended == 0 && System.nanoTime() > deadline) {
+                throw new WarehouseException(
+                        "cannot change " + target.target() + ": another session has held its fence for more than "
+                                + lockWaitSeconds + " s; look for it in svv_transactions (relation "
+                                + SafetyTables.fence(target.target()) + ") and end it, or raise limits: lock_wait_seconds",
+                        false,
+                        null);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.tofro.connect.warehouse;
+
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Trouble with the warehouse, in one sentence without secrets and without row data. */
+public final class WarehouseException extends Exception {
+    private static final Pattern CODE = Pattern.compile("(?:^|\\b)(?:code:\\s*)?1023\\b");
+
+    private final boolean transientTrouble;
+
+    WarehouseException(String message, boolean transientTrouble, @Nullable Throwable cause) {
+        super(message, cause);
+        this.transientTrouble = transientTrouble;
+    }
+
+    static WarehouseException of(String what, SQLException cause) {
+        return new WarehouseException(what + ": " + reason(cause), isTransient(cause), cause);
+    }
+
+    /** Whether the same transaction may well succeed when it is run again as a whole. */
+    public boolean isTransient() {
+        return transientTrouble;
+    }
+
+    /**
+     * The server's own sentence: its first line only, because DETAIL and HINT may quote row data, and without the quoted
+     * values that PostgreSQL's type errors carry.
+     */
+    static String reason(SQLException exception) {
+        String message = exception.getMessage();
+        if (message == null || message.isBlank()) {
+            return "the driver gave no reason (SQLSTATE " + exception.getSQLState() + ")";
+        }
+        String first = message.strip().lines().findFirst().orElse("").replaceFirst("^ERROR:\\s*", "");
+        Matcher quoted = VALUE.matcher(first);
+        return quoted.replaceAll("$1 (value not shown)").strip();
+    }
+
+    private static final Pattern VALUE =
+            Pattern.compile("((?:invalid input syntax for|invalid (?:input )?value for|value) [^\"]*?):? ?\"(?:[^\"]|\"\")*\"");
+
+    /**
+     * Connection loss (class 08, 57P01 to 57P03), serialization failure and deadlock (class 40), Redshift's 1023, too many
+     * connections (53300), and the catalogue's own races between two creators of one object (XX000 tuple concurrently
+     * updated, 23505 on a system index).
+     */
+    static boolean isTransient(SQLException exception) {
+        String state = exception.getSQLState();
+        String message = exception.getMessage() == null ? "" : exception.getMessage();
+        if (state == null) {
+            return message.contains("I/O") || message.contains("closed");
+        }
+        return state.startsWith("08")
+                || state.startsWith("40")
+                || state.startsWith("57P0")
+                || state.equals("53300")
+                || CODE.matcher(message).find()
+                || message.contains("conflict with concurrent transaction")
+                || message.contains("tuple concurrently updated")
+                || (state.equals("23505") && message.contains("pg_"))
+                || (state.equals("42P07") && message.contains("already exists"))
+                || (state.equals("42P06") && message.contains("already exists"));
+    }
+}

@@ -1,0 +1,103 @@
+package org.tofro.report;
+
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.tofro.data.Progress;
+
+/**
+ * Shows how far a run has come: on a terminal one live line per step, redrawn; otherwise a line when a step starts and one
+ * when it ends.
+ */
+public final class ProgressPrinter implements AutoCloseable {
+    private final PrintStream out;
+    private final boolean terminal;
+    private final Supplier<List<Progress>> source;
+    private final Map<String, Boolean> ended = new HashMap<>();
+    private final Thread thread;
+    private int drawn;
+    private volatile boolean closing;
+
+    /**
+     * @param terminal whether {@code out} is one
+     * @param source the figures as of now
+     */
+    public ProgressPrinter(PrintStream out, boolean terminal, Supplier<List<Progress>> source) {
+        this.out = out;
+        this.terminal = terminal;
+        this.source = source;
+        this.thread = new Thread(this::loop, "progress");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void loop() {
+        while (!closing) {
+            print();
+            try {
+                Thread.sleep(terminal ? 200 : 100);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private synchronized void print() {
+        List<Progress> all = source.get();
+        if (terminal) {
+            redraw(all);
+        } else {
+            all.forEach(this::log);
+        }
+    }
+
+    private void redraw(List<Progress> all) {
+        StringBuilder text = new StringBuilder();
+        if (drawn > 0) {
+            text.append("\033[").append(drawn).append('A');
+        }
+        for (Progress step : all) {
+            text.append("\033[2K").append(line(step)).append('\n');
+        }
+        drawn = all.size();
+        out.print(text);
+        out.flush();
+    }
+
+    private void log(Progress step) {
+        Boolean known = ended.get(step.step());
+        if (known == null) {
+            out.println(step.step() + ": started");
+        }
+        boolean over = step.endedAt() != 0;
+        if (over && !Boolean.TRUE.equals(known)) {
+            out.println(line(step));
+        }
+        ended.put(step.step(), over);
+    }
+
+    static String line(Progress step) {
+        long until = step.endedAt() == 0 ? System.currentTimeMillis() : step.endedAt();
+        double seconds = Math.max(0.001, (until - step.startedAt()) / 1000.0);
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, %,d rows, %,d rows/s%s, %.1f s",
+                step.step(),
+                step.phase(),
+                step.rows(),
+                Math.round(step.rows() / seconds),
+                step.bytes() == 0 ? "" : ", " + ReportTable.bytes(step.bytes()),
+                seconds);
+    }
+
+    /** Shows the last state and stops. */
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        print();
+    }
+}

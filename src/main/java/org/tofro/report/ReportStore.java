@@ -1,0 +1,102 @@
+package org.tofro.report;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.tofro.data.Outcome;
+
+/**
+ * The state area: for each run its request, the outcomes of its launches, and its report.
+ *
+ * <pre>
+ *   runs/&lt;run&gt;/request.json                    what was asked for; enough to resume
+ *   runs/&lt;run&gt;/outcomes/&lt;token&gt;/&lt;step&gt;.json   how each step of a launch ended
+ *   runs/&lt;run&gt;/report.json                     the last launch's report
+ * </pre>
+ *
+ * <p>Uses Beam's file systems, which must have been given their options in this JVM; on workers Beam does that.
+ *
+ * @param area {@code s3://bucket/prefix/} or {@code file:/folder/}, with a slash at its end
+ */
+public record ReportStore(String area) implements Serializable {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    public void writeRequest(RunRequest request) throws IOException {
+        write("runs/" + request.run() + "/request.json", request);
+    }
+
+    /** What was asked for in that run; empty where the state area knows no such run. */
+    public Optional<RunRequest> readRequest(String run) throws IOException {
+        return read("runs/" + run + "/request.json", RunRequest.class);
+    }
+
+    public void writeReport(RunReport report) throws IOException {
+        write("runs/" + report.run() + "/report.json", report);
+    }
+
+    /** Where a run's report stands. */
+    public String reportUri(String run) {
+        return area + "runs/" + run + "/report.json";
+    }
+
+    public Optional<RunReport> readReport(String run) throws IOException {
+        return read("runs/" + run + "/report.json", RunReport.class);
+    }
+
+    /** Notes how a step of a launch ended. Writing it again replaces it. */
+    public void writeOutcome(String run, long token, Outcome outcome) throws IOException {
+        write(outcomePath(run, token, outcome.step()), outcome);
+    }
+
+    /** How the step ended in that launch; empty where it has not. */
+    public Optional<Outcome> readOutcome(String run, long token, String step) throws IOException {
+        return read(outcomePath(run, token, step), Outcome.class);
+    }
+
+    private static String outcomePath(String run, long token, String step) {
+        String safe = java.net.URLEncoder.encode(step, StandardCharsets.UTF_8).replace("*", "%2A");
+        return "runs/" + run + "/outcomes/" + token + "/" + safe + ".json";
+    }
+
+    /** The value as the JSON that reports are written in. */
+    public static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (IOException e) {
+            throw new IllegalStateException("a report is plain data", e);
+        }
+    }
+
+    private void write(String path, Object value) throws IOException {
+        ResourceId resource = FileSystems.matchNewResource(area + path, false);
+        try (OutputStream out = Channels.newOutputStream(FileSystems.create(resource, "application/json"))) {
+            out.write(json(value).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private <T> Optional<T> read(String path, Class<T> type) throws IOException {
+        ResourceId resource = FileSystems.matchNewResource(area + path, false);
+        try (InputStream in = Channels.newInputStream(FileSystems.open(resource))) {
+            return Optional.of(JSON.readValue(in, type));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+}

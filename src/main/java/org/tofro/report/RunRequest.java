@@ -1,0 +1,39 @@
+package org.tofro.report;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was asked for in a run: enough to resume it. Secrets stand in it as references, never as values.
+ *
+ * @param run the run's id
+ * @param pipeline the pipeline's name
+ * @param file the pipeline's file, as it was given
+ * @param text the file's text
+ * @param planHash the hash of the plan: of the text and of all that it refers to
+ * @param runner the environment, as it was given
+ * @param intervalStart start of the interval, inclusive
+ * @param intervalEnd end of it, exclusive
+ * @param date the logical date as it was given; null where none was
+ * @param variables the values of {@code --var}
+ * @param limit rows per extract of a trial run; null for a real one
+ * @param requestedAt when
+ */
+public record RunRequest(
+        String run,
+        String pipeline,
+        String file,
+        String text,
+        String planHash,
+        String runner,
+        Instant intervalStart,
+        Instant intervalEnd,
+        @Nullable String date,
+        Map<String, String> variables,
+        @Nullable Long limit,
+        Instant requestedAt) {
+    public RunRequest {
+        variables = Map.copyOf(variables);
+    }
+}

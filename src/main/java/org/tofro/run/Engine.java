@@ -1,0 +1,16 @@
+package org.tofro.run;
+
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** What runs a graph: the direct runner or Flink. One instance runs one graph. */
+interface Engine {
+    /** Sets what the engine needs in the options that the graph is made with. */
+    void configure(PipelineOptions options);
+
+    /** Runs the graph to its end; throws what ended it early. */
+    void run(Pipeline pipeline) throws Exception;
+
+    /** Ends the graph as soon as it can; {@link #run} then returns or throws. May be called from any thread. */
+    void cancel();
+}
