@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.tofro.data.Progress;
 
 /**
@@ -26,6 +27,11 @@ public final class RunningSteps {
     /** The steps of that run, in this JVM. */
     public static RunningSteps of(String run) {
         return RUNS.computeIfAbsent(run, id -> new RunningSteps());
+    }
+
+    /** A register of its own for work that belongs to no run's steps and is not cancelled with them. */
+    public static RunningSteps apart() {
+        return new RunningSteps();
     }
 
     /** Sets how many steps of the run may be at work at the same time in this JVM. */
@@ -74,6 +80,8 @@ public final class RunningSteps {
         private final List<Runnable> onCancel = new ArrayList<>();
         private volatile long endedAt;
         private volatile String phase = "starting";
+        private volatile LongSupplier watchedRows = () -> 0;
+        private volatile LongSupplier watchedBytes = () -> 0;
 
         private Work(String step, Semaphore place) {
             this.step = step;
@@ -82,6 +90,22 @@ public final class RunningSteps {
 
         public long startedAt() {
             return startedAt;
+        }
+
+        /** Adds counters that another part of the step keeps to the live figures. */
+        public void watch(LongSupplier moreRows, LongSupplier moreBytes) {
+            watchedRows = moreRows;
+            watchedBytes = moreBytes;
+        }
+
+        /** Rows moved so far. */
+        public long rowsSoFar() {
+            return rows.sum() + watchedRows.getAsLong();
+        }
+
+        /** Bytes staged so far. */
+        public long bytesSoFar() {
+            return bytes.sum() + watchedBytes.getAsLong();
         }
 
         /** Says what the step is doing, for the live line. */
@@ -112,7 +136,7 @@ public final class RunningSteps {
         }
 
         private Progress progress() {
-            return new Progress(step, phase, rows.sum(), bytes.sum(), startedAt, endedAt);
+            return new Progress(step, phase, rowsSoFar(), bytesSoFar(), startedAt, endedAt);
         }
 
         @Override

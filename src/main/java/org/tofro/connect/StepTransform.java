@@ -111,6 +111,6 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
 
     private static Figures ended(RunningSteps.Work work, long startedAt) {
         return new Figures(
-                work.rows.sum(), 0, work.bytes.sum(), startedAt, System.currentTimeMillis(), 0, 0, false, List.of());
+                work.rowsSoFar(), 0, work.bytesSoFar(), startedAt, System.currentTimeMillis(), 0, 0, false, List.of());
     }
 }

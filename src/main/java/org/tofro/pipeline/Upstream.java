@@ -1,6 +1,7 @@
 package org.tofro.pipeline;
 
 import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
 import org.tofro.settings.Connection;
@@ -18,8 +19,8 @@ public interface Upstream {
     /** The files of the step that this one consumes: one element where that step succeeded. */
     PCollection<StagedFiles> files();
 
-    /** The name of the step whose files this one consumes. */
-    String filesFrom();
+    /** Whether an earlier step of this pipeline writes the table, which then must hold this run's rows. */
+    boolean writtenBefore(TableUse.Ref table);
 
     /** The run. */
     RunContext run();
@@ -31,6 +32,5 @@ public interface Upstream {
     <C extends Connection> C connection(String name, Class<C> type);
 
     /** The S3 connection of the staging area; null where it is a local folder. */
-    @org.jspecify.annotations.Nullable
-    S3Connection s3();
+    @Nullable S3Connection s3();
 }

@@ -1,7 +1,10 @@
 package org.tofro.settings;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One environment, as {@code runners/<name>.yaml} describes it.
@@ -43,6 +46,36 @@ public record Settings(
      */
     public record Limits(int leaseSeconds, int lockWaitSeconds, int maxParallelSteps) implements Serializable {
         public static final Limits DEFAULT = new Limits(60, 600, 4);
+    }
+
+    /**
+     * How the staging area is reached where it is on S3: the connection named {@code s3}, or the only one of its type.
+     * Null for a local folder and where AWS's own defaults are to be used.
+     */
+    public @Nullable S3Connection stagingS3() {
+        if (!stagingArea.startsWith("s3:") && !stateArea.startsWith("s3:")) {
+            return null;
+        }
+        if (connections.get("s3") instanceof S3Connection named) {
+            return named;
+        }
+        List<S3Connection> all = connections.values().stream()
+                .filter(S3Connection.class::isInstance)
+                .map(S3Connection.class::cast)
+                .toList();
+        return all.size() == 1 ? all.get(0) : null;
+    }
+
+    /** The warehouse that holds leases and commit records: the connection named {@code redshift}, or the only one of its type. */
+    public Optional<RedshiftConnection> warehouse() {
+        if (connections.get("redshift") instanceof RedshiftConnection named) {
+            return Optional.of(named);
+        }
+        List<RedshiftConnection> all = connections.values().stream()
+                .filter(RedshiftConnection.class::isInstance)
+                .map(RedshiftConnection.class::cast)
+                .toList();
+        return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
     /** These settings with other connections, such as stand-ins' addresses filled in. */

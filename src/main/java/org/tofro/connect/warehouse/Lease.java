@@ -65,7 +65,7 @@ public final class Lease {
      */
     public long acquire(String holder, String run, Predicate<String> dead)
             throws TakenException, WarehouseException, InterruptedException {
-        try (RunningSteps.Work work = RunningSteps.of(run).start("lease")) {
+        try (RunningSteps.Work work = RunningSteps.apart().start("lease")) {
             prepare(work);
             Object answer = transactions.run("cannot take the lease of pipeline '" + pipeline + "'", work, session -> {
                 session.execute("LOCK TABLE " + table.sql());

@@ -1,0 +1,215 @@
+package org.tofro.run;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Figures;
+import org.tofro.data.Outcome;
+import org.tofro.data.RunContext;
+import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.StepSpec;
+import org.tofro.plan.StepGraph;
+import org.tofro.report.ReportStore;
+import org.tofro.report.RunReport;
+import org.tofro.report.StepReport;
+import org.tofro.settings.Settings;
+
+/**
+ * Sees one launch of a run through: takes the lease, runs the graph, renews the lease meanwhile, collects the outcomes from
+ * the state area, writes the report.
+ *
+ * <p>A signal (Ctrl-C, SIGTERM) or a lost lease cancels it: connections are closed, the graph is ended, and the run can be
+ * resumed, because what its finished steps have committed stays.
+ */
+public final class PipelineRun {
+    private static final Logger LOG = Logger.getLogger(PipelineRun.class.getName());
+    private static final long SIGNAL_PATIENCE_SECONDS = 9;
+
+    private final StepGraph graph;
+    private final Settings settings;
+    private final PipelineOptions options;
+    private final RunLease lease;
+    private final LiveSteps live;
+    private final AtomicReference<@Nullable String> cancelled = new AtomicReference<>();
+    private final AtomicReference<@Nullable Engine> running = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** @param options made by {@link BeamOptions}, with which Beam's file systems are set up too */
+    public PipelineRun(
+            StepGraph graph,
+            Settings settings,
+            PipelineOptions options,
+            RunLease lease,
+            LiveSteps live) {
+        this.graph = graph;
+        this.settings = settings;
+        this.options = options;
+        this.lease = lease;
+        this.live = live;
+    }
+
+    /**
+     * Launches the run, or launches it again.
+     *
+     * @param context makes the run's context from the fencing token
+     * @param revision the git revision of the pipeline, for the report
+     * @return the report, which is in the state area as well
+     */
+    public RunReport launch(String run, ContextMaker context, @Nullable String revision)
+            throws BusyException, RunLease.LeaseException, IOException, InterruptedException {
+        Instant startedAt = Instant.now();
+        FileSystems.setDefaultPipelineOptions(options);
+        ReportStore store = new ReportStore(settings.stateArea());
+        long token = lease.acquire(LaunchIdentity.ofThisProcess(), run);
+        Thread hook = new Thread(this::onSignal, "signal");
+        Runtime.getRuntime().addShutdownHook(hook);
+        String trouble;
+        RunContext made = context.of(token);
+        try (LeaseRenewal renewal = new LeaseRenewal(
+                lease, token, settings.limits().leaseSeconds(), () -> cancel("its lease was lost: this process was"
+                        + " stopped, or cut off from the warehouse, for too long"))) {
+            trouble = runGraph(made, store);
+        }
+        RunReport report = report(made, store, startedAt, trouble, revision);
+        store.writeReport(report);
+        release(token);
+        ended.countDown();
+        removeHook(hook);
+        return report;
+    }
+
+    /** Makes the context of a launch. */
+    @FunctionalInterface
+    public interface ContextMaker {
+        RunContext of(long token);
+    }
+
+    /** Runs the graph to its end; returns what ended it early, or null. */
+    private @Nullable String runGraph(RunContext context, ReportStore store) {
+        Engine engine = engine();
+        running.set(engine);
+        try {
+            if (cancelled.get() == null) {
+                engine.configure(options);
+                Pipeline beam = Pipeline.create(options);
+                new Translator(settings, store, context, parallelism()).translate(beam, graph);
+                engine.run(beam);
+            }
+            return cancelled.get();
+        } catch (Exception e) {
+            String reason = cancelled.get();
+            if (reason != null) {
+                return reason;
+            }
+            LOG.log(Level.FINE, "the engine ended the graph", e);
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return "the engine ended the run early: " + cause;
+        }
+    }
+
+    private Engine engine() {
+        return switch (settings.runner()) {
+            case DIRECT -> new DirectEngine();
+            case FLINK -> new FlinkEngine(parallelism());
+        };
+    }
+
+    private int parallelism() {
+        return settings.runner() == Settings.Runner.FLINK
+                ? Integer.parseInt(settings.beam().getOrDefault("parallelism", "2"))
+                : 1;
+    }
+
+    private void cancel(String reason) {
+        if (!cancelled.compareAndSet(null, reason)) {
+            return;
+        }
+        live.cancel().run();
+        Engine engine = running.get();
+        if (engine != null) {
+            engine.cancel();
+        }
+    }
+
+    private void onSignal() {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        try {
+            cancel("it was interrupted");
+            ended.await(SIGNAL_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (RuntimeException e) {
+            LOG.log(Level.FINE, "cancelling", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook is what waits for us.
+        }
+    }
+
+    private void release(long token) throws InterruptedException {
+        try {
+            lease.release(token);
+        } catch (RunLease.LeaseException e) {
+            // The lease runs out by itself.
+            LOG.log(Level.WARNING, e.getMessage());
+        }
+    }
+
+    private RunReport report(
+            RunContext context, ReportStore store, Instant startedAt, @Nullable String trouble, @Nullable String revision)
+            throws IOException {
+        List<StepReport> steps = new ArrayList<>();
+        boolean all = trouble == null;
+        Map<String, Outcome> outcomes = new HashMap<>();
+        for (StepSpec step : graph.steps()) {
+            String name = step.name();
+            Optional<Outcome> recorded = store.readOutcome(context.run(), context.token(), name);
+            Outcome outcome = recorded.orElseGet(() -> trouble == null
+                    ? Outcome.failed(name, "it left no outcome; --debug shows the engine's log", Figures.NONE)
+                    : Outcome.skipped(name, "not ended: " + trouble));
+            outcomes.put(name, outcome);
+            all &= outcome.succeeded();
+            steps.add(StepReport.of(outcome, step.type().name()));
+        }
+        PipelineSpec pipeline = graph.pipeline();
+        return new RunReport(
+                pipeline.name(),
+                pipeline.description(),
+                pipeline.owner(),
+                context.run(),
+                settings.name(),
+                context.intervalStart(),
+                context.intervalEnd(),
+                revision,
+                startedAt,
+                Instant.now(),
+                all ? RunReport.Result.SUCCEEDED : RunReport.Result.FAILED,
+                trouble == null ? null : "The run was ended: " + trouble + ".",
+                context.limit().isPresent() ? context.limit().rows() : null,
+                context.accepted(),
+                steps);
+    }
+}

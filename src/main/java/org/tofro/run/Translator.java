@@ -1,0 +1,134 @@
+package org.tofro.run;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Figures;
+import org.tofro.data.Outcome;
+import org.tofro.data.RunContext;
+import org.tofro.data.StagedFiles;
+import org.tofro.pipeline.StepSpec;
+import org.tofro.pipeline.TableUse;
+import org.tofro.pipeline.Upstream;
+import org.tofro.plan.StepGraph;
+import org.tofro.report.ReportStore;
+import org.tofro.settings.Connection;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Settings;
+
+/** Turns a plan into a graph: one composite per step, joined along the plan's edges. Connects to nothing. */
+final class Translator {
+    private final Settings settings;
+    private final ReportStore store;
+    private final RunContext run;
+    private final int parallelism;
+
+    Translator(Settings settings, ReportStore store, RunContext run, int parallelism) {
+        this.settings = settings;
+        this.store = store;
+        this.run = run;
+        this.parallelism = parallelism;
+    }
+
+    void translate(Pipeline pipeline, StepGraph graph) {
+        PCollection<Outcome> start = pipeline.apply(
+                "Start",
+                Create.of(Outcome.succeeded("start", Figures.NONE)).withCoder(SerializableCoder.of(Outcome.class)));
+        Map<String, PCollectionTuple> made = new HashMap<>();
+        int index = 0;
+        for (StepSpec spec : graph.steps()) {
+            PCollectionList<Outcome> before = PCollectionList.of(start);
+            for (String earlier : graph.dependencies(spec.name())) {
+                before = before.and(done(made, earlier));
+            }
+            String name = spec.name();
+            StepComposite composite = new StepComposite(
+                    name,
+                    spec.step(),
+                    (step, ready) -> step.expand(new Joined(spec, graph, ready, made)),
+                    Placement.key(index++, parallelism),
+                    store,
+                    run);
+            made.put(name, before.apply(name, composite));
+        }
+    }
+
+    private static PCollection<Outcome> done(Map<String, PCollectionTuple> made, String step) {
+        PCollectionTuple tuple = made.get(step);
+        if (tuple == null) {
+            throw new IllegalStateException("the plan has '" + step + "' after a step that waits for it");
+        }
+        return tuple.get(StepComposite.DONE);
+    }
+
+    /** The graph as one step sees it. */
+    private final class Joined implements Upstream {
+        private final StepSpec spec;
+        private final StepGraph graph;
+        private final PCollection<String> ready;
+        private final Map<String, PCollectionTuple> made;
+
+        Joined(
+                StepSpec spec,
+                StepGraph graph,
+                PCollection<String> ready,
+                Map<String, PCollectionTuple> made) {
+            this.spec = spec;
+            this.graph = graph;
+            this.ready = ready;
+            this.made = made;
+        }
+
+        @Override
+        public String step() {
+            return spec.name();
+        }
+
+        @Override
+        public PCollection<String> ready() {
+            return ready;
+        }
+
+        @Override
+        public PCollection<StagedFiles> files() {
+            PCollectionTuple producer = graph.filesFor(step())
+                    .map(made::get)
+                    .orElseThrow(() -> new IllegalStateException("the plan gives '" + step() + "' no files"));
+            return producer.get(StepComposite.FILES);
+        }
+
+        @Override
+        public boolean writtenBefore(TableUse.Ref table) {
+            List<StepSpec> steps = graph.steps();
+            return steps.subList(0, steps.indexOf(spec)).stream()
+                    .anyMatch(earlier -> earlier.step().tables().writes().contains(table));
+        }
+
+        @Override
+        public RunContext run() {
+            return run;
+        }
+
+        @Override
+        public Settings settings() {
+            return settings;
+        }
+
+        @Override
+        public <C extends Connection> C connection(String name, Class<C> type) {
+            return type.cast(settings.connections().get(name));
+        }
+
+        @Override
+        public @Nullable S3Connection s3() {
+            return settings.stagingS3();
+        }
+    }
+}
