@@ -1,5 +1,7 @@
 package org.tofro.pipeline;
 
+import java.util.List;
+
 /** One step of a pipeline, its fields read and checked: a record of plain values that can join a Beam graph. */
 public interface Step {
     /** The tables that it reads and writes, and the connections that it needs. */
@@ -13,6 +15,11 @@ public interface Step {
     /** Whether it takes the staged files of one earlier step. */
     default boolean consumesFiles() {
         return false;
+    }
+
+    /** What a reader of the plan should know of it beyond its tables, one phrase each: the guards that are on. */
+    default List<String> details() {
+        return List.of();
     }
 
     /**

@@ -12,6 +12,7 @@ import org.tofro.problem.Span;
  * @param step the step itself
  * @param dependsOn names of earlier steps, as {@code depends_on} gives them; null where the field is missing
  * @param inputNode the step whose files it takes, as {@code input_node} gives it; null where the field is missing
+ * @param connections the connections that it names
  * @param span where it stands
  */
 public record StepSpec(
@@ -20,8 +21,21 @@ public record StepSpec(
         Step step,
         @Nullable List<Reference> dependsOn,
         @Nullable Reference inputNode,
+        List<ConnectionUse> connections,
         Span span) {
+    public StepSpec {
+        connections = List.copyOf(connections);
+    }
 
     /** A step's name, used somewhere. */
     public record Reference(String step, Span span) {}
+
+    /**
+     * A connection that a step names.
+     *
+     * @param connection its name
+     * @param type the type that it must have
+     * @param span where it is named; the step's type where it follows from a default
+     */
+    public record ConnectionUse(String connection, String type, Span span) {}
 }

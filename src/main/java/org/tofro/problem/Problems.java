@@ -8,7 +8,16 @@ public final class Problems {
     private final List<Problem> problems = new ArrayList<>();
 
     public void add(Span span, String message) {
-        problems.add(new Problem(span, message));
+        add(new Problem(span, message));
+    }
+
+    public void add(Problem problem) {
+        problems.add(problem);
+    }
+
+    /** Adds a problem in a line that may hold a secret: the line itself is never shown. */
+    public void addUnquoted(Span span, String message) {
+        add(new Problem(span, message, false));
     }
 
     public boolean isEmpty() {

@@ -1,0 +1,60 @@
+package org.tofro.pipeline;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.SqlScript;
+import org.tofro.data.TableName;
+
+/** One field of a step; what is asked of it says of which type it is. */
+public interface Field {
+    /** A text that must be there. */
+    String text();
+
+    /** A text, or null where the field is missing. */
+    @Nullable
+    String optionalText();
+
+    /** A text, or the default. */
+    String textOr(String missing);
+
+    /** The name of a connection of that type, which must be there. */
+    String connection(String type);
+
+    /** The name of a connection of that type, or the default. */
+    String connectionOr(String missing, String type);
+
+    /** True or false, or the default. */
+    boolean flagOr(boolean missing);
+
+    /** A whole number within bounds, or the default. */
+    int integerOr(int missing, int least, int most);
+
+    /**
+     * A whole number within bounds, or null where the field is missing.
+     *
+     * @param missing what then happens, for the step reference
+     */
+    @Nullable
+    Integer optionalInteger(int least, int most, String missing);
+
+    /** A name or a list of names; empty where the field is missing. */
+    List<String> names();
+
+    /** A table's name that must be there; a file's name is refused. */
+    TableName table();
+
+    /** A table's name, or null where the field is missing; a file's name is refused. */
+    @Nullable
+    TableName optionalTable();
+
+    /** A table that must be there, by its name or by a {@code .sql} file that defines it. */
+    TableTarget target();
+
+    /** SQL text, or null where the field is missing. */
+    @Nullable
+    SqlScript optionalSql();
+
+    /** A list of mappings, each read by the function; empty where the field is missing. */
+    <T> List<T> each(Function<Fields, T> read);
+}

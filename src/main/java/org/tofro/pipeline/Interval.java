@@ -1,0 +1,20 @@
+package org.tofro.pipeline;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The stretch of time that a run covers.
+ *
+ * @param start inclusive
+ * @param end exclusive
+ */
+public record Interval(Instant start, Instant end) {
+    /** The day of that date, in UTC. */
+    public static Interval ofDay(LocalDate date) {
+        Instant start = date.atStartOfDay(ZoneOffset.UTC).toInstant();
+        return new Interval(start, start.plus(1, ChronoUnit.DAYS));
+    }
+}

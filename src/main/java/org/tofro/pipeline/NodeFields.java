@@ -1,0 +1,260 @@
+package org.tofro.pipeline;
+
+import static org.tofro.yaml.FieldReader.quoted;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.SqlScript;
+import org.tofro.data.TableDefinition;
+import org.tofro.data.TableName;
+import org.tofro.pipeline.StepSpec.ConnectionUse;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Span;
+import org.tofro.yaml.FieldReader;
+import org.tofro.yaml.Node;
+
+/** The fields of a mapping in a pipeline file. */
+final class NodeFields implements Fields {
+    /** Stands in for a table that could not be read; the problem is reported already. */
+    static final TableName NO_TABLE = new TableName(null, "?");
+
+    private final FieldReader reader;
+    private final PipelineText text;
+    private final Problems problems;
+    private final List<ConnectionUse> connections = new ArrayList<>();
+
+    NodeFields(String subject, Node.Entries entries, PipelineText text, Problems problems) {
+        this.reader = new FieldReader(subject, entries, problems, scalar -> text.expand(scalar, problems));
+        this.text = text;
+        this.problems = problems;
+    }
+
+    List<ConnectionUse> connections() {
+        return connections;
+    }
+
+    FieldReader reader() {
+        return reader;
+    }
+
+    @Override
+    public NodeField field(String name, String meaning, String... aliases) {
+        reader.find(name, aliases);
+        return new NodeField(name, aliases);
+    }
+
+    @Override
+    public void exactlyOne(String first, String second) {
+        FieldReader.Entry one = reader.find(first);
+        FieldReader.Entry other = reader.find(second);
+        if (one != null && other != null) {
+            problems.add(
+                    other.keySpan(),
+                    reader.subject() + " takes either '" + first + "' or '" + second + "', and both are given");
+        } else if (one == null && other == null) {
+            problems.add(reader.span(), reader.subject() + " needs one of the fields '" + first + "' and '" + second + "'");
+        }
+    }
+
+    @Override
+    public TableTarget target(Field table, Field definition) {
+        NodeField named = (NodeField) table;
+        NodeField defined = (NodeField) definition;
+        Node.Scalar file = defined.scalar();
+        Optional<TableDefinition> read = file == null ? Optional.empty() : definition(file);
+        Node.Scalar name = named.scalar();
+        if (name == null && file == null) {
+            reader.missing(named.name);
+        }
+        if (name == null) {
+            return read.map(found -> new TableTarget(found.table(), found)).orElse(new TableTarget(NO_TABLE, null));
+        }
+        TableTarget target = named.target();
+        if (read.isEmpty() || target.name() == NO_TABLE) {
+            return target;
+        }
+        if (!target.name().equals(read.get().table())) {
+            problems.add(
+                    file.span(),
+                    quoted(file.text()) + " defines the table '" + read.get().table() + "', and '" + named.name
+                            + "' names '" + target.name() + "'");
+        }
+        return new TableTarget(target.name(), read.get());
+    }
+
+    private Optional<TableDefinition> definition(Node.Scalar file) {
+        return new TableDefinitionReader(problems).read(text.find(file, problems));
+    }
+
+    private Optional<TableName> tableName(Node.Scalar scalar) {
+        Optional<TableName> name = TableName.parse(scalar.text());
+        if (name.isEmpty()) {
+            problems.add(scalar.span(), quoted(scalar.text()) + " is no table's name; one looks like name or schema.name");
+        }
+        return name;
+    }
+
+    private static boolean isFile(Node.Scalar scalar) {
+        return scalar.text().toLowerCase(java.util.Locale.ROOT).endsWith(".sql");
+    }
+
+    /** A field of the mapping. */
+    final class NodeField implements Field {
+        private final String name;
+        private final String[] aliases;
+
+        NodeField(String name, String[] aliases) {
+            this.name = name;
+            this.aliases = aliases;
+        }
+
+        Node.@Nullable Scalar scalar() {
+            return reader.scalar(name, aliases);
+        }
+
+        private Node.@Nullable Scalar required() {
+            Node.Scalar scalar = scalar();
+            if (scalar == null) {
+                reader.missing(name);
+            } else if (scalar.text().isBlank()) {
+                problems.add(scalar.span(), "'" + name + "' is empty");
+            }
+            return scalar;
+        }
+
+        @Override
+        public String text() {
+            Node.Scalar scalar = required();
+            return scalar == null ? "?" : scalar.text();
+        }
+
+        @Override
+        public @Nullable String optionalText() {
+            Node.Scalar scalar = scalar();
+            return scalar == null ? null : scalar.text();
+        }
+
+        @Override
+        public String textOr(String missing) {
+            Node.Scalar scalar = scalar();
+            return scalar == null ? missing : scalar.text();
+        }
+
+        @Override
+        public String connection(String type) {
+            Node.Scalar scalar = required();
+            return scalar == null ? "?" : use(scalar.text(), type, scalar.span());
+        }
+
+        @Override
+        public String connectionOr(String missing, String type) {
+            Node.Scalar scalar = scalar();
+            return scalar == null
+                    ? use(missing, type, reader.span())
+                    : use(scalar.text(), type, scalar.span());
+        }
+
+        private String use(String connection, String type, Span span) {
+            connections.add(new ConnectionUse(connection, type, span));
+            return connection;
+        }
+
+        @Override
+        public boolean flagOr(boolean missing) {
+            Boolean flag = reader.flag(name, aliases);
+            return flag == null ? missing : flag;
+        }
+
+        @Override
+        public int integerOr(int missing, int least, int most) {
+            Integer number = reader.integer(name, least, most, aliases);
+            return number == null ? missing : number;
+        }
+
+        @Override
+        public @Nullable Integer optionalInteger(int least, int most, String missing) {
+            return reader.integer(name, least, most, aliases);
+        }
+
+        @Override
+        public List<String> names() {
+            List<Node.Scalar> scalars = reader.scalars(name, aliases);
+            List<String> names = new ArrayList<>();
+            for (Node.Scalar scalar : scalars == null ? List.<Node.Scalar>of() : scalars) {
+                if (names.contains(scalar.text())) {
+                    problems.add(scalar.span(), "'" + name + "' names " + quoted(scalar.text()) + " twice");
+                } else {
+                    names.add(scalar.text());
+                }
+            }
+            return names;
+        }
+
+        @Override
+        public TableName table() {
+            Node.Scalar scalar = required();
+            return scalar == null ? NO_TABLE : plainTable(scalar);
+        }
+
+        @Override
+        public @Nullable TableName optionalTable() {
+            Node.Scalar scalar = scalar();
+            return scalar == null ? null : plainTable(scalar);
+        }
+
+        private TableName plainTable(Node.Scalar scalar) {
+            if (isFile(scalar)) {
+                problems.add(
+                        scalar.span(),
+                        "'" + name + "' takes a table's name here, and " + quoted(scalar.text()) + " is a file");
+                return NO_TABLE;
+            }
+            return tableName(scalar).orElse(NO_TABLE);
+        }
+
+        @Override
+        public TableTarget target() {
+            Node.Scalar scalar = required();
+            if (scalar == null) {
+                return new TableTarget(NO_TABLE, null);
+            }
+            if (isFile(scalar)) {
+                return definition(scalar)
+                        .map(found -> new TableTarget(found.table(), found))
+                        .orElse(new TableTarget(NO_TABLE, null));
+            }
+            return new TableTarget(tableName(scalar).orElse(NO_TABLE), null);
+        }
+
+        @Override
+        public @Nullable SqlScript optionalSql() {
+            Node.Scalar scalar = reader.raw(name, aliases);
+            if (scalar == null) {
+                return null;
+            }
+            if (scalar.text().isBlank()) {
+                problems.add(scalar.span(), "'" + name + "' is empty");
+            }
+            return text.sql(scalar, problems);
+        }
+
+        @Override
+        public <T> List<T> each(Function<Fields, T> read) {
+            Node.Items items = reader.items(name, aliases);
+            List<T> values = new ArrayList<>();
+            for (Node item : items == null ? List.<Node>of() : items.items()) {
+                if (item instanceof Node.Entries entries) {
+                    NodeFields fields = new NodeFields("an entry of '" + name + "'", entries, text, problems);
+                    values.add(read.apply(fields));
+                    fields.reader.finish();
+                } else {
+                    problems.add(item.span(), "an entry of '" + name + "' is a mapping, and this is " + item.kind());
+                }
+            }
+            return values;
+        }
+    }
+}

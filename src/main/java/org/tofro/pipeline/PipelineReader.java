@@ -1,0 +1,217 @@
+package org.tofro.pipeline;
+
+import static org.tofro.yaml.FieldReader.quoted;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.tofro.pipeline.StepSpec.Reference;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Span;
+import org.tofro.problem.Spelling;
+import org.tofro.yaml.FieldReader;
+import org.tofro.yaml.Node;
+import org.tofro.yaml.YamlReader;
+
+/** Reads pipeline files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
+public final class PipelineReader {
+    /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
+    private static final List<String> ANCESTORS_KEYS = List.of(
+            "frequency", "load_time", "max_retries", "topic_arn", "ec2_resource_config", "emr_cluster_config",
+            "bootstrap", "teardown", "time_delta");
+
+    /** Dataduct's keys of every step, likewise. */
+    private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path", "max_retries");
+
+    private final Map<String, StepType> types = new LinkedHashMap<>();
+    private final Variables variables;
+
+    /** A reader that knows these step types, and these values for expressions. */
+    public PipelineReader(List<StepType> catalogue, Variables variables) {
+        for (StepType type : catalogue) {
+            types.put(type.name(), type);
+            type.aliases().forEach(alias -> types.put(alias, type));
+        }
+        this.variables = variables;
+    }
+
+    /**
+     * Reads one file. Where problems were found the pipeline holds stand-in values and is good for finding more problems
+     * only; it is empty where the file holds no mapping at all.
+     */
+    public Optional<PipelineSpec> read(Path file, Problems problems) {
+        YamlReader.Document document = YamlReader.read(file, problems);
+        if (document.root() instanceof Node.Entries root) {
+            return Optional.of(pipeline(file, document.source().text(), root, problems));
+        }
+        if (document.root() != null) {
+            problems.add(
+                    document.root().span(),
+                    "a pipeline is a mapping with the key 'steps', and this is "
+                            + document.root().kind());
+        }
+        return Optional.empty();
+    }
+
+    private PipelineSpec pipeline(Path file, String text, Node.Entries root, Problems problems) {
+        PipelineText outer = new PipelineText(file, variables);
+        FieldReader reader =
+                new FieldReader("a pipeline", root, problems, scalar -> outer.expand(scalar, problems));
+        Map<String, String> defaults = variableDefaults(reader.find("variables"), outer, problems);
+        PipelineText inner = new PipelineText(file, variables.over(defaults));
+        reader = new FieldReader("a pipeline", root, problems, scalar -> inner.expand(scalar, problems));
+        reader.find("variables");
+        Node.Scalar name = name(reader, problems);
+        Node.Scalar description = reader.scalar("description");
+        Node.Scalar owner = reader.scalar("owner");
+        List<StepSpec> steps = steps(reader, inner, problems);
+        finish(reader, root, problems);
+        return new PipelineSpec(
+                name == null ? nameOf(file) : name.text(),
+                description == null ? null : description.text(),
+                owner == null ? null : owner.text(),
+                steps,
+                file,
+                text,
+                name == null ? Span.startOf(file.toString()) : name.span());
+    }
+
+    private static String nameOf(Path file) {
+        String fileName = String.valueOf(file.getFileName());
+        return fileName.replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
+    }
+
+    private static Node.@Nullable Scalar name(FieldReader reader, Problems problems) {
+        Node.Scalar name = reader.scalar("name");
+        if (name != null) {
+            checkName(name, problems);
+        }
+        return name;
+    }
+
+    /** Names become folders of the staging area, rows of the ledger and words of messages. */
+    private static boolean checkName(Node.Scalar name, Problems problems) {
+        boolean good = name.text().matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
+        if (!good) {
+            problems.add(
+                    name.span(),
+                    quoted(name.text()) + " cannot be a name: up to 100 letters, digits, '_', '-' and '.',"
+                            + " the first a letter, digit or '_'");
+        }
+        return good;
+    }
+
+    private static Map<String, String> variableDefaults(
+            FieldReader.@Nullable Entry entry, PipelineText text, Problems problems) {
+        Map<String, String> defaults = new TreeMap<>();
+        // A list or a mapping here holds anchors for the steps to use; only single values are variables.
+        if (entry != null && entry.value() instanceof Node.Entries entries) {
+            for (Node.Entry variable : entries.entries()) {
+                if (variable.value() instanceof Node.Scalar scalar && !scalar.isNull()) {
+                    defaults.put(variable.key(), scalar.text());
+                }
+            }
+        }
+        return defaults;
+    }
+
+    private static void finish(FieldReader reader, Node.Entries root, Problems problems) {
+        for (String key : ANCESTORS_KEYS) {
+            FieldReader.Entry entry = reader.find(key);
+            if (entry != null) {
+                problems.add(
+                        entry.keySpan(),
+                        "'" + key + "' is a key of Dataduct that Tofro does not support yet; take it out");
+            }
+        }
+        reader.finish();
+    }
+
+    private List<StepSpec> steps(FieldReader reader, PipelineText text, Problems problems) {
+        Node.Items items = reader.items("steps", "Steps");
+        if (items == null) {
+            reader.missing("steps");
+            return List.of();
+        }
+        if (items.items().isEmpty()) {
+            problems.add(items.span(), "a pipeline needs at least one step");
+        }
+        List<StepSpec> steps = new ArrayList<>();
+        Map<String, Integer> counts = new HashMap<>();
+        for (Node item : items.items()) {
+            if (item instanceof Node.Entries entries) {
+                StepSpec step = step(entries, counts, text, problems);
+                if (step != null) {
+                    steps.add(step);
+                }
+            } else {
+                problems.add(item.span(), "a step is a mapping with the key 'type', and this is " + item.kind());
+            }
+        }
+        return steps;
+    }
+
+    private @Nullable StepSpec step(
+            Node.Entries entries, Map<String, Integer> counts, PipelineText text, Problems problems) {
+        FieldReader head = new FieldReader("a step", entries, problems, scalar -> text.expand(scalar, problems));
+        Node.Scalar typeName = head.scalar("type", "step_type");
+        if (typeName == null) {
+            head.missing("type");
+            return null;
+        }
+        StepType type = types.get(typeName.text());
+        if (type == null) {
+            problems.add(
+                    typeName.span(),
+                    "there is no step type " + quoted(typeName.text()) + Spelling.hint(typeName.text(), types.keySet()));
+            return null;
+        }
+        int number = counts.merge(type.name(), 1, Integer::sum);
+        NodeFields fields = new NodeFields(typeName.text(), entries, text, problems);
+        FieldReader reader = fields.reader();
+        reader.find("type", "step_type");
+        Node.Scalar name = reader.scalar("name");
+        boolean named = name != null && checkName(name, problems);
+        reader.scalar("description");
+        List<Node.Scalar> dependsOn = reader.scalars("depends_on");
+        Step step = type.read().apply(fields);
+        Node.Scalar inputNode = step.consumesFiles() ? reader.scalar("input_node") : null;
+        refuseAncestorsKeys(reader, typeName.text(), step, problems);
+        reader.finish();
+        return new StepSpec(
+                named ? name.text() : type.name() + "-" + number,
+                type,
+                step,
+                dependsOn == null ? null : dependsOn.stream().map(PipelineReader::reference).toList(),
+                inputNode == null ? null : reference(inputNode),
+                fields.connections(),
+                named ? name.span() : typeName.span());
+    }
+
+    private static void refuseAncestorsKeys(FieldReader reader, String type, Step step, Problems problems) {
+        if (!step.consumesFiles()) {
+            FieldReader.Entry entry = reader.find("input_node");
+            if (entry != null) {
+                problems.add(entry.keySpan(), type + " takes no files of another step; 'depends_on' orders it");
+            }
+        }
+        for (String key : ANCESTORS_STEP_KEYS) {
+            FieldReader.Entry entry = reader.find(key);
+            if (entry != null) {
+                problems.add(
+                        entry.keySpan(),
+                        "'" + key + "' is a key of Dataduct that Tofro does not support yet; take it out");
+            }
+        }
+    }
+
+    private static Reference reference(Node.Scalar scalar) {
+        return new Reference(scalar.text(), scalar.span());
+    }
+}

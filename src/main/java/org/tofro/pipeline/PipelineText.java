@@ -1,0 +1,60 @@
+package org.tofro.pipeline;
+
+import static org.tofro.yaml.FieldReader.quoted;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.SqlScript;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Span;
+import org.tofro.yaml.Node;
+import org.tofro.yaml.Template;
+
+/**
+ * A pipeline file's surroundings: the variables of its expressions, and the folders in which its paths are looked up.
+ *
+ * @param file the pipeline file
+ * @param variables what its expressions stand for
+ */
+record PipelineText(Path file, Variables variables) {
+    /** The value with its expressions resolved. */
+    Node.Scalar expand(Node.Scalar scalar, Problems problems) {
+        if (!scalar.text().contains("${") && !scalar.text().contains("#{")) {
+            return scalar;
+        }
+        Template template = Template.parse(scalar, problems);
+        return scalar.withText(template.fill(expression -> variables.resolve(expression, problems)));
+    }
+
+    /** SQL of the file, with the line at which it begins. */
+    SqlScript sql(Node.Scalar scalar, Problems problems) {
+        String firstWord = scalar.text().strip().split("\\s", 2)[0];
+        Span start = firstWord.isEmpty() ? scalar.span() : scalar.within(firstWord, 0);
+        return new SqlScript(expand(scalar, problems).text(), start.file() + ":" + start.line());
+    }
+
+    /** A file that the pipeline names: beside the pipeline's own file, else in the working directory. */
+    @Nullable
+    Path find(Node.Scalar scalar, Problems problems) {
+        List<Path> places = new ArrayList<>();
+        try {
+            places.add(file.resolveSibling(scalar.text()));
+            places.add(Path.of(scalar.text()));
+        } catch (InvalidPathException impossible) {
+            problems.add(scalar.span(), quoted(scalar.text()) + " is no path of a file");
+            return null;
+        }
+        Optional<Path> found = places.stream().filter(Files::isRegularFile).findFirst();
+        if (found.isEmpty()) {
+            problems.add(
+                    scalar.span(),
+                    "there is no file " + quoted(scalar.text()) + " beside the pipeline's file nor in the working directory");
+        }
+        return found.orElse(null);
+    }
+}

@@ -1,0 +1,91 @@
+package org.tofro.pipeline;
+
+import java.time.DateTimeException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Spelling;
+import org.tofro.yaml.Template;
+
+/**
+ * What the expressions of a pipeline's texts stand for.
+ *
+ * @param values what <code>${var:x}</code> stands for: {@code --var}, and below it the pipeline's {@code variables}
+ * @param interval what the run covers, for <code>${date:...}</code> and <code>${interval.start}</code>
+ * @param environment the process's environment: null for a variable that is not set
+ */
+public record Variables(
+        Map<String, String> values, Interval interval, Function<String, @Nullable String> environment) {
+    private static final List<String> KINDS = List.of("var", "env", "date", "interval");
+
+    public Variables {
+        values = Map.copyOf(values);
+    }
+
+    /** These variables, and beneath them others that apply where these say nothing. */
+    public Variables over(Map<String, String> defaults) {
+        Map<String, String> merged = new TreeMap<>(defaults);
+        merged.putAll(values);
+        return new Variables(merged, interval, environment);
+    }
+
+    /** What an expression stands for; a problem and the empty text where it stands for nothing. */
+    public String resolve(Template.Expression expression, Problems problems) {
+        String argument = expression.argument();
+        @Nullable
+        String value =
+                switch (expression.kind()) {
+                    case "var" -> values.get(argument);
+                    case "env" -> environment.apply(argument);
+                    case "date" -> date(argument);
+                    case "interval" -> boundary(argument);
+                    default -> null;
+                };
+        if (value == null) {
+            problems.add(expression.span(), complaint(expression));
+        }
+        return value == null ? "" : value;
+    }
+
+    private String complaint(Template.Expression expression) {
+        String argument = expression.argument();
+        return switch (expression.kind()) {
+            case "var" -> "the variable '" + argument + "' has no value; give --var " + argument
+                    + "=... or an entry in 'variables'"
+                    + Spelling.nearest(argument, values.keySet())
+                            .map(meant -> "; did you mean '" + meant + "'?")
+                            .orElse("");
+            case "env" -> "the environment variable '" + argument + "' is not set";
+            case "date" -> "'" + argument + "' is no date pattern; one looks like yyyy-MM-dd";
+            case "interval" -> "the interval has a start and an end, not '" + argument + "'";
+            default -> "'" + expression.text() + "' is of no known kind; known are ${var:name}, ${env:NAME},"
+                    + " ${date:yyyy-MM-dd}, ${interval.start} and ${interval.end}"
+                    + Spelling.nearest(expression.kind(), KINDS)
+                            .map(meant -> "; did you mean '" + meant + "'?")
+                            .orElse("");
+        };
+    }
+
+    private @Nullable String date(String pattern) {
+        try {
+            return DateTimeFormatter.ofPattern(pattern, Locale.ROOT)
+                    .format(interval.start().atZone(ZoneOffset.UTC));
+        } catch (IllegalArgumentException | DateTimeException wrong) {
+            return null;
+        }
+    }
+
+    private @Nullable String boundary(String which) {
+        return switch (which) {
+            case "start" -> interval.start().toString();
+            case "end" -> interval.end().toString();
+            default -> null;
+        };
+    }
+}

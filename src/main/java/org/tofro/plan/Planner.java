@@ -1,0 +1,225 @@
+package org.tofro.plan;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.StepSpec;
+import org.tofro.pipeline.StepSpec.Reference;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Spelling;
+
+/**
+ * Finds which step waits for which. Every edge leads from an earlier step of the file to a later one, so the file's
+ * order is always a valid one and a cycle cannot come about.
+ */
+public final class Planner {
+    private final Problems problems;
+    private final List<StepSpec> steps;
+    private final Map<String, Integer> places = new LinkedHashMap<>();
+    private final List<Map<Integer, List<String>>> reasons = new ArrayList<>();
+    private final Map<String, String> files = new HashMap<>();
+
+    private Planner(List<StepSpec> steps, Problems problems) {
+        this.steps = steps;
+        this.problems = problems;
+    }
+
+    /** The plan of a pipeline; where it adds problems, the plan is incomplete. */
+    public static StepGraph plan(PipelineSpec pipeline, Problems problems) {
+        Planner planner = new Planner(pipeline.steps(), problems);
+        planner.nameSteps();
+        planner.addDeclared();
+        planner.addFiles();
+        planner.addBarriers();
+        planner.addTables();
+        return new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
+    }
+
+    private void nameSteps() {
+        for (int place = 0; place < steps.size(); place++) {
+            StepSpec step = steps.get(place);
+            reasons.add(new TreeMap<>());
+            Integer first = places.putIfAbsent(step.name(), place);
+            if (first != null) {
+                problems.add(
+                        step.span(),
+                        "there is a step '" + step.name() + "' already, in line "
+                                + steps.get(first).span().line() + "; a name is given once");
+            }
+        }
+    }
+
+    /** Rule 1: {@code depends_on}. */
+    private void addDeclared() {
+        for (int place = 0; place < steps.size(); place++) {
+            for (Reference reference : declared(steps.get(place))) {
+                Integer earlier = earlier(place, reference);
+                if (earlier != null) {
+                    add(earlier, place, "named in depends_on");
+                }
+            }
+        }
+    }
+
+    private static List<Reference> declared(StepSpec step) {
+        return step.dependsOn() == null ? List.of() : step.dependsOn();
+    }
+
+    /** The place of an earlier step that is named somewhere; null with a problem where the name is not one of those. */
+    private @org.jspecify.annotations.Nullable Integer earlier(int place, Reference reference) {
+        Integer named = places.get(reference.step());
+        if (named == null) {
+            Set<String> before = new TreeSet<>(places.keySet());
+            before.remove(steps.get(place).name());
+            problems.add(
+                    reference.span(),
+                    "there is no step '" + reference.step() + "'" + Spelling.hint(reference.step(), before));
+            return null;
+        }
+        if (named == place) {
+            problems.add(reference.span(), "the step '" + reference.step() + "' cannot wait for itself");
+            return null;
+        }
+        if (named > place) {
+            problems.add(
+                    reference.span(),
+                    "the step '" + reference.step() + "' stands further down, in line "
+                            + steps.get(named).span().line() + "; a step waits for earlier ones only");
+            return null;
+        }
+        return named;
+    }
+
+    /** Rule 2: files. */
+    private void addFiles() {
+        Set<Integer> consumed = new TreeSet<>();
+        for (int place = 0; place < steps.size(); place++) {
+            StepSpec step = steps.get(place);
+            if (!step.step().consumesFiles()) {
+                continue;
+            }
+            Integer producer = step.inputNode() == null
+                    ? onlyUnconsumed(place, consumed)
+                    : namedProducer(place, step.inputNode());
+            if (producer != null) {
+                consumed.add(producer);
+                files.put(step.name(), steps.get(producer).name());
+                add(producer, place, "stages the files that it takes");
+            }
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Integer namedProducer(int place, Reference reference) {
+        Integer producer = earlier(place, reference);
+        if (producer != null && !steps.get(producer).step().producesFiles()) {
+            problems.add(
+                    reference.span(),
+                    "the step '" + reference.step() + "' stages no files; "
+                            + steps.get(producer).type().name() + " is not a step to take files from");
+            return null;
+        }
+        return producer;
+    }
+
+    private @org.jspecify.annotations.Nullable Integer onlyUnconsumed(int place, Set<Integer> consumed) {
+        List<Integer> candidates = new ArrayList<>();
+        boolean anyProducer = false;
+        for (int earlier = 0; earlier < place; earlier++) {
+            boolean produces = steps.get(earlier).step().producesFiles();
+            anyProducer |= produces;
+            if (produces && !consumed.contains(earlier)) {
+                candidates.add(earlier);
+            }
+        }
+        if (candidates.size() == 1) {
+            return candidates.get(0);
+        }
+        StepSpec step = steps.get(place);
+        String why;
+        if (!anyProducer) {
+            why = "takes the files of an earlier step, and no earlier step stages any";
+        } else if (candidates.isEmpty()) {
+            why = "finds no files that no other step has taken; name the step with 'input_node'";
+        } else {
+            String names = candidates.stream().map(i -> "'" + steps.get(i).name() + "'").collect(joining(", "));
+            why = "could take the files of " + names + "; say which with 'input_node'";
+        }
+        problems.add(step.span(), "the step '" + step.name() + "' " + why);
+        return null;
+    }
+
+    /** Rule 3: a step that may touch any table stands between what is before it and what is behind it. */
+    private void addBarriers() {
+        int last = -1;
+        for (int place = 0; place < steps.size(); place++) {
+            if (last >= 0) {
+                add(last, place, "may touch any table");
+            }
+            StepSpec step = steps.get(place);
+            if (step.step().tables().complete() || step.dependsOn() != null) {
+                continue;
+            }
+            for (int earlier = Math.max(0, last); earlier < place; earlier++) {
+                add(earlier, place, "stands before a step that may touch any table");
+            }
+            last = place;
+        }
+    }
+
+    /** Rule 4: tables. */
+    private void addTables() {
+        Map<TableKey, Integer> writers = new HashMap<>();
+        Map<TableKey, Set<Integer>> readers = new HashMap<>();
+        for (int place = 0; place < steps.size(); place++) {
+            Set<TableKey> reads = TableKey.all(steps.get(place).step().tables().reads());
+            Set<TableKey> writes = TableKey.all(steps.get(place).step().tables().writes());
+            for (TableKey table : reads) {
+                Integer writer = writers.get(table);
+                if (writer != null) {
+                    add(writer, place, "writes " + table.shown() + ", which it reads");
+                }
+            }
+            for (TableKey table : writes) {
+                Integer writer = writers.get(table);
+                if (writer != null) {
+                    add(writer, place, "writes " + table.shown() + ", which it writes too");
+                }
+                for (int reader : readers.getOrDefault(table, Set.of())) {
+                    add(reader, place, "reads " + table.shown() + ", which it writes");
+                }
+            }
+            for (TableKey table : reads) {
+                readers.computeIfAbsent(table, key -> new TreeSet<>()).add(place);
+            }
+            for (TableKey table : writes) {
+                writers.put(table, place);
+                readers.remove(table);
+            }
+        }
+    }
+
+    private void add(int from, int to, String reason) {
+        List<String> known = reasons.get(to).computeIfAbsent(from, key -> new ArrayList<>());
+        if (!known.contains(reason)) {
+            known.add(reason);
+        }
+    }
+
+    private List<StepGraph.Edge> edges() {
+        List<StepGraph.Edge> edges = new ArrayList<>();
+        for (int to = 0; to < steps.size(); to++) {
+            String name = steps.get(to).name();
+            reasons.get(to).forEach((from, why) -> edges.add(
+                    new StepGraph.Edge(steps.get(from).name(), name, why)));
+        }
+        return edges;
+    }
+}

@@ -1,0 +1,52 @@
+package org.tofro.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.StepSpec;
+
+/**
+ * A pipeline's plan: its steps in an order in which they could run one after another, which is the file's, and for
+ * each the steps that it waits for. Steps between which no edges lead run side by side.
+ *
+ * @param pipeline the pipeline
+ * @param steps in order
+ * @param edges at most one for each pair of steps, by the later step's and then the earlier step's place in the order
+ * @param files for each step that consumes files the step that produces them
+ */
+public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> edges, Map<String, String> files) {
+    public StepGraph {
+        steps = List.copyOf(steps);
+        edges = List.copyOf(edges);
+        files = Map.copyOf(files);
+    }
+
+    /**
+     * One step waits for another.
+     *
+     * @param from the earlier step
+     * @param to the step that waits
+     * @param reasons why, each a phrase that begins with what the earlier step does
+     */
+    public record Edge(String from, String to, List<String> reasons) {
+        public Edge {
+            reasons = List.copyOf(reasons);
+        }
+    }
+
+    /** The edges that lead to a step. */
+    public List<Edge> into(String step) {
+        return edges.stream().filter(edge -> edge.to().equals(step)).toList();
+    }
+
+    /** The names of the steps that a step waits for. */
+    public List<String> dependencies(String step) {
+        return into(step).stream().map(Edge::from).toList();
+    }
+
+    /** The step whose files a step consumes; empty where it consumes none. */
+    public Optional<String> filesFor(String step) {
+        return Optional.ofNullable(files.get(step));
+    }
+}

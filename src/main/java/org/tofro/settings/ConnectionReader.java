@@ -1,0 +1,238 @@
+package org.tofro.settings;
+
+import static org.tofro.yaml.FieldReader.quoted;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Problems;
+import org.tofro.settings.RedshiftConnection.Grantee;
+import org.tofro.settings.RedshiftConnection.Permission;
+import org.tofro.yaml.FieldReader;
+import org.tofro.yaml.Node;
+
+/** Reads one entry of {@code connections} in a runner file. */
+final class ConnectionReader {
+    private static final List<String> TYPES = List.of("postgres", "redshift", "s3");
+    private static final List<String> ADDRESS =
+            List.of("host", "port", "user", "password", "properties", "iam", "iam_role", "region", "endpoint");
+    /** What GRANT on a table takes: https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html. */
+    private static final List<String> PRIVILEGES =
+            List.of("select", "insert", "update", "delete", "drop", "references", "alter", "truncate", "all");
+
+    private final References references;
+    private final Problems problems;
+
+    ConnectionReader(References references, Problems problems) {
+        this.references = references;
+        this.problems = problems;
+    }
+
+    /** The connection; empty where not even its type is known. */
+    Optional<Connection> read(Node.Entry entry) {
+        String name = entry.key();
+        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")) {
+            problems.add(
+                    entry.keySpan(),
+                    quoted(name) + " cannot be a connection's name: up to 100 letters, digits, '_', '-' and '.'");
+        }
+        if (!(entry.value() instanceof Node.Entries entries)) {
+            problems.addUnquoted(
+                    entry.value().span(),
+                    "the connection '" + name + "' is a mapping with the key 'type', and this is "
+                            + entry.value().kind());
+            return Optional.empty();
+        }
+        FieldReader reader = new FieldReader("the connection '" + name + "'", entries, problems, references::expand);
+        String type = reader.choice("type", TYPES);
+        if (type == null) {
+            reader.missing("type");
+            return Optional.empty();
+        }
+        boolean standIn = Boolean.TRUE.equals(reader.flag("stand_in"));
+        if (standIn) {
+            refuseAddress(reader);
+        }
+        Connection connection =
+                switch (type) {
+                    case "postgres" -> postgres(name, standIn, reader);
+                    case "redshift" -> redshift(name, standIn, reader);
+                    default -> s3(name, standIn, reader);
+                };
+        reader.finish(false);
+        return Optional.of(connection);
+    }
+
+    private void refuseAddress(FieldReader reader) {
+        for (String field : ADDRESS) {
+            FieldReader.Entry entry = reader.find(field);
+            if (entry != null) {
+                problems.addUnquoted(
+                        entry.keySpan(), "a stand-in has an address of its own; leave out '" + field + "', or 'stand_in'");
+            }
+        }
+    }
+
+    private PostgresConnection postgres(String name, boolean standIn, FieldReader reader) {
+        Integer most = reader.integer("max_connections", 1, 10_000);
+        int maxConnections = most == null ? 8 : most;
+        if (standIn) {
+            Node.Scalar seed = reader.scalar("seed");
+            return new PostgresConnection(
+                    name, true, seed == null ? null : seed.text(), "", 0, "", Secret.of(""), maxConnections, Map.of());
+        }
+        refuseSeed(reader);
+        return new PostgresConnection(
+                name,
+                false,
+                null,
+                required(reader, "host"),
+                port(reader, 5432),
+                required(reader, "user"),
+                password(reader),
+                maxConnections,
+                properties(reader));
+    }
+
+    private RedshiftConnection redshift(String name, boolean standIn, FieldReader reader) {
+        List<Permission> permissions = permissions(reader.items("permissions"));
+        if (standIn) {
+            String database = optional(reader, "database");
+            return new RedshiftConnection(
+                    name, true, "", 0, database == null ? "dev" : database, "", Secret.of(""), false, null, null,
+                    permissions, Map.of());
+        }
+        refuseSeed(reader);
+        boolean iam = Boolean.TRUE.equals(reader.flag("iam"));
+        Node.Scalar given = reader.raw("password");
+        if (iam && given != null) {
+            problems.addUnquoted(given.span(), reader.subject() + " takes either 'password' or 'iam: true', not both");
+        }
+        return new RedshiftConnection(
+                name,
+                false,
+                required(reader, "host"),
+                port(reader, 5439),
+                required(reader, "database"),
+                required(reader, "user"),
+                iam ? Secret.of("") : password(reader),
+                iam,
+                role(reader),
+                optional(reader, "region"),
+                permissions,
+                properties(reader));
+    }
+
+    private S3Connection s3(String name, boolean standIn, FieldReader reader) {
+        if (standIn) {
+            return new S3Connection(name, true, null, null, null, null);
+        }
+        refuseSeed(reader);
+        Node.Scalar endpoint = reader.scalar("endpoint");
+        if (endpoint != null && !endpoint.text().matches("https?://[^\\s/]+.*")) {
+            problems.add(
+                    endpoint.span(), "'endpoint' takes an address such as https://host:port, not " + quoted(endpoint.text()));
+        }
+        return new S3Connection(
+                name, false, optional(reader, "region"), endpoint == null ? null : endpoint.text(), null, null);
+    }
+
+    private void refuseSeed(FieldReader reader) {
+        FieldReader.Entry seed = reader.find("seed");
+        if (seed != null) {
+            problems.add(seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the type postgres");
+        }
+    }
+
+    private static String required(FieldReader reader, String field) {
+        String text = optional(reader, field);
+        if (text == null) {
+            reader.missing(field);
+        }
+        return text == null ? "" : text;
+    }
+
+    private static @Nullable String optional(FieldReader reader, String field) {
+        Node.Scalar scalar = reader.scalar(field);
+        return scalar == null ? null : scalar.text();
+    }
+
+    private static int port(FieldReader reader, int missing) {
+        Integer port = reader.integer("port", 1, 65_535);
+        return port == null ? missing : port;
+    }
+
+    private Secret password(FieldReader reader) {
+        Node.Scalar password = reader.raw("password");
+        if (password == null) {
+            reader.missing("password");
+            return Secret.of("");
+        }
+        return references.secret("password", password);
+    }
+
+    private @Nullable String role(FieldReader reader) {
+        Node.Scalar role = reader.scalar("iam_role");
+        if (role == null) {
+            return null;
+        }
+        if (!role.text().matches("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+(,arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+)*")
+                && !role.text().isEmpty()) {
+            problems.add(
+                    role.span(),
+                    "'iam_role' takes a role's ARN such as arn:aws:iam::123456789012:role/name, not " + quoted(role.text()));
+        }
+        return role.text();
+    }
+
+    private Map<String, String> properties(FieldReader reader) {
+        Node.Entries entries = reader.entries("properties");
+        return SettingsReader.texts("a property of the driver", entries, references, problems);
+    }
+
+    private List<Permission> permissions(Node.@Nullable Items items) {
+        List<Permission> permissions = new ArrayList<>();
+        for (Node item : items == null ? List.<Node>of() : items.items()) {
+            if (item instanceof Node.Entries entries) {
+                permissions.addAll(permission(entries));
+            } else {
+                problems.add(item.span(), "a permission looks like {group: readers, permission: select}, and this is "
+                        + item.kind());
+            }
+        }
+        return permissions;
+    }
+
+    private List<Permission> permission(Node.Entries entries) {
+        FieldReader reader = new FieldReader("a permission", entries, problems, references::expand);
+        List<Permission> permissions = new ArrayList<>();
+        List<Node.Scalar> privileges = reader.scalars("permission");
+        if (privileges == null) {
+            reader.missing("permission");
+        }
+        int grantees = 0;
+        for (Grantee kind : Grantee.values()) {
+            Node.Scalar grantee = reader.scalar(kind.name().toLowerCase(Locale.ROOT));
+            grantees += grantee == null ? 0 : 1;
+            for (Node.Scalar privilege : grantee == null || privileges == null ? List.<Node.Scalar>of() : privileges) {
+                permissions.add(new Permission(privilege.text().toLowerCase(Locale.ROOT), kind, grantee.text()));
+            }
+        }
+        for (Node.Scalar privilege : privileges == null ? List.<Node.Scalar>of() : privileges) {
+            if (!PRIVILEGES.contains(privilege.text().toLowerCase(Locale.ROOT))) {
+                problems.add(
+                        privilege.span(),
+                        "there is no permission " + quoted(privilege.text())
+                                + org.tofro.problem.Spelling.hint(privilege.text(), PRIVILEGES));
+            }
+        }
+        if (grantees != 1) {
+            problems.add(entries.span(), "a permission goes to exactly one of 'user', 'group' and 'role'");
+        }
+        reader.finish();
+        return permissions;
+    }
+}

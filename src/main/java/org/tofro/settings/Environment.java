@@ -1,0 +1,61 @@
+package org.tofro.settings;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.tofro.problem.Problem;
+import org.tofro.problem.Problems;
+
+/**
+ * A runner file, read and checked. What it takes from this machine, such as variables that hold secrets, is demanded
+ * only for the connections that a pipeline uses.
+ */
+public final class Environment {
+    private final Settings settings;
+    private final Map<String, List<Problem>> missing;
+    private final List<Problem> missingForAll;
+
+    Environment(Settings settings, Map<String, List<Problem>> missing, List<Problem> missingForAll) {
+        this.settings = settings;
+        this.missing = Map.copyOf(missing);
+        this.missingForAll = List.copyOf(missingForAll);
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    public Settings.Runner runner() {
+        return settings.runner();
+    }
+
+    /** The type of each connection by its name, in the order of the names. */
+    public Map<String, String> connectionTypes() {
+        Map<String, String> types = new TreeMap<>();
+        settings.connections().forEach((name, connection) -> types.put(name, connection.type()));
+        return types;
+    }
+
+    /**
+     * The settings for a run that uses these connections, and S3 for its files. A value that this machine lacks is a
+     * problem if one of them needs it; other connections that lack one are left out.
+     */
+    public Settings settingsFor(Collection<String> used, Problems problems) {
+        List<Problem> found = new ArrayList<>(missingForAll);
+        Map<String, Connection> whole = new LinkedHashMap<>();
+        settings.connections().forEach((name, connection) -> {
+            List<Problem> lacks = missing.getOrDefault(name, List.of());
+            if (used.contains(name) || connection instanceof S3Connection) {
+                found.addAll(lacks);
+            }
+            if (lacks.isEmpty()) {
+                whole.put(name, connection);
+            }
+        });
+        found.forEach(problems::add);
+        return settings.withConnections(whole);
+    }
+}

@@ -1,0 +1,205 @@
+package org.tofro.settings;
+
+import static org.tofro.yaml.FieldReader.quoted;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Problem;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Span;
+import org.tofro.problem.Spelling;
+import org.tofro.settings.Settings.Limits;
+import org.tofro.settings.Settings.Runner;
+import org.tofro.yaml.FieldReader;
+import org.tofro.yaml.Node;
+import org.tofro.yaml.YamlReader;
+
+/** Reads runner files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
+public final class SettingsReader {
+    private static final Path FOLDER = Path.of("runners");
+
+    private final Function<String, @Nullable String> environment;
+
+    /** A reader that resolves <code>${env:NAME}</code> by this function, null meaning that it is not set. */
+    public SettingsReader(Function<String, @Nullable String> environment) {
+        this.environment = environment;
+    }
+
+    /** The runner file of that name under {@code runners/}, or the one at that path. */
+    public static Optional<Path> find(String nameOrPath, Problems problems) {
+        try {
+            Path named = FOLDER.resolve(nameOrPath + ".yaml");
+            if (Files.isRegularFile(named)) {
+                return Optional.of(named);
+            }
+            Path path = Path.of(nameOrPath);
+            if (Files.isRegularFile(path)) {
+                return Optional.of(path);
+            }
+        } catch (InvalidPathException impossible) {
+            // It is then no file's name either, which the problem below says.
+        }
+        List<String> known = known();
+        problems.add(
+                Span.startOf(FOLDER + "/" + nameOrPath + ".yaml"),
+                "there is no environment " + quoted(nameOrPath) + Spelling.hint(nameOrPath, known));
+        return Optional.empty();
+    }
+
+    private static List<String> known() {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml"))
+                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+
+    /** Reads one file; empty where it holds no mapping at all. */
+    public Optional<Environment> read(Path file, Problems problems) {
+        YamlReader.Document document = YamlReader.read(file, problems);
+        if (document.root() instanceof Node.Entries root) {
+            return Optional.of(environment(file, root, problems));
+        }
+        if (document.root() != null) {
+            problems.add(
+                    document.root().span(),
+                    "a runner file is a mapping with the key 'runner', and this is "
+                            + document.root().kind());
+        }
+        return Optional.empty();
+    }
+
+    private Environment environment(Path file, Node.Entries root, Problems problems) {
+        References references = new References(file, environment, problems);
+        FieldReader reader = new FieldReader("a runner file", root, problems, references::expand);
+        String runner = reader.choice("runner", List.of("direct", "flink"));
+        Map<String, String> beam = texts("a Beam option", reader.entries("beam"), references, problems);
+        String staging = area(reader, "staging_area", problems);
+        String state = area(reader, "state_area", problems);
+        Limits limits = limits(reader.entries("limits"), references, problems);
+        List<Problem> missingForAll = references.takeMissing();
+        Map<String, Connection> connections = new LinkedHashMap<>();
+        Map<String, List<Problem>> missing = new HashMap<>();
+        Map<String, Span> places = new HashMap<>();
+        Node.Entries listed = reader.entries("connections");
+        ConnectionReader connectionReader = new ConnectionReader(references, problems);
+        for (Node.Entry entry : listed == null ? List.<Node.Entry>of() : listed.entries()) {
+            connectionReader.read(entry).ifPresent(connection -> connections.put(entry.key(), connection));
+            missing.put(entry.key(), references.takeMissing());
+            places.put(entry.key(), entry.keySpan());
+        }
+        reader.finish();
+        checkTogether(staging, state, connections, places, root.span(), problems);
+        String fileName = file.getFileName().toString().replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
+        Runner engine = "flink".equals(runner) ? Runner.FLINK : Runner.DIRECT;
+        return new Environment(
+                new Settings(fileName, engine, beam, staging, state, connections, limits), missing, missingForAll);
+    }
+
+    static Map<String, String> texts(
+            String subject, Node.@Nullable Entries entries, References references, Problems problems) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Node.Entry entry : entries == null ? List.<Node.Entry>of() : entries.entries()) {
+            if (entry.value() instanceof Node.Scalar scalar && !scalar.isNull()) {
+                texts.put(entry.key(), references.expand(scalar).text());
+            } else {
+                problems.add(
+                        entry.value().span(),
+                        subject + " takes a single value, and " + quoted(entry.key()) + " has "
+                                + entry.value().kind());
+            }
+        }
+        return texts;
+    }
+
+    private static String area(FieldReader reader, String field, Problems problems) {
+        Node.Scalar scalar = reader.scalar(field);
+        if (scalar == null) {
+            reader.missing(field);
+            return "";
+        }
+        String text = scalar.text();
+        if (text.startsWith("file:") && text.length() > "file:".length()) {
+            String path = text.substring("file:".length()).replaceFirst("^/+", "/");
+            try {
+                return "file://" + Path.of(path).toAbsolutePath().normalize() + "/";
+            } catch (InvalidPathException impossible) {
+                // Reported below.
+            }
+        }
+        if (!text.matches("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?")) {
+            problems.add(
+                    scalar.span(),
+                    "'" + field + "' takes s3://bucket/prefix/ or file:/folder/, not " + quoted(text));
+            return "";
+        }
+        return text.endsWith("/") ? text : text + "/";
+    }
+
+    private static Limits limits(Node.@Nullable Entries entries, References references, Problems problems) {
+        if (entries == null) {
+            return Limits.DEFAULT;
+        }
+        FieldReader reader = new FieldReader("limits", entries, problems, references::expand);
+        Integer lease = reader.integer("lease_seconds", 1, 86_400);
+        Integer lockWait = reader.integer("lock_wait_seconds", 1, 86_400);
+        Integer parallel = reader.integer("max_parallel_steps", 1, 1_000);
+        reader.finish();
+        return new Limits(
+                lease == null ? Limits.DEFAULT.leaseSeconds() : lease,
+                lockWait == null ? Limits.DEFAULT.lockWaitSeconds() : lockWait,
+                parallel == null ? Limits.DEFAULT.maxParallelSteps() : parallel);
+    }
+
+    private static void checkTogether(
+            String staging,
+            String state,
+            Map<String, Connection> connections,
+            Map<String, Span> places,
+            Span file,
+            Problems problems) {
+        List<S3Connection> stores = connections.values().stream()
+                .filter(S3Connection.class::isInstance)
+                .map(S3Connection.class::cast)
+                .toList();
+        boolean needsStore = staging.startsWith("s3:") || state.startsWith("s3:");
+        if (stores.isEmpty() && needsStore) {
+            problems.add(file, "'staging_area' or 'state_area' is on S3, so 'connections' needs one of the type s3");
+        }
+        for (S3Connection second : stores.subList(Math.min(1, stores.size()), stores.size())) {
+            problems.add(
+                    places.get(second.name()),
+                    "a runner file has one connection of the type s3, and '" + stores.get(0).name() + "' is one already");
+        }
+        connections.forEach((name, connection) -> {
+            if (!(connection instanceof RedshiftConnection) || connection.standIn()) {
+                return;
+            }
+            if (staging.startsWith("file:")) {
+                problems.add(
+                        places.get(name),
+                        "'" + name + "' is a real Redshift, which cannot read files from a folder of this machine;"
+                                + " 'staging_area' must be on S3");
+            } else if (!stores.isEmpty() && stores.get(0).standIn()) {
+                problems.add(
+                        places.get(name),
+                        "'" + name + "' is a real Redshift, which cannot read files from the stand-in '"
+                                + stores.get(0).name() + "' on this machine; use a real S3, or 'stand_in: true' here too");
+            }
+        });
+    }
+}

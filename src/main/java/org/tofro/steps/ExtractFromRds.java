@@ -1,0 +1,96 @@
+package org.tofro.steps;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.SqlScript;
+import org.tofro.data.TableName;
+import org.tofro.pipeline.Fields;
+import org.tofro.pipeline.Flow;
+import org.tofro.pipeline.Step;
+import org.tofro.pipeline.StepType;
+import org.tofro.pipeline.TableUse;
+import org.tofro.pipeline.Upstream;
+
+/**
+ * Reads a query or a table of an RDS database into staged files.
+ *
+ * @param connection the server
+ * @param database the database on it
+ * @param sql the query; null where {@code table} is given
+ * @param table the table; null where {@code sql} is given
+ * @param columns the columns to take, in order; empty for all of them
+ * @param splits how many readers share the work; null for the extract's own choice
+ */
+public record ExtractFromRds(
+        String connection,
+        String database,
+        @Nullable SqlScript sql,
+        @Nullable TableName table,
+        List<SelectedColumn> columns,
+        @Nullable Integer splits)
+        implements Step {
+    public static final StepType TYPE = new StepType(
+            "extract-from-rds",
+            List.of("extract-rds"),
+            "Reads a query or a table of an RDS database into staged files.",
+            ExtractFromRds::read);
+
+    public ExtractFromRds {
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * A column to take.
+     *
+     * @param name its name in the source
+     * @param as its name in the warehouse
+     * @param type its type in the warehouse; null for the one that follows from the source's
+     */
+    public record SelectedColumn(String name, String as, @Nullable String type) {}
+
+    private static ExtractFromRds read(Fields fields) {
+        String connection = fields.field(
+                        "connection",
+                        "The server, a connection of type postgres in the runner file.",
+                        "hostname",
+                        "host_name",
+                        "source_host")
+                .connection("postgres");
+        String database = fields.field("database", "The database on that server.").text();
+        SqlScript sql = fields.field("sql", "The query to read.").optionalSql();
+        TableName table =
+                fields.field("table", "The table to read, whole.").optionalTable();
+        fields.exactlyOne("sql", "table");
+        List<SelectedColumn> columns = fields.field(
+                        "columns", "The columns to take, in this order, with new names and types; all where it is missing.")
+                .each(ExtractFromRds::column);
+        Integer splits = fields.field("splits", "How many readers share the work.")
+                .optionalInteger(1, 64, "the extract decides");
+        return new ExtractFromRds(connection, database, sql, table, columns, splits);
+    }
+
+    private static SelectedColumn column(Fields fields) {
+        String name = fields.field("name", "The column's name in the source.").text();
+        String as = fields.field("as", "Its name in the warehouse, where that differs.").textOr(name);
+        String type = fields.field("type", "Its type in the warehouse, as Redshift spells it.").optionalText();
+        return new SelectedColumn(name, as, type);
+    }
+
+    /** A query's tables are not looked for: no step writes to a database that extracts read. */
+    @Override
+    public TableUse tables() {
+        Set<TableUse.Ref> reads = table == null ? Set.of() : Set.of(new TableUse.Ref(connection, database, table));
+        return new TableUse(reads, Set.of(), true, Set.of(connection));
+    }
+
+    @Override
+    public boolean producesFiles() {
+        return true;
+    }
+
+    @Override
+    public Flow expand(Upstream upstream) {
+        throw new IllegalStateException("extract-from-rds joins the graph in the run");
+    }
+}

@@ -1,0 +1,12 @@
+package org.tofro.steps;
+
+import java.util.List;
+import org.tofro.pipeline.StepType;
+
+/** The catalogue of step types, in the order in which the step reference lists them. */
+public final class StepTypes {
+    public static final List<StepType> ALL =
+            List.of(ExtractFromRds.TYPE, LoadIntoStagingTable.TYPE, ReloadProdTable.TYPE);
+
+    private StepTypes() {}
+}
