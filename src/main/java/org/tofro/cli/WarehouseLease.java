@@ -29,7 +29,7 @@ final class WarehouseLease implements RunLease {
                     + LaunchIdentity.describe(held.holder()) + "; its lease runs for another " + held.secondsLeft()
                     + " s unless it is renewed. Wait for it to end, then start again");
         } catch (WarehouseException e) {
-            throw new LeaseException(e.getMessage(), e);
+            throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -38,7 +38,7 @@ final class WarehouseLease implements RunLease {
         try (RunningSteps.Work work = unlisted()) {
             return lease.renew(work, token);
         } catch (WarehouseException e) {
-            throw new LeaseException(e.getMessage(), e);
+            throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -47,7 +47,7 @@ final class WarehouseLease implements RunLease {
         try (RunningSteps.Work work = unlisted()) {
             lease.release(work, token);
         } catch (WarehouseException e) {
-            throw new LeaseException(e.getMessage(), e);
+            throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
     }
 

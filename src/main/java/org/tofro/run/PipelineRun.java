@@ -24,6 +24,7 @@ import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.StepGraph;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunReport;
+import org.tofro.report.RunRequest;
 import org.tofro.report.StepReport;
 import org.tofro.settings.Settings;
 
@@ -64,18 +65,20 @@ public final class PipelineRun {
     /**
      * Launches the run, or launches it again.
      *
+     * @param request what was asked for; it is kept in the state area before anything else is done
      * @param context makes the run's context from the fencing token
      * @param revision the git revision of the pipeline, for the report
      * @return the report, which is in the state area as well
      */
-    public RunReport launch(String run, ContextMaker context, @Nullable String revision)
+    public RunReport launch(RunRequest request, ContextMaker context, @Nullable String revision)
             throws BusyException, RunLease.LeaseException, IOException, InterruptedException {
         Instant startedAt = Instant.now();
         FileSystems.setDefaultPipelineOptions(options);
         ReportStore store = new ReportStore(settings.stateArea());
-        long token = lease.acquire(LaunchIdentity.ofThisProcess(), run);
+        long token = lease.acquire(LaunchIdentity.ofThisProcess(), request.run());
         Thread hook = new Thread(this::onSignal, "signal");
         Runtime.getRuntime().addShutdownHook(hook);
+        store.writeRequest(request);
         String trouble;
         RunContext made = context.of(token);
         try (LeaseRenewal renewal = new LeaseRenewal(

@@ -123,7 +123,11 @@ final class Translator {
 
         @Override
         public <C extends Connection> C connection(String name, Class<C> type) {
-            return type.cast(settings.connections().get(name));
+            Connection found = settings.connections().get(name);
+            if (!type.isInstance(found)) {
+                throw new IllegalStateException("the plan was made without a connection '" + name + "'");
+            }
+            return type.cast(found);
         }
 
         @Override

@@ -44,6 +44,12 @@ public record RedshiftConnection(
         return "redshift";
     }
 
+    /** The same warehouse, another database. */
+    public RedshiftConnection withDatabase(String other) {
+        return new RedshiftConnection(
+                name, standIn, host, port, other, user, password, iam, iamRole, region, permissions, properties);
+    }
+
     /**
      * A privilege on every table that Tofro creates.
      *

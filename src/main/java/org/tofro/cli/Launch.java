@@ -1,0 +1,130 @@
+package org.tofro.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.RunningSteps;
+import org.tofro.data.RunContext;
+import org.tofro.local.Stack;
+import org.tofro.report.ProgressPrinter;
+import org.tofro.report.ReportStore;
+import org.tofro.report.ReportTable;
+import org.tofro.report.RunReport;
+import org.tofro.report.RunRequest;
+import org.tofro.run.BeamOptions;
+import org.tofro.run.BusyException;
+import org.tofro.run.LiveSteps;
+import org.tofro.run.PipelineRun;
+import org.tofro.run.RunLease;
+import org.tofro.settings.RedshiftConnection;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Settings;
+
+/** One launch of a run from the command line: stand-ins up, the graph run with live figures, the report printed. */
+final class Launch {
+    private final Settings settings;
+    private final PipelineOptions options;
+    private final ReportStore store;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Launch(Settings settings, PipelineOptions options, PrintStream out, PrintStream err) {
+        this.settings = settings;
+        this.options = options;
+        this.store = new ReportStore(settings.stateArea());
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Serves the stand-ins that the pipeline needs and sets Beam's file systems up. */
+    static Launch prepare(Settings settings, java.util.Set<String> connections, PrintStream out, PrintStream err) {
+        java.util.Set<String> needed = new java.util.TreeSet<>(connections);
+        settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);
+        Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).ifPresent(needed::add);
+        Settings served = Stack.serve(settings, needed, Checkout.folder(), err::println);
+        try {
+            PipelineOptions options = BeamOptions.of(served, served.stagingS3());
+            FileSystems.setDefaultPipelineOptions(options);
+            return new Launch(served, options, out, err);
+        } catch (BeamOptions.InvalidOptionException e) {
+            throw new InvalidInputException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    ReportStore store() {
+        return store;
+    }
+
+    /** Launches the run and prints its report; the exit code tells how it ended. */
+    int launch(Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions.Output output)
+            throws BusyException, RunLease.LeaseException, InterruptedException {
+        String name = request.limit() == null ? request.pipeline() : request.pipeline() + "_trial";
+        RedshiftConnection warehouse = settings.warehouse()
+                .orElseThrow(() -> new InvalidInputException("runner '" + settings.name()
+                        + "' has no connection of type redshift; a run keeps its lease and records in one"));
+        RunLease lease = new WarehouseLease(warehouse, name, settings.limits().leaseSeconds());
+        RunningSteps running =
+                RunningSteps.of(request.run()).limitedTo(settings.limits().maxParallelSteps());
+        LiveSteps live = new LiveSteps(running::progress, running::cancel);
+        PipelineRun run = new PipelineRun(loaded.graph(), settings, options, lease, live);
+        err.println("run " + request.run());
+        RunReport report;
+        try (ProgressPrinter progress = new ProgressPrinter(err, System.console() != null, running::progress)) {
+            report = run.launch(
+                    request,
+                    token -> new RunContext(
+                            name,
+                            request.run(),
+                            token,
+                            request.intervalStart(),
+                            request.intervalEnd(),
+                            request.limit() == null
+                                    ? RunContext.OptionalLimit.NONE
+                                    : new RunContext.OptionalLimit(request.limit()),
+                            accepted),
+                    revision(Path.of(request.file())));
+        } catch (IOException e) {
+            throw new FailedException("cannot write to the state area " + settings.stateArea() + ": "
+                    + e.getMessage() + ". Look at state_area and the S3 connection of runner '" + settings.name() + "'");
+        }
+        print(report, output);
+        return report.result() == RunReport.Result.SUCCEEDED ? ExitCode.OK.code() : ExitCode.FAILED.code();
+    }
+
+    void print(RunReport report, RunOptions.Output output) {
+        if (output == RunOptions.Output.JSON) {
+            out.println(ReportStore.json(report));
+        } else {
+            out.print(ReportTable.of(report));
+            out.println("report: " + store.reportUri(report.run()));
+        }
+        if (report.result() != RunReport.Result.SUCCEEDED) {
+            err.println("to go on from where it stopped: tofro resume " + report.run()
+                    + (settings.name().equals("local") ? "" : " --runner " + settings.name()));
+        }
+    }
+
+    /** The git revision of the folder that the file is in, where there is git and a repository. */
+    private static @Nullable String revision(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Process git = new ProcessBuilder("git", "rev-parse", "HEAD")
+                    .directory(folder == null ? null : folder.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String answer = new String(git.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+            return git.waitFor(5, TimeUnit.SECONDS) && git.exitValue() == 0 ? answer.strip() : null;
+        } catch (IOException noGit) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+}

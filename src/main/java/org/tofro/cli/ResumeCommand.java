@@ -1,0 +1,103 @@
+package org.tofro.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.Variables;
+import org.tofro.problem.ProblemPrinter;
+import org.tofro.problem.Problems;
+import org.tofro.report.RunReport;
+import org.tofro.report.RunRequest;
+import org.tofro.settings.Settings;
+import org.tofro.settings.SettingsReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Goes on with a run that did not end well: what its finished steps have committed is not done again. */
+@Command(
+        name = "resume",
+        description = "Go on with a run from where it stopped; what its finished steps committed is not done again.",
+        mixinStandardHelpOptions = true)
+final class ResumeCommand implements Callable<Integer> {
+    private final PrintStream out;
+    private final PrintStream err;
+
+    @Parameters(paramLabel = "RUN", description = "The run's id, as its report gives it.")
+    private String run = "";
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(names = "--edited", description = "Go on though the pipeline was edited since the run started.")
+    private boolean edited;
+
+    ResumeCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        options.check();
+        if (!run.matches("[A-Za-z0-9_.-]+")) {
+            throw new InvalidInputException("'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
+        }
+        Launch launch = Launch.prepare(settings(), new TreeSet<>(), out, err);
+        Optional<RunRequest> found;
+        Optional<RunReport> report;
+        try {
+            found = launch.store().readRequest(run);
+            report = launch.store().readReport(run);
+        } catch (IOException e) {
+            throw new FailedException("cannot read the state area " + launch.store().area() + ": " + e.getMessage());
+        }
+        RunRequest request = found.orElseThrow(() -> new InvalidInputException("the state area "
+                + launch.store().area() + " knows no run '" + run + "'; is --runner the one that it was started with?"));
+        if (report.isPresent() && report.get().result() == RunReport.Result.SUCCEEDED) {
+            err.println("run " + run + " has succeeded already; nothing to resume");
+            launch.print(report.get(), options.output);
+            return ExitCode.OK.code();
+        }
+        Variables variables = new Variables(
+                request.variables(), new Interval(request.intervalStart(), request.intervalEnd()), System::getenv);
+        Loaded loaded = Loaded.of(request.file(), options.runner, variables);
+        demandUnedited(request, loaded);
+        Map<String, String> accepted = new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
+        accepted.putAll(options.accepted);
+        return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
+                .launch(loaded, request, accepted, options.output);
+    }
+
+    /** The environment without any connection but those that hold the state; the pipeline is not known yet. */
+    private Settings settings() {
+        Problems problems = new Problems();
+        Optional<Settings> settings = SettingsReader.find(options.runner, problems)
+                .flatMap(file -> new SettingsReader(System::getenv).read(file, problems))
+                .map(environment -> environment.settingsFor(List.of(), problems));
+        if (!problems.isEmpty() || settings.isEmpty()) {
+            throw new InvalidInputException(
+                    new ProblemPrinter().print(problems.all()).stripTrailing());
+        }
+        return settings.get();
+    }
+
+    private void demandUnedited(RunRequest request, Loaded loaded) {
+        if (edited || loaded.planHash().equals(request.planHash())) {
+            return;
+        }
+        String now = loaded.graph().pipeline().text();
+        String change = now.equals(request.text())
+                ? "  (the pipeline's file is as it was; a file or variable that it refers to was changed)"
+                : LineDiff.of(request.text(), now);
+        throw new InvalidInputException(request.file() + " was edited since run " + run + " started:\n" + change
+                + "\nGo on with the edited pipeline by --edited, or start a new run");
+    }
+}

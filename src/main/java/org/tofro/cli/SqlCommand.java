@@ -1,0 +1,138 @@
+package org.tofro.cli;
+
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.warehouse.WarehouseException;
+import org.tofro.connect.warehouse.WarehouseSession;
+import org.tofro.local.Stack;
+import org.tofro.problem.ProblemPrinter;
+import org.tofro.problem.Problems;
+import org.tofro.settings.PostgresConnection;
+import org.tofro.settings.RedshiftConnection;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Settings;
+import org.tofro.settings.SettingsReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs SQL on a connection and prints what comes back. */
+@Command(name = "sql", description = "Run SQL on a connection.", mixinStandardHelpOptions = true)
+final class SqlCommand implements Callable<Integer> {
+    private static final int FETCH_ROWS = 1_000;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    @Parameters(paramLabel = "SQL", description = "One statement.")
+    private String sql = "";
+
+    @Option(names = "--connection", required = true, paramLabel = "NAME", description = "A connection of the runner file.")
+    private String connection = "";
+
+    @Option(names = "--database", paramLabel = "D", description = "The database; needed for RDS, else the connection's own.")
+    private @Nullable String database;
+
+    @Option(
+            names = "--runner",
+            paramLabel = "NAME",
+            defaultValue = "local",
+            description = "The environment. Default: ${DEFAULT-VALUE}.")
+    private String runner = "local";
+
+    @Option(
+            names = "--output",
+            paramLabel = "table|csv|json",
+            defaultValue = "table",
+            description = "How rows are printed. Default: ${DEFAULT-VALUE}.")
+    private RowPrinter.Form output = RowPrinter.Form.TABLE;
+
+    SqlCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() throws WarehouseException {
+        Settings settings = Stack.serve(settings(), Set.of(connection), Checkout.folder(), err::println);
+        org.tofro.settings.Connection target = settings.connections().get(connection);
+        if (target instanceof RedshiftConnection warehouse) {
+            try (WarehouseSession session = WarehouseSession.open(in(warehouse), "tofro:sql")) {
+                return print(session.jdbc());
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+        try (Connection jdbc = connect((PostgresConnection) java.util.Objects.requireNonNull(target))) {
+            return print(jdbc);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private Settings settings() {
+        Problems problems = new Problems();
+        Optional<Settings> settings = SettingsReader.find(runner, problems)
+                .flatMap(file -> new SettingsReader(System::getenv).read(file, problems))
+                .map(environment -> environment.settingsFor(List.of(connection), problems));
+        if (!problems.isEmpty() || settings.isEmpty()) {
+            throw new InvalidInputException(
+                    new ProblemPrinter().print(problems.all()).stripTrailing());
+        }
+        org.tofro.settings.Connection target = settings.get().connections().get(connection);
+        if (target == null || target instanceof S3Connection) {
+            throw new InvalidInputException("runner '" + runner + "' has no database connection '" + connection
+                    + "'; its connections are "
+                    + String.join(", ", new java.util.TreeSet<>(settings.get().connections().keySet())));
+        }
+        if (target instanceof PostgresConnection && database == null) {
+            throw new InvalidInputException("--database is missing: '" + connection + "' is a server of many databases");
+        }
+        return settings.get();
+    }
+
+    private RedshiftConnection in(RedshiftConnection warehouse) {
+        return database == null ? warehouse : warehouse.withDatabase(database);
+    }
+
+    private Connection connect(PostgresConnection server) throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(server.properties());
+        properties.setProperty("user", server.user());
+        properties.setProperty("password", server.password().reveal());
+        properties.setProperty("ApplicationName", "tofro:sql");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database, properties);
+    }
+
+    private int print(Connection jdbc) throws SQLException {
+        // Without a transaction the drivers hold the whole result in memory.
+        jdbc.setAutoCommit(false);
+        try (Statement statement = jdbc.createStatement()) {
+            statement.setFetchSize(FETCH_ROWS);
+            if (statement.execute(sql)) {
+                try (ResultSet rows = statement.getResultSet()) {
+                    RowPrinter.print(rows, output, out);
+                }
+            } else {
+                err.println(Math.max(0, statement.getLargeUpdateCount()) + " rows changed");
+            }
+            jdbc.commit();
+        }
+        return ExitCode.OK.code();
+    }
+
+    private FailedException failed(SQLException e) {
+        return new FailedException("'" + connection + "': " + e.getMessage());
+    }
+}
