@@ -10,7 +10,6 @@ import org.tofro.data.StagedFile;
  */
 public final class CsvEncoder {
     private static final int BUFFER_BYTES = 128 << 10;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final Parts parts;
     private final byte[] nullMarker;
@@ -60,23 +59,6 @@ public final class CsvEncoder {
                 }
             }
             filled = at;
-        }
-        if (filled == BUFFER_BYTES) {
-            flush();
-        }
-        buffer[filled++] = '"';
-    }
-
-    /** Adds bytes as hexadecimal digits, quoted. */
-    public void hex(byte[] value) {
-        separate(2);
-        buffer[filled++] = '"';
-        for (byte b : value) {
-            if (BUFFER_BYTES - filled < 3) {
-                flush();
-            }
-            buffer[filled++] = HEX[(b >> 4) & 15];
-            buffer[filled++] = HEX[b & 15];
         }
         if (filled == BUFFER_BYTES) {
             flush();

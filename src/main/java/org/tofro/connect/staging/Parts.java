@@ -18,13 +18,14 @@ public final class Parts {
     private final AttemptPath path;
     private final long rollBytes;
     private final AtomicInteger next = new AtomicInteger();
-    private final LongAdder storedBytes = new LongAdder();
+    private final LongAdder storedBytes;
     private final List<StagedFile> finished = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
-    Parts(ObjectStore store, AttemptPath path, long rollBytes) {
+    Parts(ObjectStore store, AttemptPath path, LongAdder storedBytes, long rollBytes) {
         this.store = store;
         this.path = path;
+        this.storedBytes = storedBytes;
         this.rollBytes = rollBytes;
     }
 
@@ -42,11 +43,6 @@ public final class Parts {
     /** The parts that were finished so far, in the order of their names. */
     public synchronized List<StagedFile> files() {
         return finished.stream().sorted(Comparator.comparing(StagedFile::uri)).toList();
-    }
-
-    /** The bytes stored so far, of open parts as well. */
-    public long storedBytes() {
-        return storedBytes.sum();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.StagedFile;
 import org.tofro.settings.S3Connection;
@@ -78,14 +79,14 @@ public final class StagingArea implements AutoCloseable {
         store.delete(checked(name));
     }
 
-    /** The parts of one attempt of a step, of about 96 MB each. */
-    public Parts parts(AttemptPath path) {
-        return parts(path, Parts.ROLL_BYTES);
+    /** The parts of one attempt of a step, of about 96 MB each; counts into the adder what it stores. */
+    public Parts parts(AttemptPath path, LongAdder storedBytes) {
+        return parts(path, storedBytes, Parts.ROLL_BYTES);
     }
 
     /** The parts of one attempt of a step, each closed once it has so many bytes as stored. */
-    public Parts parts(AttemptPath path, long rollBytes) {
-        return new Parts(store, path, rollBytes);
+    public Parts parts(AttemptPath path, LongAdder storedBytes, long rollBytes) {
+        return new Parts(store, path, storedBytes, rollBytes);
     }
 
     @Override

@@ -1,0 +1,63 @@
+package org.tofro.connect.jdbc;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How far an extract has come; written by its readers, read by whoever shows it. */
+public final class ExtractProgress {
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder readingNanos = new LongAdder();
+    private final LongAdder writingNanos = new LongAdder();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
+
+    /** Rows read so far. */
+    public long rows() {
+        return rows.sum();
+    }
+
+    /** Bytes stored so far, compressed. */
+    public long bytes() {
+        return bytes.sum();
+    }
+
+    /** Time that readers spent on the source so far, in milliseconds, summed over the readers. */
+    public long readingMillis() {
+        return readingNanos.sum() / 1_000_000;
+    }
+
+    /** Time that readers spent compressing and storing so far, in milliseconds, summed over the readers. */
+    public long writingMillis() {
+        return writingNanos.sum() / 1_000_000;
+    }
+
+    /** What a reader of the report should know, such as that the extract had to start again. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** Where the parts count what they store. */
+    LongAdder storedBytes() {
+        return bytes;
+    }
+
+    void addRows(long more) {
+        rows.add(more);
+    }
+
+    void addTime(long reading, long writing) {
+        readingNanos.add(reading);
+        writingNanos.add(writing);
+    }
+
+    void note(String note) {
+        notes.add(note);
+    }
+
+    /** The extract starts again: what was moved so far does not count, the time does. */
+    void startAgain() {
+        rows.reset();
+        bytes.reset();
+    }
+}

@@ -1,0 +1,42 @@
+package org.tofro.connect.jdbc;
+
+import java.io.Serializable;
+import java.util.List;
+import org.tofro.connect.staging.AttemptPath;
+import org.tofro.data.RunContext.OptionalLimit;
+import org.tofro.settings.PostgresConnection;
+
+/**
+ * An extract as a step asks for it.
+ *
+ * @param connection the server
+ * @param database the database on it
+ * @param source what to read
+ * @param columns which columns, under which names and types; empty for all as they are
+ * @param splits most readers at work at a time, at least 1
+ * @param limit most rows to read, for a trial run
+ * @param path pipeline, run, step and attempt: where the parts go, and what the server sees as the client's name
+ */
+public record ExtractRequest(
+        PostgresConnection connection,
+        String database,
+        ReadSource source,
+        List<ColumnChoice> columns,
+        int splits,
+        OptionalLimit limit,
+        AttemptPath path)
+        implements Serializable {
+    public static final int DEFAULT_SPLITS = 2;
+
+    public ExtractRequest {
+        columns = List.copyOf(columns);
+        if (splits < 1) {
+            throw new IllegalArgumentException("splits must be at least 1, not " + splits);
+        }
+    }
+
+    /** The connection as messages name it. */
+    String where() {
+        return "connection '%s', database '%s'".formatted(connection.name(), database);
+    }
+}

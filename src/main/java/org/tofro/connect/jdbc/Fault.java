@@ -1,0 +1,12 @@
+package org.tofro.connect.jdbc;
+
+/** A loss that a test provokes, to see that the counts differ; production code knows only {@link #NONE}. */
+enum Fault {
+    NONE,
+    /** The reader has counted a row and does not hand it on. */
+    ROW_LOST_AT_READ,
+    /** The encoder has counted a row and does not write it. */
+    ROW_LOST_AT_ENCODE,
+    /** A part was written and is missing in the list. */
+    PART_LOST_AT_STAGE
+}

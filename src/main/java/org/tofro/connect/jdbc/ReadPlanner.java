@@ -1,0 +1,124 @@
+package org.tofro.connect.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.tofro.connect.jdbc.ReadPlan.PageRange;
+import org.tofro.connect.jdbc.SqlTokens.Token;
+import org.tofro.data.Schema;
+import org.tofro.data.SqlScript;
+import org.tofro.data.TableName;
+
+/** Decides how to read a source, from the server's catalogue and in the extract's own snapshot; reads no row. */
+final class ReadPlanner {
+    private final ExtractRequest request;
+    private final PostgresSession session;
+
+    ReadPlanner(ExtractRequest request, PostgresSession session) {
+        this.request = request;
+        this.session = session;
+    }
+
+    PlannedRead plan() throws SQLException {
+        if (request.source() instanceof ReadSource.OfTable of) {
+            return planTable(of.table());
+        }
+        return planSql(((ReadSource.OfSql) request.source()).sql());
+    }
+
+    private PlannedRead planTable(TableName table) throws SQLException {
+        TableFacts facts = TableFacts.of(session, table);
+        if (facts == null) {
+            throw ExtractException.permanent("%s: there is no table '%s'%s"
+                    .formatted(request.where(), table, Spelling.hint(table.toString(), TableFacts.names(session, table))));
+        }
+        List<String> hidden = request.columns().isEmpty() ? facts.hiddenColumns(session) : List.of();
+        if (!hidden.isEmpty() && hidden.size() == facts.columns(session).size()) {
+            throw ExtractException.permanent("%s: user '%s' may not read table '%s'; grant SELECT on it"
+                    .formatted(request.where(), request.connection().user(), table));
+        }
+        if (!hidden.isEmpty()) {
+            throw ExtractException.permanent("%s: user '%s' may not read %s of table '%s'; name the others in `columns`"
+                    .formatted(
+                            request.where(),
+                            request.connection().user(),
+                            hidden.stream().map(c -> "column '" + c + "'").collect(Collectors.joining(", ")),
+                            table));
+        }
+        String from = facts.sql();
+        List<SourceColumn> columns = describe(
+                "SELECT %s FROM %s LIMIT 0".formatted(request.columns().isEmpty() ? "*" : chosenOrAll(facts), from));
+        String select = "SELECT " + list(columns) + " FROM " + from;
+        return planned(columns, PageSplit.of(request, session.version(), facts), select, "WHERE ");
+    }
+
+    /** A choice of columns must not ask for privileges on the others. */
+    private String chosenOrAll(TableFacts facts) throws SQLException {
+        List<String> known = facts.columns(session);
+        boolean all = request.columns().stream().allMatch(c -> known.contains(c.name()));
+        return all
+                ? request.columns().stream()
+                        .map(c -> TableName.quote(c.name()))
+                        .distinct()
+                        .collect(Collectors.joining(", "))
+                : known.stream().map(TableName::quote).collect(Collectors.joining(", "));
+    }
+
+    private PlannedRead planSql(SqlScript script) throws SQLException {
+        String sql = single(script);
+        String before = "SELECT * FROM (\n";
+        List<SourceColumn> columns;
+        try {
+            columns = describe(before + sql + "\n) AS source LIMIT 0");
+        } catch (SQLException e) {
+            throw PostgresErrors.inQuery(request, script.text(), script.origin(), before.length(), e);
+        }
+        String select = "SELECT " + list(columns) + " FROM (\n" + sql + "\n) AS source";
+        SplitDecision decision = SplitDecision.whole("a query is read by one reader");
+        return planned(columns, decision, select, "WHERE ");
+    }
+
+    /** The query without the semicolon that may end it. */
+    private String single(SqlScript script) {
+        List<Token> tokens = new ArrayList<>(SqlTokens.of(script.text()));
+        int end = script.text().length();
+        while (!tokens.isEmpty() && tokens.get(tokens.size() - 1).is(";")) {
+            end = tokens.remove(tokens.size() - 1).start();
+        }
+        if (tokens.isEmpty()) {
+            throw ExtractException.permanent(script.origin() + ": the query is empty");
+        }
+        if (tokens.stream().anyMatch(token -> token.is(";"))) {
+            throw ExtractException.permanent(script.origin() + ": an extract takes one query, not several");
+        }
+        return script.text().substring(0, end);
+    }
+
+    private List<SourceColumn> describe(String sql) throws SQLException {
+        try (Statement statement = session.statement();
+                ResultSet nothing = statement.executeQuery(sql)) {
+            return SourceColumns.of(request, nothing.getMetaData());
+        }
+    }
+
+    private static String list(List<SourceColumn> columns) {
+        return columns.stream().map(SourceColumn::sql).collect(Collectors.joining(", "));
+    }
+
+    private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, String select, String where) {
+        List<String> queries = new ArrayList<>();
+        for (PageRange range : split.ranges()) {
+            queries.add(select + split.condition(range, where) + (request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : ""));
+        }
+        ReadPlan plan = new ReadPlan(
+                new Schema(columns.stream().map(SourceColumn::staged).toList()),
+                split.ranges(),
+                Math.min(request.splits(), split.ranges().size()),
+                split.reason(),
+                columns.stream().map(SourceColumn::fidelity).toList());
+        return new PlannedRead(plan, columns, List.copyOf(queries));
+    }
+}

@@ -1,0 +1,107 @@
+package org.tofro.connect.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.staging.CsvEncoder;
+
+/** Reads queries through JDBC result sets: works for whatever a driver can send as text. For one thread. */
+final class ResultSetReader {
+    private final PostgresSession session;
+    private final CsvEncoder encoder;
+    private final ExtractProgress progress;
+    private final Misfits misfits;
+    private final boolean[] quoted;
+    private final @Nullable ValueCheck[] checks;
+    private Fault fault;
+    private long rowsRead;
+
+    ResultSetReader(
+            PostgresSession session, List<SourceColumn> columns, CsvEncoder encoder, ExtractProgress progress, Fault fault) {
+        this.session = session;
+        this.encoder = encoder;
+        this.progress = progress;
+        this.fault = fault;
+        this.misfits = new Misfits(columns.size());
+        this.quoted = new boolean[columns.size()];
+        this.checks = new ValueCheck[columns.size()];
+        for (int i = 0; i < quoted.length; i++) {
+            quoted[i] = columns.get(i).quoted();
+            checks[i] = columns.get(i).check();
+        }
+    }
+
+    /** Rows that the result sets gave. */
+    long rowsRead() {
+        return rowsRead;
+    }
+
+    Misfits misfits() {
+        return misfits;
+    }
+
+    /** Reads all rows of a query into the encoder. */
+    void read(String query) throws SQLException {
+        long started = System.nanoTime();
+        long writingBefore = encoder.writingNanos();
+        FetchSize fetch = new FetchSize();
+        try (Statement statement = session.statement()) {
+            statement.setFetchSize(fetch.rows());
+            try (ResultSet rows = statement.executeQuery(query)) {
+                int batch = fetch.rows();
+                int inBatch = 0;
+                long largest = 0;
+                while (rows.next()) {
+                    rowsRead++;
+                    largest = Math.max(largest, encode(rows));
+                    if (++inBatch == batch) {
+                        batch = fetch.next(largest);
+                        rows.setFetchSize(batch);
+                        progress.addRows(inBatch);
+                        inBatch = 0;
+                        largest = 0;
+                    }
+                }
+                progress.addRows(inBatch);
+            }
+        }
+        long writing = encoder.writingNanos() - writingBefore;
+        progress.addTime(System.nanoTime() - started - writing, writing);
+    }
+
+    private long encode(ResultSet row) throws SQLException {
+        if (fault != Fault.NONE) {
+            Fault lost = fault;
+            fault = Fault.NONE;
+            if (lost == Fault.ROW_LOST_AT_ENCODE) {
+                encoder.encodedRows(new byte[0], 0, 0, 1);
+            }
+            return 0;
+        }
+        long size = 0;
+        for (int i = 0; i < quoted.length; i++) {
+            byte[] value = row.getBytes(i + 1);
+            if (value == null) {
+                encoder.nothing();
+                continue;
+            }
+            size += value.length;
+            ValueCheck check = checks[i];
+            if (check != null) {
+                ValueCheck.Kind kind = check.violation(value, 0, value.length);
+                if (kind != null) {
+                    misfits.add(i, kind, value.length);
+                }
+            }
+            if (quoted[i]) {
+                encoder.quoted(value);
+            } else {
+                encoder.bare(value);
+            }
+        }
+        encoder.endRow();
+        return size;
+    }
+}

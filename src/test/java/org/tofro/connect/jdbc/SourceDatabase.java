@@ -1,0 +1,119 @@
+package org.tofro.connect.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.staging.AttemptPath;
+import org.tofro.connect.staging.CsvDecoder;
+import org.tofro.connect.staging.StagingArea;
+import org.tofro.data.RunContext.OptionalLimit;
+import org.tofro.data.SqlScript;
+import org.tofro.data.StagedFile;
+import org.tofro.data.StagedFiles;
+import org.tofro.data.TableName;
+import org.tofro.settings.PostgresConnection;
+import org.tofro.settings.Secret;
+
+/** A real PostgreSQL for a test class, and what a test asks of it. */
+final class SourceDatabase implements AutoCloseable {
+    private final EmbeddedPostgres server;
+
+    private SourceDatabase(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    static SourceDatabase start() throws IOException {
+        return new SourceDatabase(EmbeddedPostgres.builder()
+                .setServerConfig("shared_buffers", "64MB")
+                .setServerConfig("fsync", "off")
+                .start());
+    }
+
+    void execute(String sql) throws SQLException {
+        execute("postgres", sql);
+    }
+
+    void execute(String database, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database));
+                Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+
+    List<String> strings(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"));
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> strings = new ArrayList<>();
+            while (rows.next()) {
+                strings.add(rows.getString(1));
+            }
+            return strings;
+        }
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    PostgresConnection connection() {
+        return connection("postgres", "postgres", 8);
+    }
+
+    PostgresConnection connection(String user, String password, int maxConnections) {
+        return new PostgresConnection(
+                "source", false, null, "127.0.0.1", port(), user, Secret.of(password), maxConnections, Map.of());
+    }
+
+    ExtractRequest table(String table, ColumnChoice... columns) {
+        return request(new ReadSource.OfTable(TableName.parse(table).orElseThrow()), columns);
+    }
+
+    ExtractRequest sql(String sql, ColumnChoice... columns) {
+        return request(new ReadSource.OfSql(new SqlScript(sql, "p.yaml:4")), columns);
+    }
+
+    private ExtractRequest request(ReadSource source, ColumnChoice... columns) {
+        return new ExtractRequest(
+                connection(), "postgres", source, List.of(columns), 2, OptionalLimit.NONE,
+                new AttemptPath("people", "run-1", "extract", "1-" + System.nanoTime()));
+    }
+
+    /** Every row that was staged, its values as text, as tab-separated lines; NULL is {@code ~}. */
+    static List<String> rows(StagingArea area, StagedFiles files) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (StagedFile file : files.files()) {
+            try (InputStream in = area.open(file);
+                    CsvDecoder decoder = CsvDecoder.open(in, file.uri(), files.nullMarker())) {
+                List<byte @Nullable []> row;
+                while ((row = decoder.next()) != null) {
+                    rows.add(String.join("\t", row.stream()
+                            .map(v -> v == null ? "~" : new String(v, StandardCharsets.UTF_8))
+                            .toList()));
+                }
+            }
+        }
+        return rows;
+    }
+
+    static StagingArea folder(Path folder) {
+        return StagingArea.open(folder.toUri().toString(), null);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
