@@ -1,0 +1,81 @@
+package org.tofro.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A PostgreSQL server process that runs on a data folder, found by the server's own {@code postmaster.pid}
+ * (<a href="https://www.postgresql.org/docs/17/storage-file-layout.html">Database File Layout</a>).
+ *
+ * @param process the server
+ * @param port where it listens; 0 while it starts
+ */
+record Postmaster(ProcessHandle process, int port) {
+    /**
+     * The server that runs on that data folder. A process that only has the number that the file names is not taken for
+     * it: its command line must name the folder.
+     */
+    static Optional<Postmaster> on(Path data) throws IOException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(data.resolve("postmaster.pid"));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        Optional<ProcessHandle> process = lines.isEmpty()
+                ? Optional.empty()
+                : number(lines.get(0)).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
+        if (process.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String[]> arguments = process.get().info().arguments();
+        if (arguments.isEmpty() && process.get().isAlive()) {
+            throw new IOException("process " + process.get().pid() + " may be the server of '" + data
+                    + "', but its command line cannot be read; stop it, or delete '" + data.resolve("postmaster.pid")
+                    + "' if it is something else");
+        }
+        if (arguments.stream().flatMap(Arrays::stream).noneMatch(data.toString()::equals)) {
+            return Optional.empty();
+        }
+        int port = lines.size() < 4 ? 0 : number(lines.get(3)).map(Long::intValue).orElse(0);
+        return Optional.of(new Postmaster(process.get(), port));
+    }
+
+    /** Stops the server: its clients are disconnected, what was committed is on disk. Returns when it has gone. */
+    void stop() throws IOException {
+        // https://www.postgresql.org/docs/17/server-shutdown.html: INT is the fast shutdown, QUIT the immediate one.
+        for (String signal : List.of("-INT", "-QUIT", "-KILL")) {
+            Subprocess.run(
+                    List.of("kill", signal, Long.toString(process.pid())), Path.of("/"), Duration.ofSeconds(10));
+            try {
+                process.onExit().get(15, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                // the next signal is a stronger one
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the server " + process.pid() + " stopped", e);
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            }
+        }
+        throw new IOException("the PostgreSQL server " + process.pid() + " does not stop");
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.parseLong(text.strip()));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.tofro.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.tofro.settings.Connection;
+import org.tofro.settings.PostgresConnection;
+import org.tofro.settings.RedshiftConnection;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Secret;
+import org.tofro.settings.Settings;
+
+/** The stand-ins of a checkout, as commands see them: asked for by connection, answered by addresses. */
+public final class Stack {
+    /** Where S3's stand-in says it is: clients sign their requests with a region. */
+    private static final String REGION = "us-east-1";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
+    private static final Pattern BUCKET = Pattern.compile("s3://([^/]*)/?.*");
+    private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+    private Stack() {}
+
+    /**
+     * A server of a stand-in that runs.
+     *
+     * @param connection its name; S3 stands in for all connections of its type
+     * @param type of the connection
+     * @param address where it listens
+     * @param pid its process
+     * @param folder where its data lies
+     */
+    public record Server(String connection, String type, String address, long pid, Path folder) {}
+
+    /** As {@link #serve(Settings, Set, Path, StackOptions, Consumer)}, with this machine's options. */
+    public static Settings serve(
+            Settings settings, Set<String> connectionNames, Path checkout, Consumer<String> progress) {
+        return serve(settings, connectionNames, checkout, StackOptions.ofThisMachine(), progress);
+    }
+
+    /**
+     * Makes sure that the stand-ins among these connections run and are seeded. They stay as long as this process lives,
+     * and then for {@link StackOptions#idle()}.
+     *
+     * @param connectionNames what the command needs; connections that are no stand-ins are left alone
+     * @param checkout where stand-ins keep their data; seeds are looked up there
+     * @param progress takes a line for each thing that was started
+     * @return the settings with the stand-ins' addresses
+     * @throws StackException where one cannot be served
+     */
+    public static Settings serve(
+            Settings settings,
+            Set<String> connectionNames,
+            Path checkout,
+            StackOptions options,
+            Consumer<String> progress) {
+        List<Wire.Wanted> wanted = new ArrayList<>();
+        for (String name : new TreeSet<>(connectionNames)) {
+            Connection connection = settings.connections().get(name);
+            if (connection != null && connection.standIn()) {
+                wanted.add(wanted(connection, settings, checkout));
+            }
+        }
+        if (wanted.isEmpty()) {
+            return settings;
+        }
+        Wire.Reply reply = new DaemonClient(StackFolder.of(checkout), options, progress).serve(wanted);
+        Map<String, Wire.Address> addresses = reply.addresses();
+        if (reply.error() != null || addresses == null) {
+            throw new StackException(String.valueOf(reply.error()));
+        }
+        Map<String, Connection> connections = new HashMap<>(settings.connections());
+        addresses.forEach((name, address) -> connections.computeIfPresent(name, (key, old) -> at(address, old)));
+        return settings.withConnections(connections);
+    }
+
+    /** Starts every stand-in of the settings. */
+    public static Settings up(Settings settings, Path checkout, Consumer<String> progress) {
+        return serve(settings, settings.connections().keySet(), checkout, progress);
+    }
+
+    /** Stops the daemon and all servers, whether other commands need them or not; false where nothing ran. */
+    public static boolean down(Path checkout) {
+        return new DaemonClient(StackFolder.of(checkout), StackOptions.ofThisMachine(), line -> {}).down();
+    }
+
+    /** The servers that run; empty where there is no daemon. */
+    public static Optional<List<Server>> status(Path checkout) {
+        Wire.Reply reply = new DaemonClient(StackFolder.of(checkout), StackOptions.ofThisMachine(), line -> {})
+                .askIfRunning(Wire.Operation.STATUS);
+        if (reply == null) {
+            return Optional.empty();
+        }
+        if (reply.error() != null) {
+            throw new StackException(reply.error());
+        }
+        List<Wire.State> states = reply.states() == null ? List.of() : reply.states();
+        return Optional.of(states.stream()
+                .map(state -> new Server(
+                        state.connection(), state.type(), state.address(), state.pid(), Path.of(state.folder())))
+                .toList());
+    }
+
+    private static Wire.Wanted wanted(Connection connection, Settings settings, Path checkout) {
+        String name = connection.name();
+        if (!NAME.matcher(name).matches()) {
+            throw new StackException("The connection '" + name + "' cannot be a stand-in by that name; letters, digits, '_',"
+                    + " '.' and '-' are allowed, with a letter, a digit or '_' first");
+        }
+        if (connection instanceof PostgresConnection rds) {
+            String seed = rds.seed() == null ? null : checkout.toAbsolutePath().resolve(rds.seed()).toString();
+            return new Wire.Wanted(name, Wire.Kind.POSTGRES, seed, null, null, null);
+        }
+        if (connection instanceof RedshiftConnection warehouse) {
+            String database = warehouse.database().isEmpty() ? RedshiftStandIn.DEFAULT_DATABASE : warehouse.database();
+            return new Wire.Wanted(name, Wire.Kind.REDSHIFT, null, database, null, realStore(settings));
+        }
+        Set<String> buckets = new LinkedHashSet<>();
+        for (String area : List.of(settings.stagingArea(), settings.stateArea())) {
+            Matcher bucket = BUCKET.matcher(area);
+            if (bucket.matches()) {
+                if (!BUCKET_NAME.matcher(bucket.group(1)).matches()) {
+                    throw new StackException("'" + area + "' names no bucket; a bucket's name has 3 to 63 lower-case letters,"
+                            + " digits, '.' and '-'");
+                }
+                buckets.add(bucket.group(1));
+            }
+        }
+        return new Wire.Wanted(name, Wire.Kind.S3, null, null, List.copyOf(buckets), null);
+    }
+
+    /** The S3 that a stand-in warehouse loads from, where that is a real one. */
+    private static Wire.@Nullable Store realStore(Settings settings) {
+        return settings.connections().values().stream()
+                .filter(S3Connection.class::isInstance)
+                .map(S3Connection.class::cast)
+                .filter(s3 -> !s3.standIn())
+                .findFirst()
+                .map(s3 -> new Wire.Store(
+                        s3.endpoint(),
+                        s3.region(),
+                        s3.accessKey(),
+                        s3.secretKey() == null ? null : s3.secretKey().reveal()))
+                .orElse(null);
+    }
+
+    private static Connection at(Wire.Address address, Connection connection) {
+        Secret password = Secret.of(address.password());
+        if (connection instanceof PostgresConnection rds) {
+            return new PostgresConnection(
+                    rds.name(), true, rds.seed(), address.host(), address.port(), address.user(), password,
+                    rds.maxConnections(), rds.properties());
+        }
+        if (connection instanceof RedshiftConnection warehouse) {
+            String database = warehouse.database().isEmpty() ? RedshiftStandIn.DEFAULT_DATABASE : warehouse.database();
+            return new RedshiftConnection(
+                    warehouse.name(), true, address.host(), address.port(), database, address.user(), password, false,
+                    warehouse.iamRole(), warehouse.region(), warehouse.permissions(), warehouse.properties());
+        }
+        return new S3Connection(
+                connection.name(),
+                true,
+                REGION,
+                "http://" + address.host() + ":" + address.port(),
+                address.user(),
+                password);
+    }
+}
