@@ -75,7 +75,7 @@ final class Launch {
         PipelineRun run = new PipelineRun(loaded.graph(), settings, options, lease, live);
         err.println("run " + request.run());
         RunReport report;
-        try (ProgressPrinter progress = new ProgressPrinter(err, System.console() != null, running::progress)) {
+        try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), running::progress)) {
             report = run.launch(
                     request,
                     token -> new RunContext(
@@ -95,6 +95,12 @@ final class Launch {
         }
         print(report, output);
         return report.result() == RunReport.Result.SUCCEEDED ? ExitCode.OK.code() : ExitCode.FAILED.code();
+    }
+
+    /** From JDK 22 on a console is there without a terminal too; then the terminal's own variable has to tell. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean onTerminal() {
+        return System.console() != null && System.getenv("TERM") != null;
     }
 
     void print(RunReport report, RunOptions.Output output) {

@@ -1,6 +1,8 @@
 package org.tofro.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -46,8 +48,8 @@ public final class Main {
                 .addSubcommand(new RunCommand(out, err))
                 .addSubcommand(new ResumeCommand(out, err))
                 .addSubcommand(new SqlCommand(out, err))
-                .setOut(new java.io.PrintWriter(out, true))
-                .setErr(new java.io.PrintWriter(err, true))
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionStrategy(parsed -> {
             Logging.configure(main.debug);

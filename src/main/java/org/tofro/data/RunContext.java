@@ -28,6 +28,11 @@ public record RunContext(
         accepted = Map.copyOf(accepted);
     }
 
+    /** The table that this run writes for one that the pipeline names: itself, or a trial run's own beside it. */
+    public TableName ownTable(TableName named) {
+        return limit.isPresent() ? new TableName(named.schema(), named.name() + "_trial") : named;
+    }
+
     /** A number of rows, or none: {@link java.util.OptionalLong} is not serializable. */
     public record OptionalLimit(long rows) implements Serializable {
         public static final OptionalLimit NONE = new OptionalLimit(-1);

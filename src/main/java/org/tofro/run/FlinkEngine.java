@@ -93,7 +93,7 @@ final class FlinkEngine implements Engine {
         }
         for (JobStatusMessage job : started.listJobs().join()) {
             if (!job.getJobState().isGloballyTerminalState()) {
-                started.cancelJob(job.getJobId());
+                started.cancelJob(job.getJobId()).join();
             }
         }
     }

@@ -62,13 +62,13 @@ public record LaunchIdentity(String host, String boot, long process, long proces
 
     /** How a person names a holder: the process and its host. */
     public static String describe(String holder) {
-        String[] parts = holder.split(SEPARATOR);
+        String[] parts = holder.split(SEPARATOR, -1);
         return parts.length == 5 ? "process " + parts[2] + " on " + parts[0] : holder;
     }
 
     /** Whether that holder was a process of this very host, boot and container that is no more. */
     public boolean knowsDead(String holder) {
-        String[] parts = holder.split(SEPARATOR);
+        String[] parts = holder.split(SEPARATOR, -1);
         if (parts.length != 5 || !parts[0].equals(host) || !parts[1].equals(boot)) {
             return false;
         }

@@ -3,9 +3,7 @@ package org.tofro.run;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -186,14 +184,12 @@ public final class PipelineRun {
             throws IOException {
         List<StepReport> steps = new ArrayList<>();
         boolean all = trouble == null;
-        Map<String, Outcome> outcomes = new HashMap<>();
         for (StepSpec step : graph.steps()) {
             String name = step.name();
             Optional<Outcome> recorded = store.readOutcome(context.run(), context.token(), name);
             Outcome outcome = recorded.orElseGet(() -> trouble == null
                     ? Outcome.failed(name, "it left no outcome; --debug shows the engine's log", Figures.NONE)
                     : Outcome.skipped(name, "not ended: " + trouble));
-            outcomes.put(name, outcome);
             all &= outcome.succeeded();
             steps.add(StepReport.of(outcome, step.type().name()));
         }

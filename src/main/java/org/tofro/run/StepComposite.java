@@ -38,7 +38,7 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
     private static final TupleTag<String> GO = new TupleTag<>() {};
     private static final TupleTag<Outcome> SKIPPED = new TupleTag<>() {};
 
-    private final String name;
+    private final String stepName;
     private final transient Step step;
     private final transient Join join;
     private final String place;
@@ -53,7 +53,7 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
 
     /** @param place the key of the gate; it decides on which worker the step is performed */
     StepComposite(String name, Step step, Join join, String place, ReportStore store, RunContext run) {
-        this.name = name;
+        this.stepName = name;
         this.step = step;
         this.join = join;
         this.place = place;
@@ -69,7 +69,7 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
                 .apply("Place", WithKeys.of(place))
                 .setCoder(KvCoder.of(StringUtf8Coder.of(), outcomes))
                 .apply("Gather", GroupByKey.create())
-                .apply("Gate", ParDo.of(new GateFn(name)).withOutputTags(GO, TupleTagList.of(SKIPPED)));
+                .apply("Gate", ParDo.of(new GateFn(stepName)).withOutputTags(GO, TupleTagList.of(SKIPPED)));
         PCollection<String> ready = gate.get(GO).setCoder(StringUtf8Coder.of());
         PCollection<Outcome> skipped = gate.get(SKIPPED).setCoder(outcomes);
 

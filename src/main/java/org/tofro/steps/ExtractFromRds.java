@@ -1,8 +1,14 @@
 package org.tofro.steps;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.jdbc.ColumnChoice;
+import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.ExtractTransform;
+import org.tofro.connect.jdbc.ReadSource;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.Fields;
@@ -11,6 +17,7 @@ import org.tofro.pipeline.Step;
 import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
+import org.tofro.settings.PostgresConnection;
 
 /**
  * Reads a query or a table of an RDS database into staged files.
@@ -91,6 +98,24 @@ public record ExtractFromRds(
 
     @Override
     public Flow expand(Upstream upstream) {
-        throw new IllegalStateException("extract-from-rds joins the graph in the run");
+        ReadSource source = table != null
+                ? new ReadSource.OfTable(table)
+                : new ReadSource.OfSql(Objects.requireNonNull(sql, "the reader demands sql or table"));
+        PCollectionTuple extracted = upstream.ready()
+                .apply("extract", new ExtractTransform(new ExtractTransform.Work(
+                        upstream.connection(connection, PostgresConnection.class),
+                        database,
+                        source,
+                        columns.stream()
+                                .map(column -> new ColumnChoice(column.name(), column.as(), column.type()))
+                                .toList(),
+                        splits == null ? ExtractRequest.DEFAULT_SPLITS : splits,
+                        upstream.settings().warehouse().orElseThrow(),
+                        upstream.settings().limits(),
+                        upstream.settings().stagingArea(),
+                        upstream.s3(),
+                        upstream.run(),
+                        upstream.step())));
+        return new Flow(extracted.get(ExtractTransform.DONE), extracted.get(ExtractTransform.FILES));
     }
 }

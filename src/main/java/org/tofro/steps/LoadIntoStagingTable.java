@@ -3,6 +3,9 @@ package org.tofro.steps;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.StepTransform;
+import org.tofro.connect.warehouse.LoadStaging;
+import org.tofro.data.RunContext;
 import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.Fields;
@@ -12,6 +15,7 @@ import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.TableTarget;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
+import org.tofro.settings.RedshiftConnection;
 
 /**
  * Loads the staged files of an earlier step into a staging table of the warehouse, in place of what it held.
@@ -59,6 +63,17 @@ public record LoadIntoStagingTable(
 
     @Override
     public Flow expand(Upstream upstream) {
-        throw new IllegalStateException("load-into-staging-table joins the graph in the run");
+        RunContext run = upstream.run();
+        LoadStaging load = new LoadStaging(
+                upstream.connection(connection, RedshiftConnection.class),
+                upstream.s3(),
+                upstream.settings().stagingArea(),
+                upstream.settings().limits(),
+                run,
+                upstream.step(),
+                run.ownTable(table),
+                definition == null || run.limit().isPresent() ? null : definition.script().text(),
+                primaryKey);
+        return new Flow(upstream.ready().apply("load", StepTransform.of(run.run(), load, upstream.files())), null);
     }
 }

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.StepTransform;
+import org.tofro.connect.warehouse.Guards;
+import org.tofro.connect.warehouse.ReloadTable;
+import org.tofro.data.RunContext;
 import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.Fields;
@@ -13,6 +17,7 @@ import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.TableTarget;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
+import org.tofro.settings.RedshiftConnection;
 
 /**
  * Replaces all rows of a production table by those of a staging table, in one transaction.
@@ -101,6 +106,20 @@ public record ReloadProdTable(
 
     @Override
     public Flow expand(Upstream upstream) {
-        throw new IllegalStateException("reload-prod-table joins the graph in the run");
+        RunContext run = upstream.run();
+        boolean loadedHere = upstream.writtenBefore(new TableUse.Ref(connection, "", source));
+        ReloadTable reload = new ReloadTable(
+                upstream.connection(connection, RedshiftConnection.class),
+                upstream.settings().limits(),
+                run,
+                upstream.step(),
+                loadedHere ? run.ownTable(source) : source,
+                loadedHere,
+                run.ownTable(destination),
+                run.limit().isPresent() ? destination : null,
+                definition == null || run.limit().isPresent() ? null : definition.script().text(),
+                primaryKey,
+                new Guards(allowEmpty, maxShrink, allowDuplicates));
+        return new Flow(upstream.ready().apply("reload", StepTransform.of(run.run(), reload)), null);
     }
 }

@@ -56,8 +56,8 @@ record WarehouseType(String family, int first, int second) {
         return switch (target.family) {
             // The server refuses what is out of range or too long, so these never change a value.
             case "varchar" -> true;
-            case "smallint", "integer", "bigint" -> isInteger() || family.equals("numeric") && second == 0;
-            case "numeric" -> isInteger() || family.equals("numeric") && second <= target.second;
+            case "smallint", "integer", "bigint" -> isInteger() || (family.equals("numeric") && second == 0);
+            case "numeric" -> isInteger() || (family.equals("numeric") && second <= target.second);
             case "double precision" -> family.equals("real") || family.equals("smallint") || family.equals("integer");
             case "real" -> family.equals("smallint");
             case "timestamp" -> family.equals("date");
