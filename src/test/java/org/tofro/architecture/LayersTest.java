@@ -6,7 +6,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -180,10 +179,6 @@ class LayersTest {
     /** The classes of one package, with those below it, know only themselves and what its row allows. */
     private void only(String name, DescribedPredicate<JavaClass> allowed, String because) {
         String all = "org.tofro." + name + "..";
-        // A package that is still to come has no classes to judge; its row is reported as skipped, not as passed.
-        assumeThat(tofro.stream().anyMatch(resideInAPackage(all)))
-                .as("there is a package org.tofro.%s", name)
-                .isTrue();
         check(classes()
                 .that()
                 .resideInAPackage(all)

@@ -27,7 +27,7 @@ final class Sources {
                 Pattern.MULTILINE);
 
         private static final Pattern TYPE_WITH_JAVADOC = Pattern.compile(
-                "\\*/\\n(?:@[^\\n]*\\n)*public (?:(?:abstract|final|sealed|non-sealed|static) )*(?:@?interface|class|record|enum) ");
+                "\\*/\\n(?:[@ )}][^\\n]*\\n)*public (?:(?:abstract|final|sealed|non-sealed|static) )*(?:@?interface|class|record|enum) ");
 
         String name() {
             return path.substring(path.lastIndexOf('/') + 1);
