@@ -14,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +67,9 @@ final class DaemonClient {
     boolean down() {
         return locked(() -> {
             Optional<Wire.Daemon> daemon = running();
-            Optional<ProcessHandle> process = daemon.flatMap(found -> ProcessHandle.of(found.pid()));
             boolean stopped = askIfRunning(Wire.Operation.DOWN) != null;
-            if (stopped) {
-                process.ifPresent(this::waitForEnd);
+            if (stopped && daemon.isPresent()) {
+                waitForEnd(daemon.get().pid());
             }
             Files.deleteIfExists(folder.daemonFile());
             boolean orphans = false;
@@ -91,7 +89,7 @@ final class DaemonClient {
                     return found.get(); // another command works with it, and it does as well
                 }
                 progress.accept("replacing the stack's daemon, which is of another build");
-                ProcessHandle.of(found.get().pid()).ifPresent(this::waitForEnd);
+                waitForEnd(found.get().pid());
                 found = Optional.empty();
             }
             return found.isPresent() ? found.get() : start(build);
@@ -137,7 +135,7 @@ final class DaemonClient {
         if (!Files.exists(folder.daemonFile()) || !isDaemonAlive()) {
             return Optional.empty();
         }
-        return Optional.ofNullable(Wire.read(Files.readString(folder.daemonFile()), Wire.Daemon.class));
+        return Optional.ofNullable(Json.read(Files.readString(folder.daemonFile()), Wire.Daemon.class));
     }
 
     /** By its lock: the port or the process number that a killed daemon left behind may be somebody else's by now. */
@@ -158,9 +156,9 @@ final class DaemonClient {
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             Wire.Request request =
                     new Wire.Request(daemon.token(), operation, Wire.Lease.ofThisProcess(), wanted);
-            socket.getOutputStream().write((Wire.write(request) + "\n").getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write((Json.write(request) + "\n").getBytes(StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                Wire.Reply reply = Wire.read(line, Wire.Reply.class);
+                Wire.Reply reply = Json.read(line, Wire.Reply.class);
                 if (reply == null) {
                     throw new IOException("the daemon's answer cannot be read");
                 }
@@ -207,15 +205,11 @@ final class DaemonClient {
         }
     }
 
-    private void waitForEnd(ProcessHandle process) {
-        try {
-            process.onExit().get(60, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StackException("Interrupted while the stack's daemon stopped");
-        } catch (Exception e) {
-            throw new StackException("The stack's daemon, process " + process.pid() + ", does not stop; its log is '"
-                    + folder.log() + "'");
+    private void waitForEnd(long pid) throws IOException {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isPresent() && !Subprocess.waitForEnd(process.get(), Duration.ofSeconds(60))) {
+            throw new StackException(
+                    "The stack's daemon, process " + pid + ", does not stop; its log is '" + folder.log() + "'");
         }
     }
 

@@ -68,7 +68,7 @@ final class PostgresServer {
 
     /** Makes sure that the server runs, and returns its port. */
     synchronized int start(Consumer<String> progress) {
-        if (running != null && running.process().isAlive()) {
+        if (running != null && running.isAlive()) {
             return running.port();
         }
         try {
@@ -88,7 +88,7 @@ final class PostgresServer {
 
     /** The server's process, where it runs. */
     synchronized Optional<Postmaster> running() {
-        return Optional.ofNullable(running).filter(server -> server.process().isAlive());
+        return Optional.ofNullable(running).filter(Postmaster::isAlive);
     }
 
     /** Opens a connection as the server's owner. */
@@ -120,7 +120,7 @@ final class PostgresServer {
             return null;
         }
         Postmaster server = found.get();
-        for (int attempt = 0; attempt < 20 && server.process().isAlive(); attempt++) {
+        for (int attempt = 0; attempt < 20 && server.isAlive(); attempt++) {
             server = Postmaster.on(data).orElse(server);
             if (server.port() != 0 && servesOurData(server.port())) {
                 progress.accept(

@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A PostgreSQL server process that runs on a data folder, found by the server's own {@code postmaster.pid}
@@ -33,12 +30,12 @@ record Postmaster(ProcessHandle process, int port) {
         }
         Optional<ProcessHandle> process = lines.isEmpty()
                 ? Optional.empty()
-                : number(lines.get(0)).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
+                : number(lines.get(0)).flatMap(ProcessHandle::of).filter(Subprocess::isAlive);
         if (process.isEmpty()) {
             return Optional.empty();
         }
         Optional<String[]> arguments = process.get().info().arguments();
-        if (arguments.isEmpty() && process.get().isAlive()) {
+        if (arguments.isEmpty() && Subprocess.isAlive(process.get())) {
             throw new IOException("process " + process.get().pid() + " may be the server of '" + data
                     + "', but its command line cannot be read; stop it, or delete '" + data.resolve("postmaster.pid")
                     + "' if it is something else");
@@ -50,22 +47,18 @@ record Postmaster(ProcessHandle process, int port) {
         return Optional.of(new Postmaster(process.get(), port));
     }
 
+    boolean isAlive() {
+        return Subprocess.isAlive(process);
+    }
+
     /** Stops the server: its clients are disconnected, what was committed is on disk. Returns when it has gone. */
     void stop() throws IOException {
         // https://www.postgresql.org/docs/17/server-shutdown.html: INT is the fast shutdown, QUIT the immediate one.
         for (String signal : List.of("-INT", "-QUIT", "-KILL")) {
             Subprocess.run(
                     List.of("kill", signal, Long.toString(process.pid())), Path.of("/"), Duration.ofSeconds(10));
-            try {
-                process.onExit().get(15, TimeUnit.SECONDS);
+            if (Subprocess.waitForEnd(process, Duration.ofSeconds(15))) {
                 return;
-            } catch (TimeoutException e) {
-                // the next signal is a stronger one
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while the server " + process.pid() + " stopped", e);
-            } catch (ExecutionException e) {
-                throw new IOException(e.getCause());
             }
         }
         throw new IOException("the PostgreSQL server " + process.pid() + " does not stop");

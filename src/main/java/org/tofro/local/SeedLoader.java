@@ -217,7 +217,7 @@ final class SeedLoader {
         if (!position.find()) {
             return "1: "; // the table or a column of the header does not exist
         }
-        @Nullable String column = position.group(2);
+        String column = position.group(2);
         return position.group(1) + ": " + (column == null ? "" : "column " + column + ": ");
     }
 

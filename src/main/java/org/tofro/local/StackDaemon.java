@@ -98,7 +98,7 @@ final class StackDaemon {
     private void run() throws IOException {
         Thread atExit = new Thread(this::stop, "stop");
         Runtime.getRuntime().addShutdownHook(atExit);
-        StackFolder.writeForOwner(folder.daemonFile(), Wire.write(self));
+        StackFolder.writeForOwner(folder.daemonFile(), Json.write(self));
         LOG.log(System.Logger.Level.INFO, "serving {0}, process {1}", folder.checkout(), Long.toString(self.pid()));
         Thread accepting = new Thread(this::accept, "accept");
         accepting.setDaemon(true);
@@ -134,7 +134,7 @@ final class StackDaemon {
 
     private boolean isStillNamed() {
         try {
-            return self.equals(Wire.read(Files.readString(folder.daemonFile()), Wire.Daemon.class));
+            return self.equals(Json.read(Files.readString(folder.daemonFile()), Wire.Daemon.class));
         } catch (IOException e) {
             return false;
         }
@@ -186,16 +186,16 @@ final class StackDaemon {
                         new PrintWriter(new OutputStreamWriter(client.getOutputStream(), StandardCharsets.UTF_8), true)) {
             client.setSoTimeout(10_000);
             String line = in.readLine();
-            Wire.Request request = line == null ? null : Wire.read(line, Wire.Request.class);
+            Wire.Request request = line == null ? null : Json.read(line, Wire.Request.class);
             if (request == null || !isOurs(request.token())) {
-                out.println(Wire.write(Wire.Reply.error("The daemon does not know this client's token.")));
+                out.println(Json.write(Wire.Reply.error("The daemon does not know this client's token.")));
                 return;
             }
             // Progress comes from several stand-ins at once.
-            out.println(Wire.write(reply(request, progress -> {
+            out.println(Json.write(reply(request, progress -> {
                 LOG.log(System.Logger.Level.INFO, progress);
                 synchronized (out) {
-                    out.println(Wire.write(Wire.Reply.progress(progress)));
+                    out.println(Json.write(Wire.Reply.progress(progress)));
                 }
             })));
         } catch (IOException e) {

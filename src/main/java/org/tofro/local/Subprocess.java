@@ -37,6 +37,43 @@ record Subprocess(int exitCode, String output) {
         }
     }
 
+    /**
+     * Whether the process, which need not be a child of this one, ended in time. The JDK looks after other processes'
+     * ends only every half second or so.
+     */
+    static boolean waitForEnd(ProcessHandle process, Duration limit) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (isAlive(process)) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while process " + process.pid() + " ended", e);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether the process does anything. The JDK counts one that has ended and that its parent has not noticed yet, which
+     * in a container without an init process is for ever.
+     */
+    static boolean isAlive(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
+        try {
+            // proc(5): the state follows the program's name in parentheses; Z is a zombie.
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+            return !stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException e) {
+            return process.isAlive(); // no Linux, or just gone
+        }
+    }
+
     /** The last line that says something. */
     String lastLine() {
         return output.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("no output").strip();

@@ -1,19 +1,11 @@
 package org.tofro.local;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What commands and the daemon say to each other: one JSON object per line, a request answered by replies up to the last. */
 final class Wire {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .serializationInclusion(JsonInclude.Include.NON_EMPTY)
-            .build();
-
     private Wire() {}
 
     enum Operation {
@@ -38,7 +30,7 @@ final class Wire {
 
         boolean isAlive() {
             return ProcessHandle.of(pid)
-                    .filter(process -> process.isAlive() && startMillis(process) == startMillis)
+                    .filter(process -> Subprocess.isAlive(process) && startMillis(process) == startMillis)
                     .isPresent();
         }
 
@@ -117,23 +109,6 @@ final class Wire {
 
         static Reply states(List<State> states) {
             return new Reply(null, true, null, null, states);
-        }
-    }
-
-    static String write(Object message) {
-        try {
-            return JSON.writeValueAsString(message);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a message cannot be written as JSON", e);
-        }
-    }
-
-    /** Null where the text is not such a message. */
-    static <T> @Nullable T read(String text, Class<T> type) {
-        try {
-            return JSON.readValue(text, type);
-        } catch (JsonProcessingException e) {
-            return null;
         }
     }
 }
