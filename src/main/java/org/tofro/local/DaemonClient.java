@@ -23,21 +23,23 @@ final class DaemonClient {
 
     private final StackFolder folder;
     private final StackOptions options;
+    private final String build;
     private final Consumer<String> progress;
 
-    DaemonClient(StackFolder folder, StackOptions options, Consumer<String> progress) {
+    /** @param build of this program; a daemon of another one is replaced */
+    DaemonClient(StackFolder folder, StackOptions options, String build, Consumer<String> progress) {
         this.folder = folder;
         this.options = options;
+        this.build = build;
         this.progress = progress;
     }
 
     /** Asks a daemon of this build, started where there is none. */
     Wire.Reply serve(List<Wire.Wanted> wanted) {
-        String build = DaemonProcess.build();
         try {
             for (int attempt = 0; ; attempt++) {
                 Optional<Wire.Daemon> daemon = running().filter(found -> found.build().equals(build));
-                Wire.Daemon chosen = daemon.isPresent() ? daemon.get() : startOrReplace(build);
+                Wire.Daemon chosen = daemon.isPresent() ? daemon.get() : startOrReplace();
                 try {
                     return ask(chosen, Wire.Operation.SERVE, wanted);
                 } catch (IOException e) {
@@ -81,7 +83,7 @@ final class DaemonClient {
         });
     }
 
-    private Wire.Daemon startOrReplace(String build) {
+    private Wire.Daemon startOrReplace() {
         return locked(() -> {
             Optional<Wire.Daemon> found = running();
             if (found.isPresent() && !found.get().build().equals(build)) {
@@ -92,11 +94,11 @@ final class DaemonClient {
                 waitForEnd(found.get().pid());
                 found = Optional.empty();
             }
-            return found.isPresent() ? found.get() : start(build);
+            return found.isPresent() ? found.get() : start();
         });
     }
 
-    private Wire.Daemon start(String build) throws IOException {
+    private Wire.Daemon start() throws IOException {
         Files.deleteIfExists(folder.daemonFile());
         long logged = Files.exists(folder.log()) ? Files.size(folder.log()) : 0;
         Process process = DaemonProcess.start(folder, options, build);

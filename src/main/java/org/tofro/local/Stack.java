@@ -74,7 +74,7 @@ public final class Stack {
         if (wanted.isEmpty()) {
             return settings;
         }
-        Wire.Reply reply = new DaemonClient(StackFolder.of(checkout), options, progress).serve(wanted);
+        Wire.Reply reply = client(checkout, options, progress).serve(wanted);
         Map<String, Wire.Address> addresses = reply.addresses();
         if (reply.error() != null || addresses == null) {
             throw new StackException(String.valueOf(reply.error()));
@@ -91,12 +91,12 @@ public final class Stack {
 
     /** Stops the daemon and all servers, whether other commands need them or not; false where nothing ran. */
     public static boolean down(Path checkout) {
-        return new DaemonClient(StackFolder.of(checkout), StackOptions.ofThisMachine(), line -> {}).down();
+        return client(checkout, StackOptions.ofThisMachine(), line -> {}).down();
     }
 
     /** The servers that run; empty where there is no daemon. */
     public static Optional<List<Server>> status(Path checkout) {
-        Wire.Reply reply = new DaemonClient(StackFolder.of(checkout), StackOptions.ofThisMachine(), line -> {})
+        Wire.Reply reply = client(checkout, StackOptions.ofThisMachine(), line -> {})
                 .askIfRunning(Wire.Operation.STATUS);
         if (reply == null) {
             return Optional.empty();
@@ -109,6 +109,10 @@ public final class Stack {
                 .map(state -> new Server(
                         state.connection(), state.type(), state.address(), state.pid(), Path.of(state.folder())))
                 .toList());
+    }
+
+    private static DaemonClient client(Path checkout, StackOptions options, Consumer<String> progress) {
+        return new DaemonClient(StackFolder.of(checkout), options, DaemonProcess.build(), progress);
     }
 
     private static Wire.Wanted wanted(Connection connection, Settings settings, Path checkout) {
