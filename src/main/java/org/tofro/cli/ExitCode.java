@@ -1,15 +1,16 @@
 package org.tofro.cli;
 
-/** What the process tells cron. */
-enum ExitCode {
+/** How a command ends, for cron and scripts. */
+public enum ExitCode {
+    /** All is done. */
     OK(0),
-    /** A step failed, or the run was ended. */
+    /** A step failed or was refused. */
     FAILED(1),
-    /** A file or the arguments are wrong. */
+    /** A file or an argument is wrong; nothing was started. */
     INVALID(2),
-    /** A dependency is late. */
+    /** Something that it depends on is late; try again later. */
     NOT_READY(20),
-    /** The program itself failed. */
+    /** A fault of Tofro itself. */
     CRASHED(70),
     /** Another run of the pipeline is at work. */
     BUSY(75);
@@ -20,7 +21,7 @@ enum ExitCode {
         this.code = code;
     }
 
-    int code() {
+    public int code() {
         return code;
     }
 }

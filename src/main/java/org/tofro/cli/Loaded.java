@@ -1,28 +1,19 @@
 package org.tofro.cli;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import org.tofro.pipeline.PipelineReader;
-import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.Variables;
 import org.tofro.plan.ConnectionCheck;
-import org.tofro.plan.Planner;
 import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
-import org.tofro.settings.Environment;
 import org.tofro.settings.Settings;
-import org.tofro.settings.SettingsReader;
-import org.tofro.steps.StepTypes;
 
 /**
  * A pipeline and its environment, read and found good.
@@ -31,7 +22,7 @@ import org.tofro.steps.StepTypes;
  * @param settings the environment, stand-ins not yet served
  * @param connections names of the connections that the pipeline needs
  */
-record Loaded(StepGraph graph, Settings settings, TreeSet<String> connections) {
+record Loaded(StepGraph graph, Settings settings, Set<String> connections) {
 
     /**
      * Reads both files.
@@ -40,40 +31,32 @@ record Loaded(StepGraph graph, Settings settings, TreeSet<String> connections) {
      */
     static Loaded of(String pipeline, String runner, Variables variables) {
         Problems problems = new Problems();
-        Optional<Environment> environment = SettingsReader.find(runner, problems)
-                .flatMap(file -> new SettingsReader(System::getenv).read(file, problems));
-        Optional<PipelineSpec> spec =
-                new PipelineReader(StepTypes.ALL, variables).read(find(pipeline), problems);
-        Optional<StepGraph> graph = spec.map(read -> Planner.plan(read, problems));
-        Optional<Settings> settings = environment.flatMap(read -> spec.map(known -> {
-            ConnectionCheck.check(known, read.name(), read.connectionTypes(), problems);
-            return read.settingsFor(ConnectionCheck.used(known), problems);
-        }));
+        PipelineLoader loader = new PipelineLoader(runner, variables, problems);
+        Optional<StepGraph> graph = loader.load(pipeline);
+        Set<String> connections = new TreeSet<>(
+                graph.map(plan -> ConnectionCheck.used(plan.pipeline())).orElse(Set.of()));
+        Optional<Settings> settings =
+                loader.environment().map(environment -> environment.settingsFor(connections, problems));
         if (!problems.isEmpty() || graph.isEmpty() || settings.isEmpty()) {
-            throw new InvalidInputException(
-                    new ProblemPrinter().print(problems.all()).stripTrailing());
+            throw invalid(problems);
         }
-        return new Loaded(
-                graph.get(), settings.get(), new TreeSet<>(ConnectionCheck.used(spec.get())));
+        return new Loaded(graph.get(), settings.get(), connections);
     }
 
-    /** A pipeline's file: as given, else under {@code pipelines/}, with or without its ending. */
-    static Path find(String pipeline) {
-        List<Path> places = new ArrayList<>();
-        try {
-            for (String name : List.of(pipeline, pipeline + ".yaml")) {
-                places.add(Path.of(name));
-                places.add(Path.of("pipelines", name));
-                places.add(Checkout.folder().resolve("pipelines").resolve(name));
-            }
-        } catch (InvalidPathException e) {
-            throw new InvalidInputException("'" + pipeline + "' is no path of a file");
+    /** An environment without a pipeline, for commands that work on some of its connections. */
+    static Settings settings(String runner, List<String> connections, Variables variables) {
+        Problems problems = new Problems();
+        Optional<Settings> settings = new PipelineLoader(runner, variables, problems)
+                .environment()
+                .map(environment -> environment.settingsFor(connections, problems));
+        if (!problems.isEmpty() || settings.isEmpty()) {
+            throw invalid(problems);
         }
-        return places.stream()
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElseThrow(() -> new InvalidInputException(
-                        "there is no pipeline '" + pipeline + "': neither a file of that name nor one under pipelines/"));
+        return settings.get();
+    }
+
+    private static InvalidInputException invalid(Problems problems) {
+        return new InvalidInputException(new ProblemPrinter().print(problems.all()).stripTrailing());
     }
 
     /** What tells this plan from another one: the text, and all that it refers to. */

@@ -2,20 +2,17 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
-import org.tofro.problem.ProblemPrinter;
-import org.tofro.problem.Problems;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
-import org.tofro.settings.Settings;
-import org.tofro.settings.SettingsReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +24,10 @@ import picocli.CommandLine.Parameters;
         description = "Go on with a run from where it stopped; what its finished steps committed is not done again.",
         mixinStandardHelpOptions = true)
 final class ResumeCommand implements Callable<Integer> {
+    /** What the state area's place may refer to: the environment only. */
+    private static final Variables NOTHING =
+            new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), System::getenv);
+
     private final PrintStream out;
     private final PrintStream err;
 
@@ -35,6 +36,13 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Mixin
     private RunOptions options = new RunOptions();
+
+    @Option(
+            names = "--runner",
+            paramLabel = "NAME",
+            description = "The environment that the run was started with. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "local")
+    private String runner = "local";
 
     @Option(names = "--edited", description = "Go on though the pipeline was edited since the run started.")
     private boolean edited;
@@ -50,7 +58,7 @@ final class ResumeCommand implements Callable<Integer> {
         if (!run.matches("[A-Za-z0-9_.-]+")) {
             throw new InvalidInputException("'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }
-        Launch launch = Launch.prepare(settings(), new TreeSet<>(), out, err);
+        Launch launch = Launch.prepare(Loaded.settings(runner, List.of(), NOTHING), Set.of(), out, err);
         Optional<RunRequest> found;
         Optional<RunReport> report;
         try {
@@ -68,25 +76,12 @@ final class ResumeCommand implements Callable<Integer> {
         }
         Variables variables = new Variables(
                 request.variables(), new Interval(request.intervalStart(), request.intervalEnd()), System::getenv);
-        Loaded loaded = Loaded.of(request.file(), options.runner, variables);
+        Loaded loaded = Loaded.of(request.file(), runner, variables);
         demandUnedited(request, loaded);
         Map<String, String> accepted = new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
         accepted.putAll(options.accepted);
         return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
                 .launch(loaded, request, accepted, options.output);
-    }
-
-    /** The environment without any connection but those that hold the state; the pipeline is not known yet. */
-    private Settings settings() {
-        Problems problems = new Problems();
-        Optional<Settings> settings = SettingsReader.find(options.runner, problems)
-                .flatMap(file -> new SettingsReader(System::getenv).read(file, problems))
-                .map(environment -> environment.settingsFor(List.of(), problems));
-        if (!problems.isEmpty() || settings.isEmpty()) {
-            throw new InvalidInputException(
-                    new ProblemPrinter().print(problems.all()).stripTrailing());
-        }
-        return settings.get();
     }
 
     private void demandUnedited(RunRequest request, Loaded loaded) {

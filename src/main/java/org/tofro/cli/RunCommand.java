@@ -2,13 +2,9 @@ package org.tofro.cli;
 
 import java.io.PrintStream;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +31,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options = new RunOptions();
 
-    @Option(names = "--var", paramLabel = "NAME=VALUE", description = "A value for ${var:NAME}.")
-    private Map<String, String> variables = new TreeMap<>();
-
-    @Option(names = "--date", paramLabel = "DAY", description = "The logical date, such as 2026-11-23. Default: today.")
-    private @Nullable String date;
+    @Mixin
+    private ReadingOptions reading = new ReadingOptions();
 
     @Option(
             names = "--limit",
@@ -58,9 +51,9 @@ final class RunCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");
         }
-        Interval interval = interval(date);
-        Loaded loaded =
-                Loaded.of(pipeline, options.runner, new Variables(variables, interval, System::getenv));
+        Variables variables = reading.variables();
+        Interval interval = variables.interval();
+        Loaded loaded = Loaded.of(pipeline, reading.runner(), variables);
         String name = loaded.graph().pipeline().name();
         Instant now = Instant.now();
         RunRequest request = new RunRequest(
@@ -69,22 +62,14 @@ final class RunCommand implements Callable<Integer> {
                 loaded.graph().pipeline().file().toString(),
                 loaded.graph().pipeline().text(),
                 loaded.planHash(),
-                options.runner,
+                reading.runner(),
                 interval.start(),
                 interval.end(),
-                date,
-                variables,
+                reading.date() == null ? null : reading.date().toString(),
+                variables.values(),
                 limit,
                 now);
         return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
                 .launch(loaded, request, options.accepted, options.output);
-    }
-
-    static Interval interval(@Nullable String date) {
-        try {
-            return Interval.ofDay(date == null ? LocalDate.now(ZoneOffset.UTC) : LocalDate.parse(date));
-        } catch (DateTimeParseException e) {
-            throw new InvalidInputException("--date " + date + ": a date looks like 2026-11-23");
-        }
     }
 }

@@ -7,13 +7,6 @@ import picocli.CommandLine.Option;
 /** Options that {@code run} and {@code resume} share. */
 final class RunOptions {
     @Option(
-            names = "--runner",
-            paramLabel = "NAME",
-            defaultValue = "local",
-            description = "The environment: a name under runners/, or a path. Default: ${DEFAULT-VALUE}.")
-    String runner = "local";
-
-    @Option(
             names = "--accept",
             paramLabel = "GUARD=REASON",
             description = "Relax a guard (empty, shrink, duplicates) for this run; the report keeps the reason.")

@@ -6,8 +6,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -15,13 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.connect.warehouse.WarehouseSession;
 import org.tofro.local.Stack;
-import org.tofro.problem.ProblemPrinter;
-import org.tofro.problem.Problems;
+import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.Variables;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Settings;
-import org.tofro.settings.SettingsReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -81,24 +81,18 @@ final class SqlCommand implements Callable<Integer> {
     }
 
     private Settings settings() {
-        Problems problems = new Problems();
-        Optional<Settings> settings = SettingsReader.find(runner, problems)
-                .flatMap(file -> new SettingsReader(System::getenv).read(file, problems))
-                .map(environment -> environment.settingsFor(List.of(connection), problems));
-        if (!problems.isEmpty() || settings.isEmpty()) {
-            throw new InvalidInputException(
-                    new ProblemPrinter().print(problems.all()).stripTrailing());
-        }
-        org.tofro.settings.Connection target = settings.get().connections().get(connection);
+        Variables variables = new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), System::getenv);
+        Settings settings = Loaded.settings(runner, List.of(connection), variables);
+        org.tofro.settings.Connection target = settings.connections().get(connection);
         if (target == null || target instanceof S3Connection) {
             throw new InvalidInputException("runner '" + runner + "' has no database connection '" + connection
                     + "'; its connections are "
-                    + String.join(", ", new java.util.TreeSet<>(settings.get().connections().keySet())));
+                    + String.join(", ", new java.util.TreeSet<>(settings.connections().keySet())));
         }
         if (target instanceof PostgresConnection && database == null) {
             throw new InvalidInputException("--database is missing: '" + connection + "' is a server of many databases");
         }
-        return settings.get();
+        return settings;
     }
 
     private RedshiftConnection in(RedshiftConnection warehouse) {

@@ -18,6 +18,13 @@ public interface Field {
     /** A text, or the default. */
     String textOr(String missing);
 
+    /**
+     * A text, or the default.
+     *
+     * @param shown how the step reference says what the default is
+     */
+    String textOr(String missing, String shown);
+
     /** The name of a connection of that type, which must be there. */
     String connection(String type);
 

@@ -55,25 +55,25 @@ final class NodeFields implements Fields {
                     other.keySpan(),
                     reader.subject() + " takes either '" + first + "' or '" + second + "', and both are given");
         } else if (one == null && other == null) {
-            problems.add(reader.span(), reader.subject() + " needs one of the fields '" + first + "' and '" + second + "'");
+            problems.add(
+                    reader.span(), reader.subject() + " needs one of the fields '" + first + "' and '" + second + "'");
         }
     }
 
     @Override
     public TableTarget target(Field table, Field definition) {
         NodeField named = (NodeField) table;
-        NodeField defined = (NodeField) definition;
-        Node.Scalar file = defined.scalar();
-        Optional<TableDefinition> read = file == null ? Optional.empty() : definition(file);
         Node.Scalar name = named.scalar();
-        if (name == null && file == null) {
-            reader.missing(named.name);
+        Node.Scalar file = ((NodeField) definition).scalar();
+        if (file == null) {
+            return named.target();
         }
+        Optional<TableDefinition> read = definition(file);
         if (name == null) {
-            return read.map(found -> new TableTarget(found.table(), found)).orElse(new TableTarget(NO_TABLE, null));
+            return target(read);
         }
         TableTarget target = named.target();
-        if (read.isEmpty() || target.name() == NO_TABLE) {
+        if (read.isEmpty() || target.name().equals(NO_TABLE)) {
             return target;
         }
         if (!target.name().equals(read.get().table())) {
@@ -85,6 +85,10 @@ final class NodeFields implements Fields {
         return new TableTarget(target.name(), read.get());
     }
 
+    private static TableTarget target(Optional<TableDefinition> read) {
+        return read.map(found -> new TableTarget(found.table(), found)).orElse(new TableTarget(NO_TABLE, null));
+    }
+
     private Optional<TableDefinition> definition(Node.Scalar file) {
         return new TableDefinitionReader(problems).read(text.find(file, problems));
     }
@@ -92,7 +96,8 @@ final class NodeFields implements Fields {
     private Optional<TableName> tableName(Node.Scalar scalar) {
         Optional<TableName> name = TableName.parse(scalar.text());
         if (name.isEmpty()) {
-            problems.add(scalar.span(), quoted(scalar.text()) + " is no table's name; one looks like name or schema.name");
+            problems.add(
+                    scalar.span(), quoted(scalar.text()) + " is no table's name; one looks like name or schema.name");
         }
         return name;
     }
@@ -144,6 +149,11 @@ final class NodeFields implements Fields {
         }
 
         @Override
+        public String textOr(String missing, String shown) {
+            return textOr(missing);
+        }
+
+        @Override
         public String connection(String type) {
             Node.Scalar scalar = required();
             return scalar == null ? "?" : use(scalar.text(), type, scalar.span());
@@ -152,9 +162,7 @@ final class NodeFields implements Fields {
         @Override
         public String connectionOr(String missing, String type) {
             Node.Scalar scalar = scalar();
-            return scalar == null
-                    ? use(missing, type, reader.span())
-                    : use(scalar.text(), type, scalar.span());
+            return scalar == null ? use(missing, type, reader.span()) : use(scalar.text(), type, scalar.span());
         }
 
         private String use(String connection, String type, Span span) {
@@ -222,9 +230,7 @@ final class NodeFields implements Fields {
                 return new TableTarget(NO_TABLE, null);
             }
             if (isFile(scalar)) {
-                return definition(scalar)
-                        .map(found -> new TableTarget(found.table(), found))
-                        .orElse(new TableTarget(NO_TABLE, null));
+                return NodeFields.target(definition(scalar));
             }
             return new TableTarget(tableName(scalar).orElse(NO_TABLE), null);
         }

@@ -23,8 +23,15 @@ import org.tofro.yaml.YamlReader;
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
     private static final List<String> ANCESTORS_KEYS = List.of(
-            "frequency", "load_time", "max_retries", "topic_arn", "ec2_resource_config", "emr_cluster_config",
-            "bootstrap", "teardown", "time_delta");
+            "frequency",
+            "load_time",
+            "max_retries",
+            "topic_arn",
+            "ec2_resource_config",
+            "emr_cluster_config",
+            "bootstrap",
+            "teardown",
+            "time_delta");
 
     /** Dataduct's keys of every step, likewise. */
     private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path", "max_retries");
@@ -61,9 +68,8 @@ public final class PipelineReader {
 
     private PipelineSpec pipeline(Path file, String text, Node.Entries root, Problems problems) {
         PipelineText outer = new PipelineText(file, variables);
-        FieldReader reader =
-                new FieldReader("a pipeline", root, problems, scalar -> outer.expand(scalar, problems));
-        Map<String, String> defaults = variableDefaults(reader.find("variables"), outer, problems);
+        FieldReader reader = new FieldReader("a pipeline", root, problems, scalar -> outer.expand(scalar, problems));
+        Map<String, String> defaults = variableDefaults(reader.find("variables"));
         PipelineText inner = new PipelineText(file, variables.over(defaults));
         reader = new FieldReader("a pipeline", root, problems, scalar -> inner.expand(scalar, problems));
         reader.find("variables");
@@ -71,7 +77,7 @@ public final class PipelineReader {
         Node.Scalar description = reader.scalar("description");
         Node.Scalar owner = reader.scalar("owner");
         List<StepSpec> steps = steps(reader, inner, problems);
-        finish(reader, root, problems);
+        finish(reader, problems);
         return new PipelineSpec(
                 name == null ? nameOf(file) : name.text(),
                 description == null ? null : description.text(),
@@ -107,8 +113,7 @@ public final class PipelineReader {
         return good;
     }
 
-    private static Map<String, String> variableDefaults(
-            FieldReader.@Nullable Entry entry, PipelineText text, Problems problems) {
+    private static Map<String, String> variableDefaults(FieldReader.@Nullable Entry entry) {
         Map<String, String> defaults = new TreeMap<>();
         // A list or a mapping here holds anchors for the steps to use; only single values are variables.
         if (entry != null && entry.value() instanceof Node.Entries entries) {
@@ -121,7 +126,7 @@ public final class PipelineReader {
         return defaults;
     }
 
-    private static void finish(FieldReader reader, Node.Entries root, Problems problems) {
+    private static void finish(FieldReader reader, Problems problems) {
         for (String key : ANCESTORS_KEYS) {
             FieldReader.Entry entry = reader.find(key);
             if (entry != null) {
@@ -160,7 +165,7 @@ public final class PipelineReader {
     private @Nullable StepSpec step(
             Node.Entries entries, Map<String, Integer> counts, PipelineText text, Problems problems) {
         FieldReader head = new FieldReader("a step", entries, problems, scalar -> text.expand(scalar, problems));
-        Node.Scalar typeName = head.scalar("type", "step_type");
+        Node.Scalar typeName = CommonField.TYPE.scalar(head);
         if (typeName == null) {
             head.missing("type");
             return null;
@@ -169,29 +174,32 @@ public final class PipelineReader {
         if (type == null) {
             problems.add(
                     typeName.span(),
-                    "there is no step type " + quoted(typeName.text()) + Spelling.hint(typeName.text(), types.keySet()));
+                    "there is no step type " + quoted(typeName.text())
+                            + Spelling.hint(typeName.text(), types.keySet()));
             return null;
         }
         int number = counts.merge(type.name(), 1, Integer::sum);
         NodeFields fields = new NodeFields(typeName.text(), entries, text, problems);
         FieldReader reader = fields.reader();
-        reader.find("type", "step_type");
-        Node.Scalar name = reader.scalar("name");
-        boolean named = name != null && checkName(name, problems);
-        reader.scalar("description");
-        List<Node.Scalar> dependsOn = reader.scalars("depends_on");
+        CommonField.TYPE.scalar(reader);
+        Node.Scalar name = CommonField.NAME.scalar(reader);
+        Node.Scalar given = name != null && checkName(name, problems) ? name : null;
+        CommonField.DESCRIPTION.scalar(reader);
+        List<Node.Scalar> dependsOn = CommonField.DEPENDS_ON.scalars(reader);
         Step step = type.read().apply(fields);
-        Node.Scalar inputNode = step.consumesFiles() ? reader.scalar("input_node") : null;
+        Node.Scalar inputNode = step.consumesFiles() ? CommonField.INPUT_NODE.scalar(reader) : null;
         refuseAncestorsKeys(reader, typeName.text(), step, problems);
         reader.finish();
         return new StepSpec(
-                named ? name.text() : type.name() + "-" + number,
+                given != null ? given.text() : type.name() + "-" + number,
                 type,
                 step,
-                dependsOn == null ? null : dependsOn.stream().map(PipelineReader::reference).toList(),
+                dependsOn == null
+                        ? null
+                        : dependsOn.stream().map(PipelineReader::reference).toList(),
                 inputNode == null ? null : reference(inputNode),
                 fields.connections(),
-                named ? name.span() : typeName.span());
+                given != null ? given.span() : typeName.span());
     }
 
     private static void refuseAncestorsKeys(FieldReader reader, String type, Step step, Problems problems) {

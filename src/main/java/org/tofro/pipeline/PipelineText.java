@@ -53,7 +53,8 @@ record PipelineText(Path file, Variables variables) {
         if (found.isEmpty()) {
             problems.add(
                     scalar.span(),
-                    "there is no file " + quoted(scalar.text()) + " beside the pipeline's file nor in the working directory");
+                    "there is no file " + quoted(scalar.text())
+                            + " beside the pipeline's file nor in the working directory");
         }
         return found.orElse(null);
     }

@@ -20,8 +20,7 @@ import org.tofro.yaml.Template;
  * @param interval what the run covers, for <code>${date:...}</code> and <code>${interval.start}</code>
  * @param environment the process's environment: null for a variable that is not set
  */
-public record Variables(
-        Map<String, String> values, Interval interval, Function<String, @Nullable String> environment) {
+public record Variables(Map<String, String> values, Interval interval, Function<String, @Nullable String> environment) {
     private static final List<String> KINDS = List.of("var", "env", "date", "interval");
 
     public Variables {
@@ -39,14 +38,13 @@ public record Variables(
     public String resolve(Template.Expression expression, Problems problems) {
         String argument = expression.argument();
         @Nullable
-        String value =
-                switch (expression.kind()) {
-                    case "var" -> values.get(argument);
-                    case "env" -> environment.apply(argument);
-                    case "date" -> date(argument);
-                    case "interval" -> boundary(argument);
-                    default -> null;
-                };
+        String value = switch (expression.kind()) {
+            case "var" -> values.get(argument);
+            case "env" -> environment.apply(argument);
+            case "date" -> date(argument);
+            case "interval" -> boundary(argument);
+            default -> null;
+        };
         if (value == null) {
             problems.add(expression.span(), complaint(expression));
         }
@@ -56,19 +54,21 @@ public record Variables(
     private String complaint(Template.Expression expression) {
         String argument = expression.argument();
         return switch (expression.kind()) {
-            case "var" -> "the variable '" + argument + "' has no value; give --var " + argument
-                    + "=... or an entry in 'variables'"
-                    + Spelling.nearest(argument, values.keySet())
-                            .map(meant -> "; did you mean '" + meant + "'?")
-                            .orElse("");
+            case "var" ->
+                "the variable '" + argument + "' has no value; give --var " + argument
+                        + "=... or an entry in 'variables'"
+                        + Spelling.nearest(argument, values.keySet())
+                                .map(meant -> "; did you mean '" + meant + "'?")
+                                .orElse("");
             case "env" -> "the environment variable '" + argument + "' is not set";
             case "date" -> "'" + argument + "' is no date pattern; one looks like yyyy-MM-dd";
             case "interval" -> "the interval has a start and an end, not '" + argument + "'";
-            default -> "'" + expression.text() + "' is of no known kind; known are ${var:name}, ${env:NAME},"
-                    + " ${date:yyyy-MM-dd}, ${interval.start} and ${interval.end}"
-                    + Spelling.nearest(expression.kind(), KINDS)
-                            .map(meant -> "; did you mean '" + meant + "'?")
-                            .orElse("");
+            default ->
+                "'" + expression.text() + "' is of no known kind; known are ${var:name}, ${env:NAME},"
+                        + " ${date:yyyy-MM-dd}, ${interval.start} and ${interval.end}"
+                        + Spelling.nearest(expression.kind(), KINDS)
+                                .map(meant -> "; did you mean '" + meant + "'?")
+                                .orElse("");
         };
     }
 

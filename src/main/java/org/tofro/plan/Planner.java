@@ -63,7 +63,7 @@ public final class Planner {
             for (Reference reference : declared(steps.get(place))) {
                 Integer earlier = earlier(place, reference);
                 if (earlier != null) {
-                    add(earlier, place, "named in depends_on");
+                    add(earlier, place, "depends_on names it");
                 }
             }
         }
@@ -106,13 +106,12 @@ public final class Planner {
             if (!step.step().consumesFiles()) {
                 continue;
             }
-            Integer producer = step.inputNode() == null
-                    ? onlyUnconsumed(place, consumed)
-                    : namedProducer(place, step.inputNode());
+            Integer producer =
+                    step.inputNode() == null ? onlyUnconsumed(place, consumed) : namedProducer(place, step.inputNode());
             if (producer != null) {
                 consumed.add(producer);
                 files.put(step.name(), steps.get(producer).name());
-                add(producer, place, "stages the files that it takes");
+                add(producer, place, "it stages the files that are taken here");
             }
         }
     }
@@ -149,7 +148,9 @@ public final class Planner {
         } else if (candidates.isEmpty()) {
             why = "finds no files that no other step has taken; name the step with 'input_node'";
         } else {
-            String names = candidates.stream().map(i -> "'" + steps.get(i).name() + "'").collect(joining(", "));
+            String names = candidates.stream()
+                    .map(i -> "'" + steps.get(i).name() + "'")
+                    .collect(joining(", "));
             why = "could take the files of " + names + "; say which with 'input_node'";
         }
         problems.add(step.span(), "the step '" + step.name() + "' " + why);
@@ -161,14 +162,14 @@ public final class Planner {
         int last = -1;
         for (int place = 0; place < steps.size(); place++) {
             if (last >= 0) {
-                add(last, place, "may touch any table");
+                add(last, place, "it may touch any table");
             }
             StepSpec step = steps.get(place);
             if (step.step().tables().complete() || step.dependsOn() != null) {
                 continue;
             }
             for (int earlier = Math.max(0, last); earlier < place; earlier++) {
-                add(earlier, place, "stands before a step that may touch any table");
+                add(earlier, place, "this step may touch any table");
             }
             last = place;
         }
@@ -184,16 +185,16 @@ public final class Planner {
             for (TableKey table : reads) {
                 Integer writer = writers.get(table);
                 if (writer != null) {
-                    add(writer, place, "writes " + table.shown() + ", which it reads");
+                    add(writer, place, "it writes " + table.shown() + ", which is read here");
                 }
             }
             for (TableKey table : writes) {
                 Integer writer = writers.get(table);
                 if (writer != null) {
-                    add(writer, place, "writes " + table.shown() + ", which it writes too");
+                    add(writer, place, "it writes " + table.shown() + ", which is written here too");
                 }
                 for (int reader : readers.getOrDefault(table, Set.of())) {
-                    add(reader, place, "reads " + table.shown() + ", which it writes");
+                    add(reader, place, "it reads " + table.shown() + ", which is written here");
                 }
             }
             for (TableKey table : reads) {
@@ -217,8 +218,9 @@ public final class Planner {
         List<StepGraph.Edge> edges = new ArrayList<>();
         for (int to = 0; to < steps.size(); to++) {
             String name = steps.get(to).name();
-            reasons.get(to).forEach((from, why) -> edges.add(
-                    new StepGraph.Edge(steps.get(from).name(), name, why)));
+            reasons.get(to)
+                    .forEach((from, why) ->
+                            edges.add(new StepGraph.Edge(steps.get(from).name(), name, why)));
         }
         return edges;
     }

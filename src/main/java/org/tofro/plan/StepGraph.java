@@ -27,7 +27,7 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
      *
      * @param from the earlier step
      * @param to the step that waits
-     * @param reasons why, each a phrase that begins with what the earlier step does
+     * @param reasons why, each a clause in which "it" is the earlier step and "here" the later one
      */
     public record Edge(String from, String to, List<String> reasons) {
         public Edge {

@@ -56,12 +56,11 @@ final class ConnectionReader {
         if (standIn) {
             refuseAddress(reader);
         }
-        Connection connection =
-                switch (type) {
-                    case "postgres" -> postgres(name, standIn, reader);
-                    case "redshift" -> redshift(name, standIn, reader);
-                    default -> s3(name, standIn, reader);
-                };
+        Connection connection = switch (type) {
+            case "postgres" -> postgres(name, standIn, reader);
+            case "redshift" -> redshift(name, standIn, reader);
+            default -> s3(name, standIn, reader);
+        };
         reader.finish(false);
         return Optional.of(connection);
     }
@@ -71,7 +70,8 @@ final class ConnectionReader {
             FieldReader.Entry entry = reader.find(field);
             if (entry != null) {
                 problems.addUnquoted(
-                        entry.keySpan(), "a stand-in has an address of its own; leave out '" + field + "', or 'stand_in'");
+                        entry.keySpan(),
+                        "a stand-in has an address of its own; leave out '" + field + "', or 'stand_in'");
             }
         }
     }
@@ -102,8 +102,18 @@ final class ConnectionReader {
         if (standIn) {
             String database = optional(reader, "database");
             return new RedshiftConnection(
-                    name, true, "", 0, database == null ? "dev" : database, "", Secret.of(""), false, null, null,
-                    permissions, Map.of());
+                    name,
+                    true,
+                    "",
+                    0,
+                    database == null ? "dev" : database,
+                    "",
+                    Secret.of(""),
+                    false,
+                    null,
+                    null,
+                    permissions,
+                    Map.of());
         }
         refuseSeed(reader);
         boolean iam = Boolean.TRUE.equals(reader.flag("iam"));
@@ -134,7 +144,8 @@ final class ConnectionReader {
         Node.Scalar endpoint = reader.scalar("endpoint");
         if (endpoint != null && !endpoint.text().matches("https?://[^\\s/]+.*")) {
             problems.add(
-                    endpoint.span(), "'endpoint' takes an address such as https://host:port, not " + quoted(endpoint.text()));
+                    endpoint.span(),
+                    "'endpoint' takes an address such as https://host:port, not " + quoted(endpoint.text()));
         }
         return new S3Connection(
                 name, false, optional(reader, "region"), endpoint == null ? null : endpoint.text(), null, null);
@@ -143,7 +154,8 @@ final class ConnectionReader {
     private void refuseSeed(FieldReader reader) {
         FieldReader.Entry seed = reader.find("seed");
         if (seed != null) {
-            problems.add(seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the type postgres");
+            problems.add(
+                    seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the type postgres");
         }
     }
 
@@ -179,11 +191,14 @@ final class ConnectionReader {
         if (role == null) {
             return null;
         }
-        if (!role.text().matches("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+(,arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+)*")
+        if (!role.text()
+                        .matches(
+                                "arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+(,arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+)*")
                 && !role.text().isEmpty()) {
             problems.add(
                     role.span(),
-                    "'iam_role' takes a role's ARN such as arn:aws:iam::123456789012:role/name, not " + quoted(role.text()));
+                    "'iam_role' takes a role's ARN such as arn:aws:iam::123456789012:role/name, not "
+                            + quoted(role.text()));
         }
         return role.text();
     }
@@ -199,8 +214,9 @@ final class ConnectionReader {
             if (item instanceof Node.Entries entries) {
                 permissions.addAll(permission(entries));
             } else {
-                problems.add(item.span(), "a permission looks like {group: readers, permission: select}, and this is "
-                        + item.kind());
+                problems.add(
+                        item.span(),
+                        "a permission looks like {group: readers, permission: select}, and this is " + item.kind());
             }
         }
         return permissions;
@@ -217,8 +233,10 @@ final class ConnectionReader {
         for (Grantee kind : Grantee.values()) {
             Node.Scalar grantee = reader.scalar(kind.name().toLowerCase(Locale.ROOT));
             grantees += grantee == null ? 0 : 1;
-            for (Node.Scalar privilege : grantee == null || privileges == null ? List.<Node.Scalar>of() : privileges) {
-                permissions.add(new Permission(privilege.text().toLowerCase(Locale.ROOT), kind, grantee.text()));
+            if (grantee != null && privileges != null) {
+                for (Node.Scalar privilege : privileges) {
+                    permissions.add(new Permission(privilege.text().toLowerCase(Locale.ROOT), kind, grantee.text()));
+                }
             }
         }
         for (Node.Scalar privilege : privileges == null ? List.<Node.Scalar>of() : privileges) {

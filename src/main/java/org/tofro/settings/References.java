@@ -62,18 +62,23 @@ final class References {
         switch (expression.kind()) {
             case "env" -> {
                 String value = environment.apply(argument);
-                return value != null ? value : lacks(expression, "the environment variable '" + argument + "' is not set");
+                return value != null
+                        ? value
+                        : lacks(expression, "the environment variable '" + argument + "' is not set");
             }
             case "file" -> {
                 return file(expression);
             }
-            case "aws-secret" -> problems.add(
-                    expression.span(),
-                    "'" + expression.text() + "' asks AWS Secrets Manager, which comes with a later version;"
-                            + " use ${env:NAME} or ${file:path}");
-            default -> problems.add(
-                    expression.span(),
-                    "'" + expression.text() + "' is of no known kind; a runner file knows ${env:NAME} and ${file:path}");
+            case "aws-secret" ->
+                problems.add(
+                        expression.span(),
+                        "'" + expression.text() + "' asks AWS Secrets Manager, which comes with a later version;"
+                                + " use ${env:NAME} or ${file:path}");
+            default ->
+                problems.add(
+                        expression.span(),
+                        "'" + expression.text()
+                                + "' is of no known kind; a runner file knows ${env:NAME} and ${file:path}");
         }
         return "";
     }

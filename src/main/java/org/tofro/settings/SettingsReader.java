@@ -143,8 +143,7 @@ public final class SettingsReader {
         }
         if (!text.matches("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?")) {
             problems.add(
-                    scalar.span(),
-                    "'" + field + "' takes s3://bucket/prefix/ or file:/folder/, not " + quoted(text));
+                    scalar.span(), "'" + field + "' takes s3://bucket/prefix/ or file:/folder/, not " + quoted(text));
             return "";
         }
         return text.endsWith("/") ? text : text + "/";
@@ -182,8 +181,9 @@ public final class SettingsReader {
         }
         for (S3Connection second : stores.subList(Math.min(1, stores.size()), stores.size())) {
             problems.add(
-                    places.get(second.name()),
-                    "a runner file has one connection of the type s3, and '" + stores.get(0).name() + "' is one already");
+                    places.getOrDefault(second.name(), file),
+                    "a runner file has one connection of the type s3, and '"
+                            + stores.get(0).name() + "' is one already");
         }
         connections.forEach((name, connection) -> {
             if (!(connection instanceof RedshiftConnection) || connection.standIn()) {
@@ -191,14 +191,15 @@ public final class SettingsReader {
             }
             if (staging.startsWith("file:")) {
                 problems.add(
-                        places.get(name),
+                        places.getOrDefault(name, file),
                         "'" + name + "' is a real Redshift, which cannot read files from a folder of this machine;"
                                 + " 'staging_area' must be on S3");
             } else if (!stores.isEmpty() && stores.get(0).standIn()) {
                 problems.add(
-                        places.get(name),
+                        places.getOrDefault(name, file),
                         "'" + name + "' is a real Redshift, which cannot read files from the stand-in '"
-                                + stores.get(0).name() + "' on this machine; use a real S3, or 'stand_in: true' here too");
+                                + stores.get(0).name()
+                                + "' on this machine; use a real S3, or 'stand_in: true' here too");
             }
         });
     }

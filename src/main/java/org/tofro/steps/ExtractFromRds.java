@@ -1,8 +1,10 @@
 package org.tofro.steps;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.ColumnChoice;
@@ -54,7 +56,8 @@ public record ExtractFromRds(
      * @param as its name in the warehouse
      * @param type its type in the warehouse; null for the one that follows from the source's
      */
-    public record SelectedColumn(String name, String as, @Nullable String type) {}
+    public record SelectedColumn(
+            String name, String as, @Nullable String type) {}
 
     private static ExtractFromRds read(Fields fields) {
         String connection = fields.field(
@@ -64,13 +67,14 @@ public record ExtractFromRds(
                         "host_name",
                         "source_host")
                 .connection("postgres");
-        String database = fields.field("database", "The database on that server.").text();
+        String database =
+                fields.field("database", "The database on that server.").text();
         SqlScript sql = fields.field("sql", "The query to read.").optionalSql();
-        TableName table =
-                fields.field("table", "The table to read, whole.").optionalTable();
+        TableName table = fields.field("table", "The table to read, whole.").optionalTable();
         fields.exactlyOne("sql", "table");
         List<SelectedColumn> columns = fields.field(
-                        "columns", "The columns to take, in this order, with new names and types; all where it is missing.")
+                        "columns",
+                        "The columns to take, in this order, with new names and types; all where it is missing.")
                 .each(ExtractFromRds::column);
         Integer splits = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "the extract decides");
@@ -79,8 +83,10 @@ public record ExtractFromRds(
 
     private static SelectedColumn column(Fields fields) {
         String name = fields.field("name", "The column's name in the source.").text();
-        String as = fields.field("as", "Its name in the warehouse, where that differs.").textOr(name);
-        String type = fields.field("type", "Its type in the warehouse, as Redshift spells it.").optionalText();
+        String as = fields.field("as", "Its name in the warehouse, where that differs.")
+                .textOr(name, "the name in the source");
+        String type = fields.field("type", "Its type in the warehouse, as Redshift spells it.")
+                .optionalText();
         return new SelectedColumn(name, as, type);
     }
 
@@ -94,6 +100,22 @@ public record ExtractFromRds(
     @Override
     public boolean producesFiles() {
         return true;
+    }
+
+    @Override
+    public List<String> details() {
+        List<String> details = new ArrayList<>();
+        if (sql != null) {
+            details.add("reads a query (" + sql.origin() + ") of the database " + database + " at " + connection);
+        }
+        if (!columns.isEmpty()) {
+            details.add("takes the columns "
+                    + columns.stream().map(SelectedColumn::toString).collect(Collectors.joining(", ")));
+        }
+        if (splits != null) {
+            details.add("shares the work among " + splits + (splits == 1 ? " reader" : " readers"));
+        }
+        return details;
     }
 
     @Override

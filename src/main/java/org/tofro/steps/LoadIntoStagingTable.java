@@ -42,9 +42,11 @@ public record LoadIntoStagingTable(
         TableTarget target = fields.target(
                 fields.field("table", "The staging table, or a .sql file that defines it."),
                 fields.field("table_definition", "A .sql file with the table's CREATE TABLE statement."));
-        List<String> primaryKey = fields.field("primary_key", "The key's columns; those of the definition where it is missing.")
+        List<String> primaryKey = fields.field(
+                        "primary_key", "The key's columns; those of the definition where it is missing.")
                 .names();
-        String connection = fields.field("connection", "The warehouse, a connection of type redshift in the runner file.")
+        String connection = fields.field(
+                        "connection", "The warehouse, a connection of type redshift in the runner file.")
                 .connectionOr("redshift", "redshift");
         return new LoadIntoStagingTable(
                 connection, target.name(), target.definition(), target.primaryKeyOr(primaryKey));
@@ -52,8 +54,7 @@ public record LoadIntoStagingTable(
 
     @Override
     public TableUse tables() {
-        return new TableUse(
-                Set.of(), Set.of(new TableUse.Ref(connection, "", table)), true, Set.of(connection));
+        return new TableUse(Set.of(), Set.of(new TableUse.Ref(connection, "", table)), true, Set.of(connection));
     }
 
     @Override

@@ -57,15 +57,19 @@ public record ReloadProdTable(
         TableTarget destination = fields.target(
                 fields.field("destination", "The production table, or a .sql file that defines it."),
                 fields.field("table_definition", "A .sql file with the production table's CREATE TABLE statement."));
-        List<String> primaryKey = fields.field("primary_key", "The key's columns; those of the definition where it is missing.")
+        List<String> primaryKey = fields.field(
+                        "primary_key", "The key's columns; those of the definition where it is missing.")
                 .names();
-        boolean allowEmpty = fields.field("allow_empty", "Whether no rows at all may replace some.").flagOr(false);
+        boolean allowEmpty = fields.field("allow_empty", "Whether no rows at all may replace some.")
+                .flagOr(false);
         int maxShrink = fields.field(
-                        "max_shrink", "The most percent of its rows that the table may lose; a loss of up to 100 rows is let through.")
+                        "max_shrink",
+                        "The most percent of its rows that the table may lose; a loss of up to 100 rows is let through.")
                 .integerOr(20, 0, 100);
-        boolean allowDuplicates =
-                fields.field("allow_duplicates", "Whether several rows may have one key.").flagOr(false);
-        String connection = fields.field("connection", "The warehouse, a connection of type redshift in the runner file.")
+        boolean allowDuplicates = fields.field("allow_duplicates", "Whether several rows may have one key.")
+                .flagOr(false);
+        String connection = fields.field(
+                        "connection", "The warehouse, a connection of type redshift in the runner file.")
                 .connectionOr("redshift", "redshift");
         return new ReloadProdTable(
                 connection,

@@ -106,8 +106,11 @@ public final class FieldReader {
         if (entry.value() instanceof Node.Scalar scalar) {
             return scalar;
         }
-        reject(name, entry.value().span(), "'" + entry.key() + "' takes a single value, and this is "
-                + entry.value().kind());
+        reject(
+                name,
+                entry.value().span(),
+                "'" + entry.key() + "' takes a single value, and this is "
+                        + entry.value().kind());
         return null;
     }
 
@@ -174,13 +177,19 @@ public final class FieldReader {
                 if (item instanceof Node.Scalar scalar && !scalar.isNull()) {
                     values.add(expand.apply(scalar));
                 } else {
-                    reject(name, item.span(), "'" + entry.key() + "' takes a list of names, and this is " + item.kind());
+                    reject(
+                            name,
+                            item.span(),
+                            "'" + entry.key() + "' takes a list of names, and this is " + item.kind());
                 }
             }
             return values;
         }
-        reject(name, entry.value().span(), "'" + entry.key() + "' takes a name or a list of names, and this is "
-                + entry.value().kind());
+        reject(
+                name,
+                entry.value().span(),
+                "'" + entry.key() + "' takes a name or a list of names, and this is "
+                        + entry.value().kind());
         return null;
     }
 
@@ -193,7 +202,11 @@ public final class FieldReader {
         if (entry.value() instanceof Node.Items items) {
             return items;
         }
-        reject(name, entry.value().span(), "'" + entry.key() + "' takes a list, and this is " + entry.value().kind());
+        reject(
+                name,
+                entry.value().span(),
+                "'" + entry.key() + "' takes a list, and this is "
+                        + entry.value().kind());
         return null;
     }
 
@@ -206,8 +219,11 @@ public final class FieldReader {
         if (entry.value() instanceof Node.Entries mapping) {
             return mapping;
         }
-        reject(name, entry.value().span(), "'" + entry.key() + "' takes a mapping, and this is "
-                + entry.value().kind());
+        reject(
+                name,
+                entry.value().span(),
+                "'" + entry.key() + "' takes a mapping, and this is "
+                        + entry.value().kind());
         return null;
     }
 

@@ -32,9 +32,10 @@ final class NodeComposer {
     private final SourceText source;
     private final Problems problems;
     private final int @Nullable [] charOffsets;
-    private final Map<org.yaml.snakeyaml.nodes.Node, Node> done = new IdentityHashMap<>();
-    private final Map<Node, Long> sizes = new IdentityHashMap<>();
-    private final Set<org.yaml.snakeyaml.nodes.Node> open = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<org.yaml.snakeyaml.nodes.Node, Node> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Long> sizes = new IdentityHashMap<>();
+    private final Set<org.yaml.snakeyaml.nodes.Node> open =
+            java.util.Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean tooLarge;
 
     NodeComposer(SourceText source, Problems problems) {
@@ -172,7 +173,9 @@ final class NodeComposer {
         if (node instanceof Node.Items items) {
             size += items.items().stream().mapToLong(this::size).sum();
         } else if (node instanceof Node.Entries entries) {
-            size += entries.entries().stream().mapToLong(entry -> size(entry.value())).sum();
+            size += entries.entries().stream()
+                    .mapToLong(entry -> size(entry.value()))
+                    .sum();
         }
         sizes.put(node, Math.min(size, MOST_NODES + 1));
         if (size > MOST_NODES && !tooLarge) {

@@ -20,7 +20,8 @@ import org.tofro.problem.Span;
 public record Template(List<Part> parts) {
     private static final Pattern TOKEN = Pattern.compile(
             "\\$\\$\\{|\\$\\{(?<inner>[^}\\n]*)(?<close>}?)|#\\{\\s*(?<old>(?:@|\\w+\\s*\\()[^}\\n]*)(?<oldclose>}?)");
-    private static final Pattern REFERENCE = Pattern.compile("(?<kind>[A-Za-z][A-Za-z0-9-]*)(?<sep>[:.])(?<argument>.+)");
+    private static final Pattern REFERENCE =
+            Pattern.compile("(?<kind>[A-Za-z][A-Za-z0-9-]*)(?<sep>[:.])(?<argument>.+)");
     private static final Pattern ANCESTORS_DATE = Pattern.compile(
             "format\\(\\s*@scheduledStartTime\\s*,\\s*(?:'(?<single>[^']*)'|\"(?<double>[^\"]*)\")\\s*\\)\\s*");
 
@@ -77,7 +78,8 @@ public record Template(List<Part> parts) {
         } else if (!reference.matches()) {
             problems.add(
                     span,
-                    "'" + token.group() + "' is no expression; one looks like ${var:name}, and a literal '${' is written '$${'");
+                    "'" + token.group()
+                            + "' is no expression; one looks like ${var:name}, and a literal '${' is written '$${'");
         } else {
             parts.add(new Expression(reference.group("kind"), reference.group("argument"), token.group(), span));
         }

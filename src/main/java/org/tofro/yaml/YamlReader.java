@@ -71,7 +71,8 @@ public final class YamlReader {
         if (text.isEmpty()) {
             return nothing;
         }
-        SourceText source = new SourceText(file, text.get().startsWith("\uFEFF") ? text.get().substring(1) : text.get());
+        SourceText source = new SourceText(
+                file, text.get().startsWith("\uFEFF") ? text.get().substring(1) : text.get());
         return new Document(source, compose(source, problems));
     }
 
@@ -97,8 +98,9 @@ public final class YamlReader {
     private static @Nullable Node compose(SourceText source, Problems problems) {
         NodeComposer composer = new NodeComposer(source, problems);
         try {
-            Iterator<org.yaml.snakeyaml.nodes.Node> documents =
-                    new Yaml(options()).composeAll(new java.io.StringReader(source.text())).iterator();
+            Iterator<org.yaml.snakeyaml.nodes.Node> documents = new Yaml(options())
+                    .composeAll(new java.io.StringReader(source.text()))
+                    .iterator();
             if (!documents.hasNext()) {
                 problems.add(Span.startOf(source.file()), "the file is empty");
                 return null;

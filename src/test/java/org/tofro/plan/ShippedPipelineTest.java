@@ -23,8 +23,7 @@ class ShippedPipelineTest {
     private final Problems problems = new Problems();
 
     private PipelineSpec instructors() {
-        Variables variables =
-                new Variables(Map.of(), Interval.ofDay(LocalDate.of(2026, 11, 23)), name -> null);
+        Variables variables = new Variables(Map.of(), Interval.ofDay(LocalDate.of(2026, 11, 23)), name -> null);
         return new PipelineReader(StepTypes.ALL, variables)
                 .read(Path.of("pipelines/instructors.yaml"), problems)
                 .orElseThrow();
@@ -41,11 +40,11 @@ class ShippedPipelineTest {
                         new StepGraph.Edge(
                                 "extract-from-rds-1",
                                 "load-into-staging-table-1",
-                                List.of("stages the files that it takes")),
+                                List.of("it stages the files that are taken here")),
                         new StepGraph.Edge(
                                 "load-into-staging-table-1",
                                 "reload-prod-table-1",
-                                List.of("writes staging.instructors_sessions, which it reads")));
+                                List.of("it writes staging.instructors_sessions, which is read here")));
         assertThat(graph.filesFor("load-into-staging-table-1")).contains("extract-from-rds-1");
     }
 

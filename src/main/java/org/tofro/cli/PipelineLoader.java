@@ -1,0 +1,92 @@
+package org.tofro.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.tofro.pipeline.PipelineReader;
+import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.Variables;
+import org.tofro.plan.ConnectionCheck;
+import org.tofro.plan.Planner;
+import org.tofro.plan.StepGraph;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Span;
+import org.tofro.problem.Spelling;
+import org.tofro.settings.Environment;
+import org.tofro.settings.SettingsReader;
+import org.tofro.steps.StepTypes;
+
+/** Reads pipelines and their environment offline, and plans them. */
+final class PipelineLoader {
+    private static final Path FOLDER = Path.of("pipelines");
+
+    private final PipelineReader reader;
+    private final Optional<Environment> environment;
+    private final Problems problems;
+
+    /** A loader for one environment, which is read at once. */
+    PipelineLoader(ReadingOptions options, Problems problems) {
+        this(options.runner(), options.variables(), problems);
+    }
+
+    /** A loader for one environment and for given values of expressions. */
+    PipelineLoader(String runner, Variables variables, Problems problems) {
+        this.problems = problems;
+        this.reader = new PipelineReader(StepTypes.ALL, variables);
+        this.environment = SettingsReader.find(runner, problems)
+                .flatMap(file -> new SettingsReader(System::getenv).read(file, problems));
+    }
+
+    /** The environment; empty where it could not be read, with a problem that says why. */
+    Optional<Environment> environment() {
+        return environment;
+    }
+
+    /** The plan of the pipeline of that name, which is a file as given or under {@code pipelines/}. */
+    Optional<StepGraph> load(String name) {
+        return find(name).flatMap(this::load);
+    }
+
+    private Optional<StepGraph> load(Path file) {
+        Optional<PipelineSpec> pipeline = reader.read(file, problems);
+        pipeline.ifPresent(read -> environment.ifPresent(
+                settings -> ConnectionCheck.check(read, settings.name(), settings.connectionTypes(), problems)));
+        return pipeline.map(read -> Planner.plan(read, problems));
+    }
+
+    private Optional<Path> find(String name) {
+        try {
+            Path given = Path.of(name);
+            Path shipped = FOLDER.resolve(name);
+            if (Files.exists(given) || !Files.exists(shipped)) {
+                if (Files.exists(given)) {
+                    return Optional.of(given);
+                }
+            } else {
+                return Optional.of(shipped);
+            }
+        } catch (InvalidPathException impossible) {
+            // It is then no file's name either, which the problem below says.
+        }
+        String hint = Spelling.nearest(name, shipped())
+                .map(meant -> "; did you mean '" + meant + "'?")
+                .orElse("");
+        problems.add(Span.startOf(name), "there is no such file, neither here nor under " + FOLDER + "/" + hint);
+        return Optional.empty();
+    }
+
+    private static List<String> shipped() {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml"))
+                    .sorted()
+                    .toList();
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+}

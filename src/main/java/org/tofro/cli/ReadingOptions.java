@@ -1,0 +1,47 @@
+package org.tofro.cli;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.Variables;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads a pipeline. */
+final class ReadingOptions {
+    @Option(
+            names = "--runner",
+            paramLabel = "NAME",
+            description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "local")
+    private String runner = "local";
+
+    @Option(
+            names = "--date",
+            paramLabel = "DATE",
+            description = "The logical date: the run covers that day in UTC. Default: today.")
+    private @Nullable LocalDate date;
+
+    @Option(
+            names = "--var",
+            paramLabel = "NAME=VALUE",
+            description = "What $${var:NAME} stands for in the pipeline; may be given several times.")
+    private Map<String, String> values = new LinkedHashMap<>();
+
+    String runner() {
+        return runner;
+    }
+
+    /** The logical date as given; null where none was. */
+    @Nullable
+    LocalDate date() {
+        return date;
+    }
+
+    Variables variables() {
+        LocalDate day = date == null ? LocalDate.now(ZoneOffset.UTC) : date;
+        return new Variables(values, Interval.ofDay(day), System::getenv);
+    }
+}

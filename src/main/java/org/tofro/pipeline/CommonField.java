@@ -1,0 +1,52 @@
+package org.tofro.pipeline;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tofro.yaml.FieldReader;
+import org.tofro.yaml.Node;
+
+/** The fields that every step has, whatever its type. */
+final class CommonField {
+    static final CommonField TYPE = new CommonField(
+            "type", "a step type", "required", "What the step does: one of the types below.", "step_type");
+    static final CommonField NAME = new CommonField(
+            "name",
+            "a text",
+            "the type and a number",
+            "Unique in the pipeline; where it is missing, the canonical type and the step's number among the file's steps"
+                    + " of that type, such as `extract-from-rds-1`.");
+    static final CommonField DESCRIPTION = new CommonField("description", "a text", "none", "For readers of the file.");
+    static final CommonField DEPENDS_ON = new CommonField(
+            "depends_on",
+            "a name or a list of names",
+            "none",
+            "Earlier steps that this one waits for, beside those that it waits for anyway.");
+    static final CommonField INPUT_NODE = new CommonField(
+            "input_node",
+            "a name",
+            "the one earlier step whose files no other step has taken",
+            "The earlier step whose files this one takes; only for steps that take files.");
+
+    static final List<CommonField> ALL = List.of(TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE);
+
+    private final FieldReference reference;
+    private final String[] aliases;
+
+    private CommonField(String name, String kind, String missing, String meaning, String... aliases) {
+        this.reference = new FieldReference(name, List.of(aliases), kind, missing, meaning, List.of());
+        this.aliases = aliases;
+    }
+
+    FieldReference reference() {
+        return reference;
+    }
+
+    Node.@Nullable Scalar scalar(FieldReader reader) {
+        return reader.scalar(reference.name(), aliases);
+    }
+
+    @Nullable
+    List<Node.Scalar> scalars(FieldReader reader) {
+        return reader.scalars(reference.name(), aliases);
+    }
+}

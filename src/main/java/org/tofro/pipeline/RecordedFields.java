@@ -1,0 +1,164 @@
+package org.tofro.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.SqlScript;
+import org.tofro.data.TableName;
+
+/** Fields without a file behind them: they write down what a step's reader asks for. */
+final class RecordedFields implements Fields {
+    private static final TableName TABLE = new TableName(null, "table");
+
+    private final List<FieldReference> references = new ArrayList<>();
+
+    List<FieldReference> references() {
+        return references;
+    }
+
+    @Override
+    public RecordedField field(String name, String meaning, String... aliases) {
+        return new RecordedField(name, meaning, List.of(aliases));
+    }
+
+    @Override
+    public void exactlyOne(String first, String second) {
+        references.replaceAll(
+                field -> field.name().equals(first) || field.name().equals(second)
+                        ? withMissing(field, "one of `" + first + "`, `" + second + "`")
+                        : field);
+    }
+
+    private static FieldReference withMissing(FieldReference field, String missing) {
+        return new FieldReference(
+                field.name(), field.aliases(), field.kind(), missing, field.meaning(), field.fields());
+    }
+
+    @Override
+    public TableTarget target(Field table, Field definition) {
+        RecordedField named = (RecordedField) table;
+        RecordedField defined = (RecordedField) definition;
+        String either = "one of `" + named.name + "`, `" + defined.name + "` or both";
+        named.add("a table's name or a `.sql` file", either);
+        defined.add("a `.sql` file", either);
+        return new TableTarget(TABLE, null);
+    }
+
+    /** A field that writes itself down when it is asked for its value. */
+    final class RecordedField implements Field {
+        private final String name;
+        private final String meaning;
+        private final List<String> aliases;
+
+        RecordedField(String name, String meaning, List<String> aliases) {
+            this.name = name;
+            this.meaning = meaning;
+            this.aliases = aliases;
+        }
+
+        private void add(String kind, String missing) {
+            add(kind, missing, List.of());
+        }
+
+        private void add(String kind, String missing, List<FieldReference> fields) {
+            references.add(new FieldReference(name, aliases, kind, missing, meaning, fields));
+        }
+
+        @Override
+        public String text() {
+            add("a text", "required");
+            return "text";
+        }
+
+        @Override
+        public @Nullable String optionalText() {
+            add("a text", "none");
+            return null;
+        }
+
+        @Override
+        public String textOr(String missing) {
+            add("a text", "`" + missing + "`");
+            return missing;
+        }
+
+        @Override
+        public String textOr(String missing, String shown) {
+            add("a text", shown);
+            return missing;
+        }
+
+        @Override
+        public String connection(String type) {
+            add("a connection", "required");
+            return "connection";
+        }
+
+        @Override
+        public String connectionOr(String missing, String type) {
+            add("a connection", "`" + missing + "`");
+            return missing;
+        }
+
+        @Override
+        public boolean flagOr(boolean missing) {
+            add("true or false", "`" + missing + "`");
+            return missing;
+        }
+
+        @Override
+        public int integerOr(int missing, int least, int most) {
+            add(number(least, most), "`" + missing + "`");
+            return missing;
+        }
+
+        @Override
+        public @Nullable Integer optionalInteger(int least, int most, String missing) {
+            add(number(least, most), missing);
+            return null;
+        }
+
+        private static String number(int least, int most) {
+            return "a whole number from " + least + " to " + most;
+        }
+
+        @Override
+        public List<String> names() {
+            add("a name or a list of names", "none");
+            return List.of();
+        }
+
+        @Override
+        public TableName table() {
+            add("a table's name", "required");
+            return TABLE;
+        }
+
+        @Override
+        public @Nullable TableName optionalTable() {
+            add("a table's name", "none");
+            return null;
+        }
+
+        @Override
+        public TableTarget target() {
+            add("a table's name or a `.sql` file", "required");
+            return new TableTarget(TABLE, null);
+        }
+
+        @Override
+        public @Nullable SqlScript optionalSql() {
+            add("SQL", "none");
+            return null;
+        }
+
+        @Override
+        public <T> List<T> each(Function<Fields, T> read) {
+            RecordedFields inner = new RecordedFields();
+            T entry = read.apply(inner);
+            add("a list of mappings", "none", inner.references);
+            return List.of(entry);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.tofro.plan;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.Set;
+import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.StepSpec;
+import org.tofro.pipeline.TableUse;
+
+/** Prints a plan for people: each step with its canonical type, what it touches, what it waits for and why. */
+public final class PlanPrinter {
+    private PlanPrinter() {}
+
+    /** The plan as lines of text. */
+    public static String print(StepGraph graph) {
+        PipelineSpec pipeline = graph.pipeline();
+        StringBuilder text = new StringBuilder();
+        text.append("pipeline " + pipeline.name() + "\n");
+        if (pipeline.description() != null) {
+            text.append("  " + pipeline.description().strip().replaceAll("\\s*\\R\\s*", " ") + "\n");
+        }
+        if (pipeline.owner() != null) {
+            text.append("  owner " + pipeline.owner() + "\n");
+        }
+        for (StepSpec step : graph.steps()) {
+            text.append("\n").append(print(graph, step));
+        }
+        return text.toString();
+    }
+
+    private static String print(StepGraph graph, StepSpec step) {
+        StringBuilder text = new StringBuilder(step.name() + ": " + step.type().name() + "\n");
+        TableUse tables = step.step().tables();
+        graph.filesFor(step.name()).ifPresent(from -> line(text, "takes the files of " + from));
+        tables(text, "reads ", tables.reads());
+        tables(text, "writes ", tables.writes());
+        if (!tables.complete()) {
+            line(text, "may touch any table");
+        }
+        step.step().details().forEach(detail -> line(text, detail));
+        for (StepGraph.Edge edge : graph.into(step.name())) {
+            line(text, "waits for " + edge.from() + ": " + String.join("; ", edge.reasons()));
+        }
+        if (graph.into(step.name()).isEmpty()) {
+            line(text, "waits for no step");
+        }
+        return text.toString();
+    }
+
+    private static void tables(StringBuilder text, String verb, Set<TableUse.Ref> tables) {
+        if (!tables.isEmpty()) {
+            line(text, verb + tables.stream().map(PlanPrinter::shown).sorted().collect(joining(", ")));
+        }
+    }
+
+    private static String shown(TableUse.Ref ref) {
+        String database = ref.database().isEmpty() ? "" : " of the database " + ref.database();
+        return ref.table() + database + " at " + ref.connection();
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append("  " + line + "\n");
+    }
+}
