@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param as its name in the warehouse; null for the same
  * @param type its type in the warehouse, in Redshift's spelling; null for the one that follows from the source's
  */
-public record ColumnChoice(String name, @Nullable String as, @Nullable String type) implements Serializable {}
+public record ColumnChoice(
+        String name, @Nullable String as, @Nullable String type) implements Serializable {}

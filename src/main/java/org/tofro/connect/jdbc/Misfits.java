@@ -1,88 +1,65 @@
 package org.tofro.connect.jdbc;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.ValueCheck.Kind;
 import org.tofro.data.TableName;
 
 /** Counts the values of one reader that have no place in the target, per column and kind; never keeps a value. */
 final class Misfits {
-    private final @Nullable Map<Kind, Count>[] byColumn;
+    private final List<Map<Kind, Count>> byColumn = new ArrayList<>();
 
-    @SuppressWarnings("unchecked")
     Misfits(int columns) {
-        this.byColumn = new Map[columns];
+        for (int i = 0; i < columns; i++) {
+            byColumn.add(new EnumMap<>(Kind.class));
+        }
     }
 
-    private static final class Count {
-        private long values;
-        private int longest;
+    private record Count(long values, int longest) {
+        Count plus(Count other) {
+            return new Count(values + other.values, Math.max(longest, other.longest));
+        }
     }
 
     void add(int column, Kind kind, int bytes) {
-        Map<Kind, Count> kinds = byColumn[column];
-        if (kinds == null) {
-            kinds = new EnumMap<>(Kind.class);
-            byColumn[column] = kinds;
-        }
-        Count count = kinds.computeIfAbsent(kind, k -> new Count());
-        count.values++;
-        count.longest = Math.max(count.longest, bytes);
+        byColumn.get(column).merge(kind, new Count(1, bytes), Count::plus);
     }
 
     void addAll(Misfits others) {
-        for (int i = 0; i < byColumn.length; i++) {
-            Map<Kind, Count> kinds = others.byColumn[i];
-            if (kinds != null) {
-                int column = i;
-                kinds.forEach((kind, count) -> {
-                    add(column, kind, count.longest);
-                    Map<Kind, Count> mine = byColumn[column];
-                    if (mine != null) {
-                        Count sum = mine.get(kind);
-                        if (sum != null) {
-                            sum.values += count.values - 1;
-                        }
-                    }
-                });
-            }
+        for (int i = 0; i < byColumn.size(); i++) {
+            Map<Kind, Count> mine = byColumn.get(i);
+            others.byColumn.get(i).forEach((kind, count) -> mine.merge(kind, count, Count::plus));
         }
     }
 
     /** What does not fit, a sentence per column and kind; null where everything fits. */
-    @Nullable String message(List<SourceColumn> columns) {
-        StringBuilder message = new StringBuilder();
-        for (int i = 0; i < byColumn.length; i++) {
-            Map<Kind, Count> kinds = byColumn[i];
-            if (kinds != null) {
-                SourceColumn column = columns.get(i);
-                message.append(message.isEmpty() ? "" : "; ")
-                        .append(kinds.entrySet().stream()
-                                .map(e -> sentence(column, e.getKey(), e.getValue()))
-                                .collect(Collectors.joining("; ")));
-            }
+    @Nullable
+    String message(List<SourceColumn> columns) {
+        List<String> sentences = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            SourceColumn column = columns.get(i);
+            byColumn.get(i).forEach((kind, count) -> sentences.add(sentence(column, kind, count)));
         }
-        return message.isEmpty() ? null : message.toString();
+        return sentences.isEmpty() ? null : String.join("; ", sentences);
     }
 
     private static String sentence(SourceColumn column, Kind kind, Count count) {
-        String advice =
-                switch (kind) {
-                    case TOO_LONG -> tooLong(column, count.longest);
-                    case MULTI_BYTE -> "`columns: type` with varchar would carry them";
-                    case NOT_FINITE -> "`columns: type` with varchar(131) or double precision would carry them";
-                    case TOO_MANY_DIGITS -> "`columns: type` with more digits or varchar would carry them";
-                    case INFINITE_DATE -> "`columns: type` with varchar(64) would carry them";
-                };
+        String advice = switch (kind) {
+            case TOO_LONG -> tooLong(column, count.longest());
+            case MULTI_BYTE -> "`columns: type` with varchar would carry them";
+            case NOT_FINITE -> "`columns: type` with varchar(131) or double precision would carry them";
+            case TOO_MANY_DIGITS -> "`columns: type` with more digits or varchar would carry them";
+            case INFINITE_DATE -> "`columns: type` with varchar(64) would carry them";
+        };
         return "column '%s' (%s): %d value%s %s; %s"
                 .formatted(
                         column.name(),
                         column.target().ddl(),
-                        count.values,
-                        count.values == 1 ? "" : "s",
+                        count.values(),
+                        count.values() == 1 ? "" : "s",
                         kind.text(),
                         advice);
     }

@@ -26,7 +26,8 @@ final class PageSplit {
 
     private static @Nullable String reasonForWhole(ExtractRequest request, int version, TableFacts facts) {
         if (request.limit().isPresent()) {
-            return "one reader: a trial run takes %d rows".formatted(request.limit().rows());
+            return "one reader: a trial run takes %d rows"
+                    .formatted(request.limit().rows());
         }
         if (request.splits() == 1) {
             return "one reader: `splits` is 1";

@@ -39,8 +39,8 @@ final class PostgresErrors {
             case "53300" -> "%s: %s has no connection left; lower `max_connections`".formatted(connection, address);
             case "57P01", "57P02" -> "%s: %s was shut down while it was read".formatted(connection, address);
             case "57P03" -> "%s: %s is starting up or shutting down".formatted(connection, address);
-            case "08000", "08001", "08003", "08006", "08007", "08P01" -> "%s: the connection to %s was lost"
-                    .formatted(connection, address);
+            case "08000", "08001", "08003", "08006", "08007", "08P01" ->
+                "%s: the connection to %s was lost".formatted(connection, address);
             default -> request.where() + ": " + statement(e);
         };
     }
@@ -117,7 +117,7 @@ final class PostgresErrors {
         return switch (state) {
             case "28P01", "28000", "3D000" -> false;
             case "57P01", "57P02", "57P03", "53300", "40001", "40P01", "55P03" -> true;
-                // An exported snapshot that is gone: the connection that held it was lost.
+            // An exported snapshot that is gone: the connection that held it was lost.
             case "22023", "42704" -> String.valueOf(e.getMessage()).contains("snapshot");
             default -> state.startsWith("08");
         };

@@ -19,8 +19,7 @@ final class PostgresSession implements AutoCloseable {
     private static final int NAME_BYTES = 63;
 
     // The keepalives let the server notice within a minute that this process or its host is gone.
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
             SET TimeZone = 'UTC';
             SET DateStyle = 'ISO, YMD';
             SET IntervalStyle = 'iso_8601';
@@ -84,7 +83,8 @@ final class PostgresSession implements AutoCloseable {
     static String applicationName(AttemptPath path) {
         String run = cut(path.run(), 32);
         int left = NAME_BYTES - "tofro:".length() - 2 - run.getBytes(StandardCharsets.UTF_8).length;
-        String step = cut(path.step(), Math.max(left / 2, left - path.pipeline().getBytes(StandardCharsets.UTF_8).length));
+        String step =
+                cut(path.step(), Math.max(left / 2, left - path.pipeline().getBytes(StandardCharsets.UTF_8).length));
         String pipeline = cut(path.pipeline(), left - step.getBytes(StandardCharsets.UTF_8).length);
         return "tofro:" + pipeline + "/" + step + "/" + run;
     }

@@ -65,8 +65,8 @@ final class PostgresTypes {
             case "timestamptz" -> RedshiftType.of(Kind.TIMESTAMPTZ);
             case "time" -> RedshiftType.of(Kind.TIME);
             case "timetz" -> RedshiftType.of(Kind.TIMETZ);
-            case "varchar", "bpchar" -> RedshiftType.varchar(
-                    type.sized() ? 4L * type.precision() : RedshiftType.MAX_VARCHAR);
+            case "varchar", "bpchar" ->
+                RedshiftType.varchar(type.sized() ? 4L * type.precision() : RedshiftType.MAX_VARCHAR);
             case "uuid" -> RedshiftType.varchar(36);
             case "inet", "cidr", "macaddr", "macaddr8", "interval", "money" -> RedshiftType.varchar(64);
             case "name" -> RedshiftType.varchar(256);
@@ -89,8 +89,22 @@ final class PostgresTypes {
     /** Whether the server prints values of the type without anything that CSV would have to quote. */
     static boolean bare(SourceType type) {
         return switch (type.typeName()) {
-            case "int2", "int4", "int8", "smallserial", "serial", "bigserial", "oid", "float4", "float8", "bool", "numeric",
-                    "date", "timestamp", "timestamptz", "time", "timetz" -> true;
+            case "int2",
+                    "int4",
+                    "int8",
+                    "smallserial",
+                    "serial",
+                    "bigserial",
+                    "oid",
+                    "float4",
+                    "float8",
+                    "bool",
+                    "numeric",
+                    "date",
+                    "timestamp",
+                    "timestamptz",
+                    "time",
+                    "timetz" -> true;
             default -> false;
         };
     }
@@ -103,7 +117,8 @@ final class PostgresTypes {
             case "bool" -> true;
             case "int2", "int4", "int8", "oid" -> bytes >= 20;
             case "name" -> bytes >= 63;
-            case "date", "timestamp", "timestamptz", "float4", "float8", "inet", "cidr", "macaddr", "macaddr8" -> bytes >= 64;
+            case "date", "timestamp", "timestamptz", "float4", "float8", "inet", "cidr", "macaddr", "macaddr8" ->
+                bytes >= 64;
             default -> false;
         };
     }

@@ -33,7 +33,8 @@ final class ReadPlanner {
         TableFacts facts = TableFacts.of(session, table);
         if (facts == null) {
             throw ExtractException.permanent("%s: there is no table '%s'%s"
-                    .formatted(request.where(), table, Spelling.hint(table.toString(), TableFacts.names(session, table))));
+                    .formatted(
+                            request.where(), table, Spelling.hint(table.toString(), TableFacts.names(session, table))));
         }
         List<String> hidden = request.columns().isEmpty() ? facts.hiddenColumns(session) : List.of();
         if (!hidden.isEmpty() && hidden.size() == facts.columns(session).size()) {
@@ -111,7 +112,11 @@ final class ReadPlanner {
     private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, String select, String where) {
         List<String> queries = new ArrayList<>();
         for (PageRange range : split.ranges()) {
-            queries.add(select + split.condition(range, where) + (request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : ""));
+            queries.add(select
+                    + split.condition(range, where)
+                    + (request.limit().isPresent()
+                            ? "\nLIMIT " + request.limit().rows()
+                            : ""));
         }
         ReadPlan plan = new ReadPlan(
                 new Schema(columns.stream().map(SourceColumn::staged).toList()),

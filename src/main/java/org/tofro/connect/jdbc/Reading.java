@@ -135,7 +135,7 @@ final class Reading {
             end(PostgresSession::close);
             return new Counted(rows, misfits);
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            throw failure(e);
         } finally {
             cancellation.forget(interrupt);
             end(PostgresSession::kill);
@@ -160,7 +160,8 @@ final class Reading {
         }
     }
 
-    private RuntimeException failure(Throwable cause) {
+    private RuntimeException failure(Exception e) {
+        Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
         if (cancellation.isCancelled()) {
             return Extract.cancelled(request);
         }
@@ -195,7 +196,8 @@ final class Reading {
     private PostgresSession importing(@Nullable String snapshot) throws SQLException {
         PostgresSession session = open();
         try (Statement statement = session.statement()) {
-            // The name comes from the server and holds digits, letters and hyphens only; the statement takes no parameter.
+            // The name comes from the server and holds digits, letters and hyphens only; the statement takes no
+            // parameter.
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
         }
         return session;

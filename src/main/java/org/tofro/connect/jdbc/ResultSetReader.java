@@ -19,7 +19,11 @@ final class ResultSetReader {
     private long rowsRead;
 
     ResultSetReader(
-            PostgresSession session, List<SourceColumn> columns, CsvEncoder encoder, ExtractProgress progress, Fault fault) {
+            PostgresSession session,
+            List<SourceColumn> columns,
+            CsvEncoder encoder,
+            ExtractProgress progress,
+            Fault fault) {
         this.session = session;
         this.encoder = encoder;
         this.progress = progress;

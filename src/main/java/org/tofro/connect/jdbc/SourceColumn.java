@@ -14,7 +14,12 @@ import org.tofro.data.TableName;
  * @param target its type in Redshift
  * @param check what every value is looked at for, or null
  */
-record SourceColumn(String source, String name, SourceType type, RedshiftType target, @Nullable ValueCheck check) {
+record SourceColumn(
+        String source,
+        String name,
+        SourceType type,
+        RedshiftType target,
+        @Nullable ValueCheck check) {
     /** Whether values stand in quotes in the staged files. */
     boolean quoted() {
         return target.kind().text() || !PostgresTypes.bare(type);

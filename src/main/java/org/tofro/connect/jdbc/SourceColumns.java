@@ -45,12 +45,16 @@ final class SourceColumns {
     private static SourceType unqualified(SourceType type) {
         String name = type.typeName();
         int dot = name.lastIndexOf("\".\"");
-        return dot < 0 ? type : new SourceType(name.substring(dot + 3, name.length() - 1), type.precision(), type.scale());
+        return dot < 0
+                ? type
+                : new SourceType(name.substring(dot + 3, name.length() - 1), type.precision(), type.scale());
     }
 
     private List<SourceColumn> chosen() {
         List<ColumnChoice> choices = request.columns().isEmpty()
-                ? types.keySet().stream().map(name -> new ColumnChoice(name, null, null)).toList()
+                ? types.keySet().stream()
+                        .map(name -> new ColumnChoice(name, null, null))
+                        .toList()
                 : request.columns();
         List<SourceColumn> columns = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -58,7 +62,8 @@ final class SourceColumns {
             SourceType type = types.get(choice.name());
             String name = choice.as() == null ? choice.name() : choice.as();
             if (type == null) {
-                problems.add("there is no column '%s'%s".formatted(choice.name(), Spelling.hint(choice.name(), types.keySet())));
+                problems.add("there is no column '%s'%s"
+                        .formatted(choice.name(), Spelling.hint(choice.name(), types.keySet())));
             } else if (!names.add(name)) {
                 problems.add("two columns are named '%s'; give one of them another name by `as`".formatted(name));
             } else {

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** Cuts SQL into words as PostgreSQL's lexer does, as far as is needed to tell names and keywords from quoted text. */
 final class SqlTokens {
-    private static final Pattern DOLLAR = Pattern.compile("\\$(?:[A-Za-z_\\x80-\\uffff][A-Za-z0-9_\\x80-\\uffff]*)?\\$");
+    private static final Pattern DOLLAR =
+            Pattern.compile("\\$(?:[A-Za-z_\\x80-\\uffff][A-Za-z0-9_\\x80-\\uffff]*)?\\$");
 
     private final String sql;
     private final List<Token> tokens = new ArrayList<>();
@@ -87,7 +88,8 @@ final class SqlTokens {
             takeWord();
         } else if (Character.isDigit(c)) {
             int end = at;
-            while (end < sql.length() && (Character.isLetterOrDigit(sql.charAt(end)) || "._".indexOf(sql.charAt(end)) >= 0)) {
+            while (end < sql.length()
+                    && (Character.isLetterOrDigit(sql.charAt(end)) || "._".indexOf(sql.charAt(end)) >= 0)) {
                 end++;
             }
             add(Kind.NUMBER, end);
@@ -95,7 +97,9 @@ final class SqlTokens {
             Matcher dollar = DOLLAR.matcher(sql).region(at, sql.length());
             if (c == '$' && dollar.lookingAt()) {
                 int close = sql.indexOf(dollar.group(), dollar.end());
-                add(Kind.STRING, close < 0 ? sql.length() : close + dollar.group().length());
+                add(
+                        Kind.STRING,
+                        close < 0 ? sql.length() : close + dollar.group().length());
             } else {
                 add(Kind.SYMBOL, at + 1);
             }
@@ -105,7 +109,9 @@ final class SqlTokens {
     private void takeWord() {
         int end = at;
         while (end < sql.length()
-                && (Character.isLetterOrDigit(sql.charAt(end)) || "_$".indexOf(sql.charAt(end)) >= 0 || sql.charAt(end) > 127)) {
+                && (Character.isLetterOrDigit(sql.charAt(end))
+                        || "_$".indexOf(sql.charAt(end)) >= 0
+                        || sql.charAt(end) > 127)) {
             end++;
         }
         String word = sql.substring(at, end).toLowerCase(Locale.ROOT);

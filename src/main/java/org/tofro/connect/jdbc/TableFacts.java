@@ -17,10 +17,14 @@ import org.tofro.data.TableName;
  * @param bytes of its heaps and what is stored beside them
  * @param obstacle why it cannot be read by ranges of pages, or null
  */
-record TableFacts(long oid, String sql, long pages, long bytes, @Nullable String obstacle) {
+record TableFacts(
+        long oid,
+        String sql,
+        long pages,
+        long bytes,
+        @Nullable String obstacle) {
     /** A page's size may differ from server to server; partitions count with their parent, whose name reads them all. */
-    private static final String FACTS =
-            """
+    private static final String FACTS = """
             WITH RECURSIVE root AS (
                 SELECT pg_catalog.to_regclass(?)::oid AS oid
             ), member(oid) AS (
@@ -47,16 +51,14 @@ record TableFacts(long oid, String sql, long pages, long bytes, @Nullable String
             GROUP BY c.oid, n.nspname, c.relname, c.relkind, c.relrowsecurity
             """;
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             SELECT attname, pg_catalog.has_column_privilege(attrelid, attnum, 'SELECT')
             FROM pg_catalog.pg_attribute
             WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped
             ORDER BY attnum
             """;
 
-    private static final String NAMES =
-            """
+    private static final String NAMES = """
             SELECT CASE WHEN ? THEN n.nspname || '.' || c.relname ELSE c.relname END
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -87,11 +89,12 @@ record TableFacts(long oid, String sql, long pages, long bytes, @Nullable String
         return switch (kind) {
             case "v" -> "a view has no pages";
             case "f" -> "a foreign table has no pages here";
-            case "r", "p", "m" -> rowSecurity
-                    ? "its rows are chosen by row level security"
-                    : foreign
-                            ? "one of its partitions is a foreign table"
-                            : otherStorage ? "it is not stored as a heap" : null;
+            case "r", "p", "m" ->
+                rowSecurity
+                        ? "its rows are chosen by row level security"
+                        : foreign
+                                ? "one of its partitions is a foreign table"
+                                : otherStorage ? "it is not stored as a heap" : null;
             default -> "it is not a table";
         };
     }

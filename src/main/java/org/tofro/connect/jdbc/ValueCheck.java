@@ -9,7 +9,8 @@ import org.tofro.connect.jdbc.PostgresTypes.SourceType;
  */
 sealed interface ValueCheck {
     /** What is wrong with the value, or null. */
-    @Nullable Kind violation(byte[] value, int from, int to);
+    @Nullable
+    Kind violation(byte[] value, int from, int to);
 
     /** The kinds of values that do not fit, as messages name them. */
     enum Kind {

@@ -48,7 +48,8 @@ final class FolderStore implements ObjectStore {
         Path file = folder.resolve(key);
         try {
             Files.createDirectories(file.getParent());
-            return new FileWriter(file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            return new FileWriter(
+                    file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw failed("cannot write", file, e);
         }

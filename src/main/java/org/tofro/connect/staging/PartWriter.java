@@ -22,8 +22,7 @@ public final class PartWriter {
     private final ZstdOutputStreamNoFinalizer zstd;
     private long rows;
 
-    PartWriter(
-            Parts parts, String name, String uri, ObjectWriter object, long rollBytes, LongAdder storedBytes) {
+    PartWriter(Parts parts, String name, String uri, ObjectWriter object, long rollBytes, LongAdder storedBytes) {
         this.parts = parts;
         this.name = name;
         this.uri = uri;
@@ -62,8 +61,7 @@ public final class PartWriter {
             throw failed(e);
         }
         object.commit();
-        StagedFile file = new StagedFile(
-                uri, rows, stored.bytes, HexFormat.of().formatHex(stored.digest.digest()));
+        StagedFile file = new StagedFile(uri, rows, stored.bytes, HexFormat.of().formatHex(stored.digest.digest()));
         parts.finished(name, file);
         return file;
     }

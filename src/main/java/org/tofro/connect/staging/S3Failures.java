@@ -16,7 +16,9 @@ record S3Failures(String bucket, @Nullable String endpoint) {
 
     private String reason(SdkException e) {
         if (e instanceof AwsServiceException service) {
-            String code = service.awsErrorDetails() == null ? "" : service.awsErrorDetails().errorCode();
+            String code = service.awsErrorDetails() == null
+                    ? ""
+                    : service.awsErrorDetails().errorCode();
             if ("NoSuchBucket".equals(code)) {
                 return "there is no bucket '%s'".formatted(bucket);
             }

@@ -118,15 +118,19 @@ final class S3Store implements ObjectStore {
     }
 
     void put(String key, byte[] content, int length) {
-        call("cannot write", key, () -> client.putObject(
-                request -> request.bucket(bucket).key(prefix + key), S3Upload.body(content, length)));
+        call(
+                "cannot write",
+                key,
+                () -> client.putObject(
+                        request -> request.bucket(bucket).key(prefix + key), S3Upload.body(content, length)));
     }
 
     @Override
     public Optional<InputStream> open(String key) {
         return call("cannot read", key, () -> {
             try {
-                return Optional.of(client.getObject(request -> request.bucket(bucket).key(prefix + key)));
+                return Optional.of(
+                        client.getObject(request -> request.bucket(bucket).key(prefix + key)));
             } catch (NoSuchKeyException e) {
                 return Optional.empty();
             }
@@ -149,7 +153,10 @@ final class S3Store implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        call("cannot delete", key, () -> client.deleteObject(request -> request.bucket(bucket).key(prefix + key)));
+        call(
+                "cannot delete",
+                key,
+                () -> client.deleteObject(request -> request.bucket(bucket).key(prefix + key)));
     }
 
     @Override

@@ -85,9 +85,13 @@ final class S3Upload implements ObjectWriter {
         failEarly();
         String id = uploadId;
         if (id == null) {
-            id = store.call("cannot write", key, () -> store.client()
-                    .createMultipartUpload(request -> request.bucket(store.bucket()).key(store.fullKey(key)))
-                    .uploadId());
+            id = store.call(
+                    "cannot write",
+                    key,
+                    () -> store.client()
+                            .createMultipartUpload(
+                                    request -> request.bucket(store.bucket()).key(store.fullKey(key)))
+                            .uploadId());
             uploadId = id;
         }
         String upload = id;
@@ -100,14 +104,17 @@ final class S3Upload implements ObjectWriter {
 
     private CompletedPart upload(String id, int number, byte[] content, int length) {
         try {
-            String tag = store.call("cannot write", key, () -> store.client()
-                    .uploadPart(
-                            request -> request.bucket(store.bucket())
-                                    .key(store.fullKey(key))
-                                    .uploadId(id)
-                                    .partNumber(number),
-                            body(content, length))
-                    .eTag());
+            String tag = store.call(
+                    "cannot write",
+                    key,
+                    () -> store.client()
+                            .uploadPart(
+                                    request -> request.bucket(store.bucket())
+                                            .key(store.fullKey(key))
+                                            .uploadId(id)
+                                            .partNumber(number),
+                                    body(content, length))
+                            .eTag());
             return CompletedPart.builder().partNumber(number).eTag(tag).build();
         } finally {
             free.add(content);
@@ -150,11 +157,14 @@ final class S3Upload implements ObjectWriter {
                 send();
             }
             List<CompletedPart> done = parts.stream().map(this::completed).toList();
-            store.call("cannot write", key, () -> store.client()
-                    .completeMultipartUpload(request -> request.bucket(store.bucket())
-                            .key(store.fullKey(key))
-                            .uploadId(uploadId)
-                            .multipartUpload(upload -> upload.parts(done))));
+            store.call(
+                    "cannot write",
+                    key,
+                    () -> store.client()
+                            .completeMultipartUpload(request -> request.bucket(store.bucket())
+                                    .key(store.fullKey(key))
+                                    .uploadId(uploadId)
+                                    .multipartUpload(upload -> upload.parts(done))));
         }
         ended = true;
         buffer = new byte[0];
@@ -171,8 +181,9 @@ final class S3Upload implements ObjectWriter {
         boolean wasInterrupted = Thread.interrupted();
         try {
             store.client()
-                    .abortMultipartUpload(request ->
-                            request.bucket(store.bucket()).key(store.fullKey(key)).uploadId(id));
+                    .abortMultipartUpload(request -> request.bucket(store.bucket())
+                            .key(store.fullKey(key))
+                            .uploadId(id));
         } catch (RuntimeException e) {
             // The bucket's lifecycle rule has to end it; the failure that brought us here matters more.
         } finally {

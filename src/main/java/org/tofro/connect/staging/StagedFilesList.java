@@ -50,7 +50,8 @@ public final class StagedFilesList {
      * @param step the step that loads them
      */
     public static String writeManifest(StagingArea area, RunContext run, String step, StagedFiles files) {
-        String name = new AttemptPath(run.pipeline(), run.run(), step, "of-" + files.attempt()).folder() + "manifest.json";
+        String name =
+                new AttemptPath(run.pipeline(), run.run(), step, "of-" + files.attempt()).folder() + "manifest.json";
         List<Map<String, Object>> entries = files.files().stream()
                 .map(file -> Map.<String, Object>of(
                         "url", file.uri(), "mandatory", true, "meta", Map.of("content_length", file.bytes())))

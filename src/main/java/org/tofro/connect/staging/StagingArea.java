@@ -95,7 +95,9 @@ public final class StagingArea implements AutoCloseable {
     }
 
     private static String checked(String name) {
-        boolean escapes = name.startsWith("/") || name.indexOf('\0') >= 0 || List.of(name.split("/")).contains("..");
+        boolean escapes = name.startsWith("/")
+                || name.indexOf('\0') >= 0
+                || List.of(name.split("/")).contains("..");
         if (name.isEmpty() || escapes) {
             throw new StagingException("'%s' is not a name inside a staging area".formatted(name), false, null);
         }

@@ -87,7 +87,12 @@ final class SourceDatabase implements AutoCloseable {
 
     private ExtractRequest request(ReadSource source, ColumnChoice... columns) {
         return new ExtractRequest(
-                connection(), "postgres", source, List.of(columns), 2, OptionalLimit.NONE,
+                connection(),
+                "postgres",
+                source,
+                List.of(columns),
+                2,
+                OptionalLimit.NONE,
                 new AttemptPath("people", "run-1", "extract", "1-" + System.nanoTime()));
     }
 
@@ -99,9 +104,11 @@ final class SourceDatabase implements AutoCloseable {
                     CsvDecoder decoder = CsvDecoder.open(in, file.uri(), files.nullMarker())) {
                 List<byte @Nullable []> row;
                 while ((row = decoder.next()) != null) {
-                    rows.add(String.join("\t", row.stream()
-                            .map(v -> v == null ? "~" : new String(v, StandardCharsets.UTF_8))
-                            .toList()));
+                    rows.add(String.join(
+                            "\t",
+                            row.stream()
+                                    .map(v -> v == null ? "~" : new String(v, StandardCharsets.UTF_8))
+                                    .toList()));
                 }
             }
         }
