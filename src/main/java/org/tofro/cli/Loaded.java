@@ -3,11 +3,14 @@ package org.tofro.cli;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
 import org.tofro.plan.ConnectionCheck;
 import org.tofro.plan.StepGraph;
@@ -44,8 +47,9 @@ record Loaded(StepGraph graph, Settings settings, Set<String> connections) {
     }
 
     /** An environment without a pipeline, for commands that work on some of its connections. */
-    static Settings settings(String runner, List<String> connections, Variables variables) {
+    static Settings settings(String runner, List<String> connections) {
         Problems problems = new Problems();
+        Variables variables = new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), System::getenv);
         Optional<Settings> settings = new PipelineLoader(runner, variables, problems)
                 .environment()
                 .map(environment -> environment.settingsFor(connections, problems));

@@ -50,7 +50,7 @@ public final class Main {
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new StepsCommand())
-                .addSubcommand(new StackCommand())
+                .addSubcommand(new StackCommand(Checkout.folder(), runner -> Loaded.settings(runner, List.of())))
                 .addSubcommand(new SqlCommand(out, err))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))

@@ -2,7 +2,6 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +23,6 @@ import picocli.CommandLine.Parameters;
         description = "Go on with a run from where it stopped; what its finished steps committed is not done again.",
         mixinStandardHelpOptions = true)
 final class ResumeCommand implements Callable<Integer> {
-    /** What the state area's place may refer to: the environment only. */
-    private static final Variables NOTHING =
-            new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), System::getenv);
-
     private final PrintStream out;
     private final PrintStream err;
 
@@ -58,7 +53,7 @@ final class ResumeCommand implements Callable<Integer> {
         if (!run.matches("[A-Za-z0-9_.-]+")) {
             throw new InvalidInputException("'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }
-        Launch launch = Launch.prepare(Loaded.settings(runner, List.of(), NOTHING), Set.of(), out, err);
+        Launch launch = Launch.prepare(Loaded.settings(runner, List.of()), Set.of(), out, err);
         Optional<RunRequest> found;
         Optional<RunReport> report;
         try {

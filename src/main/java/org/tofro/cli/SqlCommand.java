@@ -6,9 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.connect.warehouse.WarehouseSession;
 import org.tofro.local.Stack;
-import org.tofro.pipeline.Interval;
-import org.tofro.pipeline.Variables;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
@@ -81,8 +77,7 @@ final class SqlCommand implements Callable<Integer> {
     }
 
     private Settings settings() {
-        Variables variables = new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), System::getenv);
-        Settings settings = Loaded.settings(runner, List.of(connection), variables);
+        Settings settings = Loaded.settings(runner, List.of(connection));
         org.tofro.settings.Connection target = settings.connections().get(connection);
         if (target == null || target instanceof S3Connection) {
             throw new InvalidInputException("runner '" + runner + "' has no database connection '" + connection
