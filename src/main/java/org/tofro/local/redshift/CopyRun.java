@@ -1,0 +1,384 @@
+package org.tofro.local.redshift;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * One COPY: streams the files of S3 through PostgreSQL's COPY FROM STDIN inside the client's transaction. Holds one record
+ * and one buffer at a time.
+ *
+ * <p>Rows with errors are left out up to MAXERROR ("Data load operations", copy-parameters-data-load.html). Those that
+ * only PostgreSQL finds make the COPY start again from a savepoint without them.
+ */
+final class CopyRun {
+    private static final int BUFFER = 1 << 16;
+    private static final Pattern LINE = Pattern.compile(", line ([0-9]+)(?:, column ([^:]+): \"(.*)\")?", Pattern.DOTALL);
+
+    /** What went wrong in the rows, kept so that the session can write it down outside of the transaction. */
+    private final List<LoadError> errors = new ArrayList<>();
+
+    private final CopyCommand command;
+    private final StoredObjects objects;
+    private final CopyTable table;
+    private final CopyFaults faults;
+    private final Set<Long> leftOut = new HashSet<>();
+    private long loaded;
+
+    /** What was switched on for this COPY; 0 where it was not. */
+    record CopyFaults(long failAtRow, long dropRow, long loseRow) {}
+
+    /** Thrown where more rows are bad than MAXERROR allows; {@link CopyRun#errors()} has them. */
+    static final class LoadFailed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LoadFailed() {
+            super("load failed", null, false, false);
+        }
+    }
+
+    CopyRun(CopyCommand command, StoredObjects objects, CopyTable table, CopyFaults faults) {
+        this.command = command;
+        this.objects = objects;
+        this.table = table;
+        this.faults = faults;
+    }
+
+    CopyTable table() {
+        return table;
+    }
+
+    List<LoadError> errors() {
+        return List.copyOf(errors);
+    }
+
+    /** Loads the files and returns what {@code pg_last_copy_count()} says. */
+    long load(Backend backend) throws IOException, RedshiftException, LoadFailed {
+        List<StoredObjects.Address> files = objects.files(command);
+        boolean again = command.options().maxError() > 0;
+        String names = String.join(
+                ", ",
+                table.columns().stream().map(column -> SqlText.name(column.name())).toList());
+        while (true) {
+            if (again) {
+                backend.run("SAVEPOINT redshift_front_copy");
+            }
+            errors.clear();
+            loaded = 0;
+            try {
+                long taken = backend.copyIn(
+                        "COPY %s (%s) FROM STDIN".formatted(command.table(), names), sink -> feed(files, sink));
+                if (!errors.isEmpty() && errors.size() > command.options().maxError()) {
+                    throw new LoadFailed();
+                }
+                if (!backend.failed() && taken != loaded) {
+                    throw new IOException("PostgreSQL took %d rows of %d".formatted(taken, loaded));
+                }
+                return loaded + (faults.loseRow() > 0 ? 1 : 0);
+            } catch (Backend.CopyRefused refused) {
+                long record = place(refused, files);
+                if (errors.size() > command.options().maxError()) {
+                    throw new LoadFailed();
+                }
+                leftOut.add(record);
+                backend.sync();
+                backend.run("ROLLBACK TO SAVEPOINT redshift_front_copy");
+            } catch (RedshiftException e) {
+                if (errors.size() > command.options().maxError()) {
+                    throw new LoadFailed();
+                }
+                throw e;
+            }
+        }
+    }
+
+    private void feed(List<StoredObjects.Address> files, Backend.RowSink sink) throws IOException, RedshiftException {
+        Rows rows = new Rows();
+        for (StoredObjects.Address file : files) {
+            try (InputStream in = objects.open(file, command.options().compression())) {
+                RecordReader reader = new RecordReader(in, command.options());
+                while (true) {
+                    try {
+                        if (!reader.next()) {
+                            break;
+                        }
+                    } catch (RecordReader.BadRecord e) {
+                        rows.number++;
+                        bad(new LoadError(file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1214, e.reason()));
+                        continue;
+                    }
+                    rows.number++;
+                    row(file, reader, rows);
+                    if (rows.size() >= BUFFER && !rows.flush(sink)) {
+                        return;
+                    }
+                }
+            } catch (IOException | SdkException e) {
+                if (e instanceof IOException && sinkIsBroken(e)) {
+                    throw e;
+                }
+                throw new RedshiftException(
+                        "XX000",
+                        "The file '%s' could not be read: %s".formatted(file.uri(), e.getMessage()),
+                        "error:  file could not be read\n  code:      8001");
+            }
+        }
+        rows.flush(sink);
+    }
+
+    private static boolean sinkIsBroken(Exception e) {
+        return e instanceof java.net.SocketException || e instanceof java.io.EOFException && e.getMessage() != null
+                && e.getMessage().startsWith("the connection");
+    }
+
+    private void row(StoredObjects.Address file, RecordReader reader, Rows rows) throws RedshiftException {
+        if (rows.number == faults.failAtRow()) {
+            bad(new LoadError(
+                    file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1216, "Invalid input line (injected)"));
+            return;
+        }
+        if (leftOut.contains(rows.number)) {
+            return;
+        }
+        int mark = rows.size();
+        int expected = table.columns().size();
+        if (reader.fields() > expected) {
+            bad(new LoadError(
+                    file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1202, "Extra column(s) found"));
+            return;
+        }
+        if (reader.fields() < expected && !command.options().fillRecord()) {
+            CopyColumn missing = table.columns().get(reader.fields());
+            bad(error(file, reader, missing, reader.fields(), 1214, "Delimiter not found"));
+            return;
+        }
+        for (int i = 0; i < expected; i++) {
+            CopyColumn column = table.columns().get(i);
+            try {
+                rows.field(
+                        i < reader.fields()
+                                ? column.value(
+                                        reader.data(), reader.start(i), reader.length(i), command.options())
+                                : null,
+                        i == 0);
+            } catch (CopyColumn.BadField e) {
+                rows.cut(mark);
+                bad(error(file, reader, column, i, e.code(), e.reason()));
+                return;
+            }
+        }
+        if (rows.number == faults.dropRow() || rows.number == faults.loseRow() || command.options().noLoad()) {
+            rows.cut(mark);
+            return;
+        }
+        rows.end();
+        loaded++;
+        rows.numbers.add(rows.number);
+    }
+
+    private static LoadError error(
+            StoredObjects.Address file, RecordReader reader, CopyColumn column, int field, int code, String reason) {
+        boolean there = field < reader.fields();
+        return new LoadError(
+                file.uri(),
+                reader.line(),
+                column.name(),
+                column.declared(),
+                column.lengthText(),
+                there ? reader.start(field) + field : 0,
+                reader.raw(),
+                there ? reader.text(field) : "",
+                code,
+                reason);
+    }
+
+    private void bad(LoadError error) throws RedshiftException {
+        errors.add(error);
+        if (errors.size() > command.options().maxError()) {
+            throw new RedshiftException("XX000", error.reason());
+        }
+    }
+
+    /** Finds the row that PostgreSQL refused: reads the files again up to it. */
+    private long place(Backend.CopyRefused refused, List<StoredObjects.Address> files)
+            throws IOException, RedshiftException {
+        Map<Character, String> fields = refused.fields();
+        Matcher line = LINE.matcher(fields.getOrDefault('W', ""));
+        if (!line.find()) {
+            throw new RedshiftException(
+                    fields.getOrDefault('C', "XX000"), fields.getOrDefault('M', ""), fields.getOrDefault('D', ""));
+        }
+        String column = line.group(2) != null ? line.group(2) : fields.getOrDefault('c', "");
+        long sent = Long.parseLong(line.group(1));
+        List<LoadError> before = List.copyOf(errors);
+        errors.clear();
+        // The n-th line that PostgreSQL saw: count the rows that feed() wrote.
+        long[] written = {0};
+        long[] record = {0};
+        try {
+            for (StoredObjects.Address file : files) {
+                try (InputStream in = objects.open(file, command.options().compression())) {
+                    RecordReader reader = new RecordReader(in, command.options());
+                    Rows rows = new Rows();
+                    rows.number = record[0];
+                    while (readable(reader)) {
+                        rows.number++;
+                        record[0] = rows.number;
+                        int count = rows.numbers.size();
+                        rowOrNothing(file, reader, rows);
+                        if (rows.numbers.size() > count && ++written[0] == sent) {
+                            errors.clear();
+                            errors.addAll(before);
+                            errors.add(refusal(file, reader, column, fields, line.group(3)));
+                            return record[0];
+                        }
+                        rows.cut(0);
+                    }
+                }
+            }
+        } finally {
+            if (errors.isEmpty()) {
+                errors.addAll(before);
+            }
+        }
+        throw new IOException("PostgreSQL refused row %d, which no file has".formatted(sent));
+    }
+
+    private boolean readable(RecordReader reader) throws IOException {
+        while (true) {
+            try {
+                return reader.next();
+            } catch (RecordReader.BadRecord skipped) {
+                continue;
+            }
+        }
+    }
+
+    private void rowOrNothing(StoredObjects.Address file, RecordReader reader, Rows rows) {
+        try {
+            row(file, reader, rows);
+        } catch (RedshiftException tooMany) {
+            // It was counted when it was found first.
+        }
+    }
+
+    private LoadError refusal(
+            StoredObjects.Address file,
+            RecordReader reader,
+            String column,
+            Map<Character, String> fields,
+            @org.jspecify.annotations.Nullable String value) {
+        CopyColumn found = table.columns().stream()
+                .filter(candidate -> candidate.name().equals(column))
+                .findFirst()
+                .orElse(null);
+        int field = found == null ? -1 : table.columns().indexOf(found);
+        int code =
+                switch (fields.getOrDefault('C', "")) {
+                    case "22001", "22003" -> 1204;
+                    case "22007", "22008" -> found != null && found.type().equals("date") ? 1205 : 1206;
+                    case "22P02" -> 1207;
+                    case "23502" -> 1213;
+                    case "22021" -> 1220;
+                    default -> 1200;
+                };
+        String message = fields.getOrDefault('M', "");
+        return new LoadError(
+                file.uri(),
+                reader.line(),
+                column,
+                found == null ? "" : found.declared(),
+                found == null ? "" : found.lengthText(),
+                field >= 0 && field < reader.fields() ? reader.start(field) + field : 0,
+                reader.raw(),
+                value != null ? value : field >= 0 && field < reader.fields() ? reader.text(field) : "",
+                code,
+                message.isEmpty() ? "Unknown parse error" : message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1));
+    }
+
+    /** Rows in PostgreSQL's text format ("COPY", File Formats, postgresql.org), gathered until they are worth sending. */
+    private static final class Rows {
+        private final Bytes bytes = new Bytes();
+        private final Numbers numbers = new Numbers();
+        private long number;
+
+        void field(byte @org.jspecify.annotations.Nullable [] value, boolean first) {
+            if (!first) {
+                bytes.write('\t');
+            }
+            if (value == null) {
+                bytes.write('\\');
+                bytes.write('N');
+                return;
+            }
+            for (byte b : value) {
+                switch (b) {
+                    case '\\' -> escaped('\\');
+                    case '\n' -> escaped('n');
+                    case '\r' -> escaped('r');
+                    case '\t' -> escaped('t');
+                    default -> bytes.write(b);
+                }
+            }
+        }
+
+        private void escaped(char c) {
+            bytes.write('\\');
+            bytes.write(c);
+        }
+
+        void end() {
+            bytes.write('\n');
+        }
+
+        int size() {
+            return bytes.size();
+        }
+
+        void cut(int size) {
+            bytes.cut(size);
+        }
+
+        boolean flush(Backend.RowSink sink) throws IOException {
+            boolean goOn = bytes.size() == 0 || sink.write(bytes.array(), bytes.size());
+            bytes.cut(0);
+            return goOn;
+        }
+    }
+
+    /** How many rows were written. */
+    private static final class Numbers {
+        private int size;
+
+        void add(long number) {
+            size++;
+        }
+
+        int size() {
+            return size;
+        }
+    }
+
+    private static final class Bytes extends ByteArrayOutputStream {
+        Bytes() {
+            super(BUFFER * 2);
+        }
+
+        byte[] array() {
+            return buf;
+        }
+
+        void cut(int size) {
+            count = size;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package org.tofro.local.redshift;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+/** What the front does wrong on purpose. Safe to use from any thread while sessions run. */
+public final class Faults {
+    /** What goes wrong. */
+    public enum Kind {
+        /** The connection is cut, COMMIT never reaches PostgreSQL. */
+        CUT_BEFORE_COMMIT,
+        /** PostgreSQL commits, the connection is cut before the client hears of it. */
+        CUT_DURING_COMMIT,
+        /** The client hears of the COMMIT, then the connection is cut. */
+        CUT_AFTER_COMMIT,
+        /** COMMIT reaches PostgreSQL {@code value} milliseconds late. */
+        DELAY_COMMIT,
+        /** The statement is answered with error 1023. */
+        SERIALIZATION_FAILURE,
+        /** Row {@code value} of the COPY is bad. */
+        FAIL_COPY_ROW,
+        /** Row {@code value} of the COPY is not loaded, and {@code pg_last_copy_count()} says so. */
+        DROP_COPY_ROW,
+        /** Row {@code value} of the COPY is not loaded, and {@code pg_last_copy_count()} counts it. */
+        LOSE_COPY_ROW,
+        /** COPY may not read the bucket. */
+        DENY_COPY
+    }
+
+    /** A fault that was switched on. */
+    public static final class Fault {
+        private final Kind kind;
+        private final Pattern pattern;
+        private final int occurrence;
+        private final long value;
+        private final AtomicInteger seen = new AtomicInteger();
+        private final AtomicInteger fired = new AtomicInteger();
+
+        private Fault(Kind kind, Pattern pattern, int occurrence, long value) {
+            this.kind = kind;
+            this.pattern = pattern;
+            this.occurrence = occurrence;
+            this.value = value;
+        }
+
+        /** How often it happened. */
+        public int fired() {
+            return fired.get();
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        long value() {
+            return value;
+        }
+
+        boolean matches(String sql) {
+            return pattern.matcher(sql).find();
+        }
+
+        /** Counts an occasion; true where this is the one. */
+        boolean occurs() {
+            boolean now = seen.incrementAndGet() == occurrence || occurrence == 0;
+            if (now) {
+                fired.incrementAndGet();
+            }
+            return now;
+        }
+
+        @Override
+        public String toString() {
+            return "%s %d %d %s fired=%d"
+                    .formatted(
+                            kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            occurrence,
+                            value,
+                            pattern.pattern(),
+                            fired.get());
+        }
+    }
+
+    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+
+    /**
+     * Switches a fault on.
+     *
+     * @param kind what goes wrong
+     * @param pattern found in the statement as the client wrote it; for faults of COMMIT: in any statement of the transaction
+     * @param occurrence which match it is, from 1; 0 for every one
+     * @param value the row or the milliseconds, where the kind has one
+     */
+    public Fault add(Kind kind, String pattern, int occurrence, long value) {
+        Fault fault = new Fault(
+                kind, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), occurrence, value);
+        faults.add(fault);
+        return fault;
+    }
+
+    /** Switches all faults off. */
+    public void clear() {
+        faults.clear();
+    }
+
+    List<Fault> matching(String sql) {
+        return faults.isEmpty()
+                ? List.of()
+                : faults.stream().filter(fault -> fault.matches(sql)).toList();
+    }
+
+    boolean active(Fault fault) {
+        return faults.contains(fault);
+    }
+
+    /**
+     * The same by text: {@code add KIND OCCURRENCE VALUE PATTERN}, {@code list} or {@code clear}; the kind in lower case with
+     * dashes. Answers {@code ok}, the list (a fault a line), or a line that starts with {@code error: }.
+     */
+    public String control(String line) {
+        String[] words = line.strip().split("\\s+", 5);
+        switch (words[0]) {
+            case "clear" -> {
+                clear();
+                return "ok";
+            }
+            case "list" -> {
+                return faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));
+            }
+            case "add" -> {
+                try {
+                    add(
+                            Kind.valueOf(words[1].toUpperCase(Locale.ROOT).replace('-', '_')),
+                            words.length > 4 ? words[4] : "",
+                            Integer.parseInt(words[2]),
+                            Long.parseLong(words[3]));
+                    return "ok";
+                } catch (PatternSyntaxException e) {
+                    return "error: not a regular expression: '%s'".formatted(words[4]);
+                } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+                    return "error: '%s'; expected: add KIND OCCURRENCE VALUE PATTERN".formatted(line.strip());
+                }
+            }
+            default -> {
+                return "error: '%s'; expected: add, list or clear".formatted(words[0]);
+            }
+        }
+    }
+}
