@@ -23,6 +23,7 @@ final class StandIns implements AutoCloseable {
     private final StackFolder folder;
     private final Path cache;
     private final String password;
+    private final StandIn s3;
     private final Map<String, StandIn> standIns = new ConcurrentHashMap<>();
     private final ExecutorService starters = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "stand-in");
@@ -35,6 +36,8 @@ final class StandIns implements AutoCloseable {
         this.folder = folder;
         this.cache = cache;
         this.password = password(folder.passwordFile());
+        this.s3 = new S3StandIn(folder, password);
+        standIns.put("s3", s3);
     }
 
     /** The addresses of what is wanted, by connection; everything runs and is seeded when it returns. */
@@ -76,10 +79,11 @@ final class StandIns implements AutoCloseable {
                     key -> new PostgresStandIn(wanted.connection(), folder, password, programs()));
             case REDSHIFT -> standIns.computeIfAbsent(
                     "redshift." + wanted.connection(),
-                    key -> new RedshiftStandIn(wanted.connection(), folder, password, programs()));
-            case S3 -> standIns.computeIfAbsent("s3", key -> new S3StandIn(folder, password));
+                    key -> new RedshiftStandIn(wanted.connection(), folder, password, programs(), s3));
+            case S3 -> s3;
         };
     }
+
 
     private synchronized PostgresPrograms programs() {
         if (programs == null) {
