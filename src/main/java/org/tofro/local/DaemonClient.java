@@ -3,7 +3,6 @@ package org.tofro.local;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -153,7 +152,7 @@ final class DaemonClient {
 
     private Wire.Reply ask(Wire.Daemon daemon, Wire.Operation operation, @Nullable List<Wire.Wanted> wanted)
             throws IOException {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), daemon.port());
+        try (Socket socket = new Socket(Ports.loopback(), daemon.port());
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             Wire.Request request =

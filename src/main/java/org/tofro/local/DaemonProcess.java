@@ -92,7 +92,7 @@ final class DaemonProcess {
             }
         }
         if (entries.isEmpty()) {
-            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 Path path = Path.of(entry).toAbsolutePath();
                 entries.add(path);
                 // Test runners put the class path into the manifest of a jar that they delete.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,6 +15,15 @@ final class Ports {
     private static final int COUNT = 15_000;
 
     private Ports() {}
+
+    /** 127.0.0.1, also where the JVM prefers IPv6. */
+    static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of four bytes is always good", e);
+        }
+    }
 
     /**
      * A free port on 127.0.0.1, remembered in the file.
@@ -52,7 +62,7 @@ final class Ports {
         try (ServerSocket socket = new ServerSocket()) {
             // As the servers themselves do; else a port stays taken for a minute after its server has gone.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            socket.bind(new InetSocketAddress(loopback(), port));
             return true;
         } catch (IOException e) {
             return false;

@@ -224,7 +224,8 @@ final class SeedLoader {
     /** The server's reason without the value that it complains of. */
     private static String reason(PSQLException e) {
         ServerErrorMessage error = e.getServerErrorMessage();
-        String message = error == null || error.getMessage() == null ? e.getMessage() : error.getMessage();
+        String said = error == null ? null : error.getMessage();
+        String message = said == null ? String.valueOf(e.getMessage()) : said;
         return e.getSQLState() != null && e.getSQLState().startsWith("22")
                 ? message.replaceFirst(": \".*\"$", "")
                 : message;

@@ -11,15 +11,15 @@ import java.util.List;
 /** As whom PostgreSQL's programs run: they refuse root, so root (in a container, say) starts them as somebody else. */
 enum ServerUser {
     /** The user of this process. */
-    SELF(List.of()),
+    SELF(""),
     /** Root's files, seen from a user namespace in which nobody is root. */
-    NAMESPACE(List.of("unshare", "-U")),
+    NAMESPACE("unshare -U"),
     /** The user nobody, where a container forbids namespaces; the server's files are made nobody's. */
-    NOBODY(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    NOBODY("setpriv --reuid=65534 --regid=65534 --clear-groups");
 
-    private final List<String> prefix;
+    private final String prefix;
 
-    ServerUser(List<String> prefix) {
+    ServerUser(String prefix) {
         this.prefix = prefix;
     }
 
@@ -38,10 +38,10 @@ enum ServerUser {
     }
 
     List<String> command(Path program, List<String> arguments) {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>();
         command.add(program.toString());
         command.addAll(arguments);
-        return command;
+        return prefixed(command);
     }
 
     /** Makes sure that the servers can write the folder. */
@@ -61,11 +61,18 @@ enum ServerUser {
         }
     }
 
+    private List<String> prefixed(List<String> command) {
+        List<String> prefixed = new ArrayList<>();
+        if (!prefix.isEmpty()) {
+            prefixed.addAll(List.of(prefix.split(" ", -1)));
+        }
+        prefixed.addAll(command);
+        return prefixed;
+    }
+
     private boolean works(List<String> arguments) {
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(arguments);
         try {
-            return Subprocess.run(command, Path.of("/"), Duration.ofSeconds(10)).exitCode() == 0;
+            return Subprocess.run(prefixed(arguments), Path.of("/"), Duration.ofSeconds(10)).exitCode() == 0;
         } catch (IOException e) {
             return false;
         }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
@@ -52,7 +51,7 @@ final class StackDaemon {
         this.folder = folder;
         this.idle = options.idle();
         this.standIns = new StandIns(folder, options.cache());
-        this.socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.socket = new ServerSocket(0, 50, Ports.loopback());
         byte[] token = new byte[24];
         new SecureRandom().nextBytes(token);
         this.self = new Wire.Daemon(

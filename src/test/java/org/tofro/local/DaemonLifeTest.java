@@ -156,7 +156,8 @@ class DaemonLifeTest {
                         OneCommand.class.getName(),
                         checkout.toString(),
                         "PT2S")
-                .inheritIO();
+                .redirectErrorStream(true)
+                .redirectOutput(checkout.resolve("command.txt").toFile());
         command.environment().put("CLASSPATH", DaemonProcess.classPath());
         assertThat(command.start().waitFor()).isZero();
 

@@ -42,14 +42,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 class StackServeTest {
     private static final Path SHIPPED = Path.of("test-data/rds/host_db_1").toAbsolutePath();
 
-    @TempDir
-    Path checkout;
-
+    private Path checkout;
     private final List<String> progress = java.util.Collections.synchronizedList(new ArrayList<>());
     private Settings served;
 
     @BeforeAll
-    void up() {
+    void up(@TempDir Path folder) {
+        checkout = folder;
         served = serve(local(SHIPPED.toString()), checkout, progress);
     }
 
