@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.tofro.settings.Connection;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
@@ -23,7 +22,7 @@ import org.tofro.settings.Settings;
 /** The stand-ins of a checkout, as commands see them: asked for by connection, answered by addresses. */
 public final class Stack {
     /** Where S3's stand-in says it is: clients sign their requests with a region. */
-    private static final String REGION = "us-east-1";
+    static final String REGION = "us-east-1";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
     private static final Pattern BUCKET = Pattern.compile("s3://([^/]*)/?.*");
@@ -123,11 +122,12 @@ public final class Stack {
         }
         if (connection instanceof PostgresConnection rds) {
             String seed = rds.seed() == null ? null : checkout.toAbsolutePath().resolve(rds.seed()).toString();
-            return new Wire.Wanted(name, Wire.Kind.POSTGRES, seed, null, null, null);
+            return new Wire.Wanted(name, Wire.Kind.POSTGRES, seed, null, null);
         }
         if (connection instanceof RedshiftConnection warehouse) {
+            demandStandInStore(settings, name);
             String database = warehouse.database().isEmpty() ? RedshiftStandIn.DEFAULT_DATABASE : warehouse.database();
-            return new Wire.Wanted(name, Wire.Kind.REDSHIFT, null, database, null, realStore(settings));
+            return new Wire.Wanted(name, Wire.Kind.REDSHIFT, null, database, null);
         }
         Set<String> buckets = new LinkedHashSet<>();
         for (String area : List.of(settings.stagingArea(), settings.stateArea())) {
@@ -140,22 +140,17 @@ public final class Stack {
                 buckets.add(bucket.group(1));
             }
         }
-        return new Wire.Wanted(name, Wire.Kind.S3, null, null, List.copyOf(buckets), null);
+        return new Wire.Wanted(name, Wire.Kind.S3, null, null, List.copyOf(buckets));
     }
 
-    /** The S3 that a stand-in warehouse loads from, where that is a real one. */
-    private static Wire.@Nullable Store realStore(Settings settings) {
-        return settings.connections().values().stream()
-                .filter(S3Connection.class::isInstance)
-                .map(S3Connection.class::cast)
-                .filter(s3 -> !s3.standIn())
-                .findFirst()
-                .map(s3 -> new Wire.Store(
-                        s3.endpoint(),
-                        s3.region(),
-                        s3.accessKey(),
-                        s3.secretKey() == null ? null : s3.secretKey().reveal()))
-                .orElse(null);
+    /** The front has the keys of the stand-in only, not those that AWS's chain finds for a user. */
+    private static void demandStandInStore(Settings settings, String warehouse) {
+        for (Connection other : settings.connections().values()) {
+            if (other instanceof S3Connection && !other.standIn()) {
+                throw new StackException("The stand-in '" + warehouse + "' loads from S3's stand-in only, and '" + other.name()
+                        + "' is a real S3; give '" + other.name() + "' 'stand_in: true' as well, or use a real Redshift");
+            }
+        }
     }
 
     private static Connection at(Wire.Address address, Connection connection) {

@@ -23,7 +23,6 @@ final class StandIns implements AutoCloseable {
     private final StackFolder folder;
     private final Path cache;
     private final String password;
-    private final StandIn s3;
     private final Map<String, StandIn> standIns = new ConcurrentHashMap<>();
     private final ExecutorService starters = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "stand-in");
@@ -36,8 +35,6 @@ final class StandIns implements AutoCloseable {
         this.folder = folder;
         this.cache = cache;
         this.password = password(folder.passwordFile());
-        this.s3 = new S3StandIn(folder, password);
-        standIns.put("s3", s3);
     }
 
     /** The addresses of what is wanted, by connection; everything runs and is seeded when it returns. */
@@ -77,13 +74,19 @@ final class StandIns implements AutoCloseable {
             case POSTGRES -> standIns.computeIfAbsent(
                     "postgres." + wanted.connection(),
                     key -> new PostgresStandIn(wanted.connection(), folder, password, programs()));
-            case REDSHIFT -> standIns.computeIfAbsent(
-                    "redshift." + wanted.connection(),
-                    key -> new RedshiftStandIn(wanted.connection(), folder, password, programs(), s3));
-            case S3 -> s3;
+            case REDSHIFT -> {
+                StandIn s3 = s3();
+                yield standIns.computeIfAbsent(
+                        "redshift." + wanted.connection(),
+                        key -> new RedshiftStandIn(wanted.connection(), folder, password, programs(), s3));
+            }
+            case S3 -> s3();
         };
     }
 
+    private StandIn s3() {
+        return standIns.computeIfAbsent("s3", key -> new S3StandIn(folder, password));
+    }
 
     private synchronized PostgresPrograms programs() {
         if (programs == null) {

@@ -45,19 +45,13 @@ final class Wire {
      * @param seed the seed's folder, for RDS
      * @param database the warehouse's database
      * @param buckets for S3
-     * @param store the S3 that the warehouse loads from, where that is no stand-in
      */
     record Wanted(
             String connection,
             Kind kind,
             @Nullable String seed,
             @Nullable String database,
-            @Nullable List<String> buckets,
-            @Nullable Store store) {}
-
-    /** A real S3. */
-    record Store(
-            @Nullable String endpoint, @Nullable String region, @Nullable String accessKey, @Nullable String secretKey) {}
+            @Nullable List<String> buckets) {}
 
     enum Kind {
         POSTGRES("postgres"),

@@ -134,7 +134,7 @@ class DaemonLifeTest {
 
     @Test
     void aDaemonOfAnotherBuildHandsItsServersOver() throws Exception {
-        List<Wire.Wanted> wanted = List.of(new Wire.Wanted("one", Wire.Kind.POSTGRES, null, null, null, null));
+        List<Wire.Wanted> wanted = List.of(new Wire.Wanted("one", Wire.Kind.POSTGRES, null, null, null));
         StackFolder folder = StackFolder.of(checkout);
         new DaemonClient(folder, Environments.OPTIONS, "old", progress::add).serve(wanted);
         long server = serverPid(checkout, "one");

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.settings.PostgresConnection;
+import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Secret;
 import org.tofro.settings.Settings;
@@ -153,6 +156,38 @@ class StackServeTest {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), secretKey)))
                 .forcePathStyle(true)
                 .build();
+    }
+
+    @Test
+    void theWarehouseCopiesFromS3ByAmazonsDriver() throws Exception {
+        S3Connection s3 = (S3Connection) served.connections().get("s3");
+        try (S3Client client = client(s3, s3.secretKey().reveal())) {
+            client.putObject(b -> b.bucket("tofro-staging").key("t.csv"), RequestBody.fromString("1,\"ü\"\n2,\n"));
+        }
+        RedshiftConnection redshift =
+                (RedshiftConnection) served.connections().get("redshift");
+        assertThat(redshift.database()).isEqualTo("dev");
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:redshift://127.0.0.1:" + redshift.port() + "/dev?ssl=false",
+                        redshift.user(),
+                        redshift.password().reveal());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE public.t (a int, b varchar(4)) DISTSTYLE ALL");
+            statement.execute("COPY public.t FROM 's3://tofro-staging/t.csv' IAM_ROLE default CSV");
+            try (ResultSet rows = statement.executeQuery("SELECT a, b FROM public.t ORDER BY a")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getString(2)).isEqualTo("ü");
+                assertThat(rows.next()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aStandInWarehouseDoesNotLoadFromARealS3() {
+        Settings mixed = of(Environments.warehouse(), new S3Connection("store", false, "eu-west-1", null, null, null));
+        assertThatThrownBy(() -> serve(mixed, checkout, progress))
+                .hasMessage("The stand-in 'redshift' loads from S3's stand-in only, and 'store' is a real S3; give 'store'"
+                        + " 'stand_in: true' as well, or use a real Redshift");
     }
 
     @Test
