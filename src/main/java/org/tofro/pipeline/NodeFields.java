@@ -124,8 +124,11 @@ final class NodeFields implements Fields {
             Node.Scalar scalar = scalar();
             if (scalar == null) {
                 reader.missing(name);
-            } else if (scalar.text().isBlank()) {
+                return null;
+            }
+            if (scalar.text().isBlank()) {
                 problems.add(scalar.span(), "'" + name + "' is empty");
+                return null;
             }
             return scalar;
         }

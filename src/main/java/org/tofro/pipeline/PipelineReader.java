@@ -128,7 +128,7 @@ public final class PipelineReader {
 
     private static void finish(FieldReader reader, Problems problems) {
         for (String key : ANCESTORS_KEYS) {
-            FieldReader.Entry entry = reader.find(key);
+            FieldReader.Entry entry = reader.unwanted(key);
             if (entry != null) {
                 problems.add(
                         entry.keySpan(),
@@ -167,7 +167,9 @@ public final class PipelineReader {
         FieldReader head = new FieldReader("a step", entries, problems, scalar -> text.expand(scalar, problems));
         Node.Scalar typeName = CommonField.TYPE.scalar(head);
         if (typeName == null) {
-            head.missing("type");
+            if (!head.wasBad("type")) {
+                problems.add(entries.span(), "a step needs the field 'type'");
+            }
             return null;
         }
         StepType type = types.get(typeName.text());
@@ -204,13 +206,13 @@ public final class PipelineReader {
 
     private static void refuseAncestorsKeys(FieldReader reader, String type, Step step, Problems problems) {
         if (!step.consumesFiles()) {
-            FieldReader.Entry entry = reader.find("input_node");
+            FieldReader.Entry entry = reader.unwanted("input_node");
             if (entry != null) {
                 problems.add(entry.keySpan(), type + " takes no files of another step; 'depends_on' orders it");
             }
         }
         for (String key : ANCESTORS_STEP_KEYS) {
-            FieldReader.Entry entry = reader.find(key);
+            FieldReader.Entry entry = reader.unwanted(key);
             if (entry != null) {
                 problems.add(
                         entry.keySpan(),

@@ -22,20 +22,23 @@ import org.tofro.yaml.Template;
  * @param variables what its expressions stand for
  */
 record PipelineText(Path file, Variables variables) {
-    /** The value with its expressions resolved. */
-    Node.Scalar expand(Node.Scalar scalar, Problems problems) {
+    /** The value with its expressions resolved; null, with a problem, where one cannot be. */
+    Node.@Nullable Scalar expand(Node.Scalar scalar, Problems problems) {
         if (!scalar.text().contains("${") && !scalar.text().contains("#{")) {
             return scalar;
         }
-        Template template = Template.parse(scalar, problems);
-        return scalar.withText(template.fill(expression -> variables.resolve(expression, problems)));
+        Problems found = new Problems();
+        String text = Template.parse(scalar, found).fill(expression -> variables.resolve(expression, found));
+        found.all().forEach(problems::add);
+        return found.isEmpty() ? scalar.withText(text) : null;
     }
 
     /** SQL of the file, with the line at which it begins. */
     SqlScript sql(Node.Scalar scalar, Problems problems) {
         String firstWord = scalar.text().strip().split("\\s", 2)[0];
+        Node.Scalar filled = expand(scalar, problems);
         Span start = firstWord.isEmpty() ? scalar.span() : scalar.within(firstWord, 0);
-        return new SqlScript(expand(scalar, problems).text(), start.file() + ":" + start.line());
+        return new SqlScript(filled == null ? "" : filled.text(), start.file() + ":" + start.line());
     }
 
     /** A file that the pipeline names: beside the pipeline's own file, else in the working directory. */

@@ -49,7 +49,9 @@ final class ConnectionReader {
         FieldReader reader = new FieldReader("the connection '" + name + "'", entries, problems, references::expand);
         String type = reader.choice("type", TYPES);
         if (type == null) {
-            reader.missing("type");
+            if (!reader.wasBad("type")) {
+                problems.addUnquoted(entries.span(), reader.subject() + " needs the field 'type'");
+            }
             return Optional.empty();
         }
         boolean standIn = Boolean.TRUE.equals(reader.flag("stand_in"));
@@ -67,9 +69,9 @@ final class ConnectionReader {
 
     private void refuseAddress(FieldReader reader) {
         for (String field : ADDRESS) {
-            FieldReader.Entry entry = reader.find(field);
+            FieldReader.Entry entry = reader.unwanted(field);
             if (entry != null) {
-                problems.addUnquoted(
+                problems.add(
                         entry.keySpan(),
                         "a stand-in has an address of its own; leave out '" + field + "', or 'stand_in'");
             }
@@ -152,7 +154,7 @@ final class ConnectionReader {
     }
 
     private void refuseSeed(FieldReader reader) {
-        FieldReader.Entry seed = reader.find("seed");
+        FieldReader.Entry seed = reader.unwanted("seed");
         if (seed != null) {
             problems.add(
                     seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the type postgres");

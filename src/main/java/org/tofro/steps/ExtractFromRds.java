@@ -57,7 +57,13 @@ public record ExtractFromRds(
      * @param type its type in the warehouse; null for the one that follows from the source's
      */
     public record SelectedColumn(
-            String name, String as, @Nullable String type) {}
+            String name, String as, @Nullable String type) {
+        /** As the plan prints it. */
+        @Override
+        public String toString() {
+            return name + (as.equals(name) ? "" : " as " + as) + (type == null ? "" : " " + type);
+        }
+    }
 
     private static ExtractFromRds read(Fields fields) {
         String connection = fields.field(

@@ -94,16 +94,22 @@ public record ReloadProdTable(
     @Override
     public List<String> details() {
         List<String> guards = new ArrayList<>();
-        guards.add(allowEmpty ? "no rows may replace some" : "refuses to replace some rows by none");
+        guards.add(
+                allowEmpty
+                        ? "no guard: an empty source may replace rows"
+                        : "guard: an empty source never replaces rows");
         guards.add(
                 maxShrink == 100
-                        ? "the table may shrink"
-                        : "refuses to lose more than " + maxShrink + " % of the rows and 100 rows");
+                        ? "no guard: the table may shrink"
+                        : "guard: the table never loses more than " + maxShrink + " % of its rows and 100 rows");
         if (primaryKey.isEmpty()) {
             guards.add("duplicates: not checked, no primary key is known");
         } else {
             String key = "(" + String.join(", ", primaryKey) + ")";
-            guards.add(allowDuplicates ? "duplicates of " + key + " are let through" : "refuses duplicates of " + key);
+            guards.add(
+                    allowDuplicates
+                            ? "no guard: several rows may have one key " + key
+                            : "guard: no two rows have one key " + key);
         }
         return guards;
     }

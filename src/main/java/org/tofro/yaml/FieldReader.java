@@ -1,11 +1,16 @@
 package org.tofro.yaml;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Problem;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
@@ -21,17 +26,23 @@ public final class FieldReader {
     private final String subject;
     private final Node.Entries entries;
     private final Problems problems;
-    private final UnaryOperator<Node.Scalar> expand;
+    private final Function<Node.Scalar, Node.@Nullable Scalar> expand;
+    private final Set<String> offered = new LinkedHashSet<>();
     private final Set<String> declared = new LinkedHashSet<>();
+    private final Map<String, Problem> missing = new LinkedHashMap<>();
     private final Set<String> bad = new LinkedHashSet<>();
 
     /**
      * A reader of one mapping.
      *
      * @param subject what the mapping is, as messages say it: {@code extract-from-rds}
-     * @param expand resolves the expressions in a value
+     * @param expand resolves the expressions in a value; null, with a problem, where one cannot be resolved
      */
-    public FieldReader(String subject, Node.Entries entries, Problems problems, UnaryOperator<Node.Scalar> expand) {
+    public FieldReader(
+            String subject,
+            Node.Entries entries,
+            Problems problems,
+            Function<Node.Scalar, Node.@Nullable Scalar> expand) {
         this.subject = subject;
         this.entries = entries;
         this.problems = problems;
@@ -50,7 +61,18 @@ public final class FieldReader {
     public @Nullable Entry find(String name, String... aliases) {
         List<String> names = new ArrayList<>(List.of(name));
         names.addAll(List.of(aliases));
+        offered.add(name);
         declared.addAll(names);
+        return entry(names);
+    }
+
+    /** A field that is known and yet has no place here, so that its own message can say why; null where it is missing. */
+    public @Nullable Entry unwanted(String name) {
+        declared.add(name);
+        return entry(List.of(name));
+    }
+
+    private @Nullable Entry entry(List<String> names) {
         Node.@Nullable Entry found = null;
         for (Node.Entry entry : entries.entries()) {
             if (!names.contains(entry.key())) {
@@ -83,7 +105,7 @@ public final class FieldReader {
                 return;
             }
         }
-        problems.add(entries.span(), subject + " needs the field '" + name + "'");
+        missing.put(name, new Problem(entries.span(), subject + " needs the field '" + name + "'"));
     }
 
     /** Whether the field was there but could not be read. */
@@ -94,7 +116,15 @@ public final class FieldReader {
     /** A single value with its expressions resolved, or null. */
     public Node.@Nullable Scalar scalar(String name, String... aliases) {
         Node.Scalar raw = raw(name, aliases);
-        return raw == null ? null : expand.apply(raw);
+        return raw == null ? null : expanded(name, raw);
+    }
+
+    private Node.@Nullable Scalar expanded(String name, Node.Scalar raw) {
+        Node.Scalar expanded = expand.apply(raw);
+        if (expanded == null) {
+            bad.add(name);
+        }
+        return expanded;
     }
 
     /** A single value as written, or null. */
@@ -138,7 +168,7 @@ public final class FieldReader {
         if (scalar == null) {
             return null;
         }
-        String word = scalar.text().toLowerCase(java.util.Locale.ROOT);
+        String word = scalar.text().toLowerCase(Locale.ROOT);
         if (TRUE.contains(word) || FALSE.contains(word)) {
             return TRUE.contains(word);
         }
@@ -169,13 +199,17 @@ public final class FieldReader {
             return null;
         }
         if (entry.value() instanceof Node.Scalar scalar) {
-            return List.of(expand.apply(scalar));
+            Node.Scalar one = expanded(name, scalar);
+            return one == null ? null : List.of(one);
         }
         if (entry.value() instanceof Node.Items items) {
             List<Node.Scalar> values = new ArrayList<>();
             for (Node item : items.items()) {
                 if (item instanceof Node.Scalar scalar && !scalar.isNull()) {
-                    values.add(expand.apply(scalar));
+                    Node.Scalar one = expanded(name, scalar);
+                    if (one != null) {
+                        values.add(one);
+                    }
                 } else {
                     reject(
                             name,
@@ -240,12 +274,18 @@ public final class FieldReader {
     /** Reports every key that nobody asked for, without showing its line where a secret may stand in it. */
     public void finish(boolean quotable) {
         for (Node.Entry entry : entries.entries()) {
-            if (!declared.contains(entry.key())) {
-                String hint = Spelling.hint(entry.key(), declared);
-                problems.add(new org.tofro.problem.Problem(
-                        entry.keySpan(), subject + " has no field " + quoted(entry.key()) + hint, quotable));
+            if (declared.contains(entry.key())) {
+                continue;
             }
+            Optional<String> meant = Spelling.nearest(entry.key(), declared);
+            String hint = meant.map(name -> "; did you mean '" + name + "'?")
+                    .orElseGet(() -> "; known are " + String.join(", ", offered));
+            problems.add(
+                    new Problem(entry.keySpan(), subject + " has no field " + quoted(entry.key()) + hint, quotable));
+            // One slip of the pen is one problem.
+            meant.ifPresent(missing::remove);
         }
+        missing.values().forEach(problems::add);
     }
 
     /** A user's word in a message: in quotes, shortened where it is long. */

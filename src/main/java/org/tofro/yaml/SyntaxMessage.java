@@ -21,6 +21,10 @@ final class SyntaxMessage {
             String name = what.substring("found undefined alias".length()).strip();
             return "no anchor '&" + name + "' stands before the alias '*" + name + "'";
         }
+        if (what.startsWith("Global tag is not allowed: ")) {
+            String tag = what.substring(what.indexOf(": ") + 2).replaceFirst("^tag:yaml.org,2002:", "!!");
+            return "the tag '" + tag + "' is not understood; leave it out";
+        }
         String where = context == null ? "" : " " + context.strip();
         return "this is not YAML: " + what + where;
     }

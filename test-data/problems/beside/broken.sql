@@ -1,0 +1,5 @@
+CREATE TABLE staging.courses (
+  id BIGINT,
+  title,
+  PRIMARY KEY (id)
+);
