@@ -2,6 +2,7 @@ package org.tofro.connect.jdbc;
 
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.NullMarker;
 import org.tofro.connect.staging.Parts;
 import org.tofro.connect.staging.StagingArea;
@@ -20,14 +21,16 @@ public final class Extract {
     private static final long PAUSE_MILLIS = 1000;
 
     private final StagingArea area;
+    private final Way way;
     private final Fault fault;
 
     public Extract(StagingArea area) {
-        this(area, Fault.NONE);
+        this(area, Way.COPY, Fault.NONE);
     }
 
-    Extract(StagingArea area, Fault fault) {
+    Extract(StagingArea area, Way way, Fault fault) {
         this.area = area;
+        this.way = way;
         this.fault = fault;
     }
 
@@ -52,7 +55,7 @@ public final class Extract {
         Parts parts = area.parts(request.path(), progress.storedBytes());
         String nullMarker = NullMarker.generate();
         try {
-            return new Reading(request, parts, nullMarker, progress, cancellation, fault).read();
+            return new Reading(request, parts, nullMarker, progress, cancellation, way, fault).read();
         } catch (ExtractException e) {
             parts.discard();
             if (!e.transientTrouble() || cancellation.isCancelled()) {
@@ -66,7 +69,7 @@ public final class Extract {
         }
         pause(request);
         try {
-            return new Reading(request, parts, nullMarker, progress, cancellation, fault).read();
+            return new Reading(request, parts, nullMarker, progress, cancellation, way, fault).read();
         } catch (RuntimeException e) {
             parts.discard();
             throw e;

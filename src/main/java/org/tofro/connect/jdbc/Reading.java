@@ -30,6 +30,7 @@ final class Reading {
     private final String nullMarker;
     private final ExtractProgress progress;
     private final Cancellation cancellation;
+    private final Way way;
     private final Fault fault;
     private final List<PostgresSession> sessions = new ArrayList<>();
     private boolean stopped;
@@ -40,13 +41,21 @@ final class Reading {
             String nullMarker,
             ExtractProgress progress,
             Cancellation cancellation,
+            Way way,
             Fault fault) {
         this.request = request;
         this.parts = parts;
         this.nullMarker = nullMarker;
         this.progress = progress;
         this.cancellation = cancellation;
+        this.way = way;
         this.fault = fault;
+    }
+
+    /** How rows leave the server. */
+    enum Way {
+        COPY,
+        RESULT_SET
     }
 
     /** What one reader brought home. */
@@ -178,8 +187,7 @@ final class Reading {
             throws SQLException {
         CsvEncoder encoder = new CsvEncoder(parts, nullMarker);
         try {
-            ResultSetReader reader =
-                    new ResultSetReader(session, columns, encoder, progress, leader ? fault : Fault.NONE);
+            QueryReader reader = reader(session, columns, encoder, leader ? fault : Fault.NONE);
             for (String query = queries.poll(); query != null; query = queries.poll()) {
                 reader.read(query);
             }
@@ -191,6 +199,12 @@ final class Reading {
             encoder.abort();
             throw e;
         }
+    }
+
+    private QueryReader reader(PostgresSession session, List<SourceColumn> columns, CsvEncoder encoder, Fault loss) {
+        return way == Way.COPY
+                ? new CopyReader(session, columns, nullMarker, encoder, progress, loss)
+                : new ResultSetReader(session, columns, encoder, progress, loss);
     }
 
     private PostgresSession importing(@Nullable String snapshot) throws SQLException {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.staging.CsvEncoder;
 
 /** Reads queries through JDBC result sets: works for whatever a driver can send as text. For one thread. */
-final class ResultSetReader {
+final class ResultSetReader implements QueryReader {
     private final PostgresSession session;
     private final CsvEncoder encoder;
     private final ExtractProgress progress;
@@ -38,16 +38,19 @@ final class ResultSetReader {
     }
 
     /** Rows that the result sets gave. */
-    long rowsRead() {
+    @Override
+    public long rowsRead() {
         return rowsRead;
     }
 
-    Misfits misfits() {
+    @Override
+    public Misfits misfits() {
         return misfits;
     }
 
     /** Reads all rows of a query into the encoder. */
-    void read(String query) throws SQLException {
+    @Override
+    public void read(String query) throws SQLException {
         long started = System.nanoTime();
         long writingBefore = encoder.writingNanos();
         FetchSize fetch = new FetchSize();

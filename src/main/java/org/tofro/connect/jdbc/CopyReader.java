@@ -1,0 +1,107 @@
+package org.tofro.connect.jdbc;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+import org.tofro.connect.staging.CsvEncoder;
+import org.tofro.data.TableName;
+
+/**
+ * Reads queries through PostgreSQL's own {@code COPY TO STDOUT}: the server prints rows in the staged form, so their
+ * bytes pass as they come, and one row at a time is all that is ever held. For one thread.
+ */
+final class CopyReader implements QueryReader {
+    private final PostgresSession session;
+    private final CsvEncoder encoder;
+    private final ExtractProgress progress;
+    private final String nullMarker;
+    private final List<SourceColumn> columns;
+    private final @Nullable CopiedRowCheck check;
+    private final Misfits misfits;
+    private Fault fault;
+    private long rowsRead;
+
+    CopyReader(
+            PostgresSession session,
+            List<SourceColumn> columns,
+            String nullMarker,
+            CsvEncoder encoder,
+            ExtractProgress progress,
+            Fault fault) {
+        this.session = session;
+        this.columns = columns;
+        this.nullMarker = nullMarker;
+        this.encoder = encoder;
+        this.progress = progress;
+        this.fault = fault;
+        this.misfits = new Misfits(columns.size());
+        this.check = CopiedRowCheck.of(columns, nullMarker, misfits);
+    }
+
+    /** Rows that the server says it has copied. */
+    @Override
+    public long rowsRead() {
+        return rowsRead;
+    }
+
+    @Override
+    public Misfits misfits() {
+        return misfits;
+    }
+
+    @Override
+    public void read(String query) throws SQLException {
+        long started = System.nanoTime();
+        long writingBefore = encoder.writingNanos();
+        CopyOut copy = session.connection()
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY (\n%s\n) TO STDOUT (FORMAT csv, ENCODING 'UTF8', NULL '%s'%s)"
+                        .formatted(query, nullMarker, forceQuote()));
+        try {
+            int pending = 0;
+            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                if (check != null) {
+                    check.look(row);
+                }
+                encode(row);
+                if (++pending == 1000) {
+                    progress.addRows(pending);
+                    pending = 0;
+                }
+            }
+            progress.addRows(pending);
+            rowsRead += copy.getHandledRowCount();
+        } finally {
+            if (copy.isActive()) {
+                session.kill();
+            }
+        }
+        long writing = encoder.writingNanos() - writingBefore;
+        progress.addTime(System.nanoTime() - started - writing, writing);
+    }
+
+    private void encode(byte[] row) {
+        if (fault == Fault.ROW_LOST_AT_READ) {
+            fault = Fault.NONE;
+        } else if (fault == Fault.ROW_LOST_AT_ENCODE) {
+            fault = Fault.NONE;
+            encoder.encodedRows(row, 0, 0, 1);
+        } else {
+            encoder.encodedRows(row, 0, row.length, 1);
+        }
+    }
+
+    private String forceQuote() {
+        String quoted = IntStream.range(0, columns.size())
+                .filter(i -> columns.get(i).quoted())
+                .mapToObj(i -> TableName.quote(columns.get(i).source()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return quoted.isEmpty() ? "" : ", FORCE_QUOTE (" + quoted + ")";
+    }
+}
