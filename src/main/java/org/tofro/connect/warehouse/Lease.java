@@ -13,6 +13,9 @@ import org.tofro.settings.RedshiftConnection;
  * lease harmless is its fencing token, which every transaction of the run is checked against.
  */
 public final class Lease {
+    /** Every statement on a lease is a matter of milliseconds; one that waits must not outwait the lease itself. */
+    private static final int STATEMENT_SECONDS = 20;
+
     private final String pipeline;
     private final TableName table;
     private final TableName records;
@@ -27,7 +30,7 @@ public final class Lease {
         this.pipeline = pipeline;
         this.table = SafetyTables.lease(pipeline);
         this.records = SafetyTables.records(pipeline);
-        this.transactions = new Transactions(connection, "tofro:" + pipeline + "/lease");
+        this.transactions = new Transactions(connection, "tofro:" + pipeline + "/lease", STATEMENT_SECONDS);
         this.seconds = seconds;
     }
 
@@ -117,14 +120,14 @@ public final class Lease {
     /** Makes the lease last its full length again. Returns false where it has run out or another launch holds it. */
     public boolean renew(RunningSteps.Work work, long token) throws WarehouseException, InterruptedException {
         try {
-            return transactions.run("cannot renew the lease of pipeline '" + pipeline + "'", work, session -> {
-                session.execute("LOCK TABLE " + table.sql());
-                return session.execute(
-                                "UPDATE " + table.sql() + " SET expires_at = " + expiry()
-                                        + " WHERE token = ? AND expires_at > getdate()",
-                                token)
-                        > 0;
-            });
+            return transactions.run(
+                    "cannot renew the lease of pipeline '" + pipeline + "'",
+                    work,
+                    session -> session.execute(
+                                    "UPDATE " + table.sql() + " SET expires_at = " + expiry()
+                                            + " WHERE token = ? AND expires_at > getdate()",
+                                    token)
+                            > 0);
         } catch (StepRefusal | FencedException e) {
             throw new IllegalStateException("renewing a lease refuses nothing", e);
         }
@@ -133,11 +136,11 @@ public final class Lease {
     /** Gives the lease back, if this token still holds it. */
     public void release(RunningSteps.Work work, long token) throws WarehouseException, InterruptedException {
         try {
-            transactions.run("cannot give back the lease of pipeline '" + pipeline + "'", work, session -> {
-                session.execute("LOCK TABLE " + table.sql());
-                return session.execute(
-                        "UPDATE " + table.sql() + " SET expires_at = getdate() WHERE token = ?", token);
-            });
+            transactions.run(
+                    "cannot give back the lease of pipeline '" + pipeline + "'",
+                    work,
+                    session -> session.execute(
+                            "UPDATE " + table.sql() + " SET expires_at = getdate() WHERE token = ?", token));
         } catch (StepRefusal | FencedException e) {
             throw new IllegalStateException("giving back a lease refuses nothing", e);
         }

@@ -16,9 +16,10 @@ import org.tofro.settings.Settings;
  * How a step changes a table exactly once. Everything happens in one transaction:
  *
  * <ol>
+ *   <li>before it, look at the lease on another connection: who has lost it changes nothing;
  *   <li>lock the fences of the tables in name order, which waits for an older attempt that may still be committing;
  *   <li>if the ledger has a row of this run and step, an earlier attempt has done the work: roll back, done;
- *   <li>if a later launch has changed the table, or this one no longer holds the lease: roll back, fenced;
+ *   <li>if a later launch has changed the table: roll back, fenced;
  *   <li>leave the token in the fence; change the rows; verify counts and guards;
  *   <li>write the ledger's row; look at the lease once more, on another connection; commit.
  * </ol>
@@ -83,17 +84,18 @@ final class PublishProtocol {
         }
         Result result = transactions.retrying("cannot change " + target.target(), work, session -> {
             records.noteBackend(session, step);
+            lease.demandNow(run.token());
             lockAll(session, work);
             Optional<Ledger.Entry> earlier = ledger.find(session, run.run(), step);
             if (earlier.isPresent()) {
                 return new Result(earlier.get(), true);
             }
             ledger.demandNewest(session, run);
-            lease.demand(session, run.token());
             target.mark(session, run);
             Ledger.Entry entry = change.apply(session, target);
             ledger.write(session, run, step, entry);
             work.phase("committing");
+            // On another connection: a lock on the lease held until the commit would keep its renewal waiting.
             lease.demandNow(run.token());
             session.commit();
             return new Result(entry, false);

@@ -17,10 +17,17 @@ final class Transactions {
 
     private final RedshiftConnection connection;
     private final String label;
+    private final int statementSeconds;
 
     Transactions(RedshiftConnection connection, String label) {
+        this(connection, label, 0);
+    }
+
+    /** @param statementSeconds how long one statement may take; 0 for any time */
+    Transactions(RedshiftConnection connection, String label, int statementSeconds) {
         this.connection = connection;
         this.label = label;
+        this.statementSeconds = statementSeconds;
     }
 
     /** What happens in one transaction. */
@@ -31,7 +38,16 @@ final class Transactions {
 
     /** Opens a session of this label. */
     WarehouseSession open() throws WarehouseException {
-        return WarehouseSession.open(connection, label);
+        WarehouseSession session = WarehouseSession.open(connection, label);
+        if (statementSeconds > 0) {
+            try {
+                session.execute("SET statement_timeout TO " + statementSeconds * 1000L);
+            } catch (SQLException e) {
+                session.close();
+                throw WarehouseException.of("cannot set a session up", e);
+            }
+        }
+        return session;
     }
 
     /**
