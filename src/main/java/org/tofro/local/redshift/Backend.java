@@ -118,14 +118,54 @@ final class Backend implements AutoCloseable {
 
     private static void row(Message answer, List<List<@Nullable String>> rows) {
         if (answer.type() == 'D') {
-            Message.Reader reader = answer.reader();
-            List<@Nullable String> row = new ArrayList<>();
-            for (int fields = reader.int16(); fields > 0; fields--) {
-                int length = reader.int32();
-                row.add(length < 0 ? null : new String(reader.bytes(length), StandardCharsets.UTF_8));
-            }
-            rows.add(row);
+            rows.add(fields(answer));
         }
+    }
+
+    private static List<@Nullable String> fields(Message row) {
+        Message.Reader reader = row.reader();
+        List<@Nullable String> fields = new ArrayList<>();
+        for (int count = reader.int16(); count > 0; count--) {
+            int length = reader.int32();
+            fields.add(length < 0 ? null : new String(reader.bytes(length), StandardCharsets.UTF_8));
+        }
+        return fields;
+    }
+
+    /** Takes the rows of a query one by one. */
+    interface RowReader {
+        void columns(List<String> names) throws IOException;
+
+        void row(List<@Nullable String> fields) throws IOException;
+    }
+
+    /** Runs a query and hands over its rows while they come. */
+    void read(String sql, RowReader rows) throws IOException {
+        send(Message.of('C', 'S', OWN), Step.CLOSE, NOBODY);
+        send(Message.of('P', OWN, sql, (short) 0), Step.PARSE, NOBODY);
+        send(Message.of('D', 'S', OWN), Step.DESCRIBE, answer -> {
+            if (answer.type() == 'T') {
+                rows.columns(names(answer));
+            }
+        });
+        send(Message.of('C', 'P', OWN), Step.CLOSE, NOBODY);
+        send(Message.of('B', OWN, OWN, (short) 0, (short) 0, (short) 0), Step.BIND, NOBODY);
+        send(Message.of('E', OWN, 0), Step.EXECUTE, answer -> {
+            if (answer.type() == 'D') {
+                rows.row(fields(answer));
+            }
+        });
+        settle();
+    }
+
+    private static List<String> names(Message description) {
+        Message.Reader reader = description.reader();
+        List<String> names = new ArrayList<>();
+        for (int count = reader.int16(); count > 0; count--) {
+            names.add(reader.text());
+            reader.bytes(18);
+        }
+        return names;
     }
 
     /** Makes PostgreSQL itself fail, so that the transaction ends as after any error. */

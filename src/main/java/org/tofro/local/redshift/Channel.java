@@ -68,6 +68,14 @@ final class Channel implements Closeable {
         return body;
     }
 
+    /** The type of the message that comes next; there must be one. */
+    char peek() throws IOException {
+        buffer.mark(1);
+        int type = buffer.read();
+        buffer.reset();
+        return (char) type;
+    }
+
     boolean hasInput() throws IOException {
         return buffer.available() > 0;
     }

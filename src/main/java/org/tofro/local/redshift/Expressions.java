@@ -32,6 +32,14 @@ final class Expressions {
         boolean changed = false;
         for (int i = 0; i < statement.tokens().size(); i++) {
             Token token = statement.at(i);
+            if (token.kind() == Token.Kind.WORD
+                    && statement.at(i - 1).kind() == Token.Kind.NUMBER
+                    && statement.at(i - 1).end() == token.start()) {
+                // The driver writes "THEN 1WHEN", which PostgreSQL no longer takes.
+                edits.insertBefore(i, " ");
+                changed = true;
+            }
+            changed |= driverAlias(statement, i, edits);
             if (token.kind() != Token.Kind.WORD || statement.at(i - 1).is(".")) {
                 continue;
             }
@@ -65,6 +73,31 @@ final class Expressions {
             }
         }
         return changed ? edits.apply() : null;
+    }
+
+    /**
+     * DatabaseMetaData names columns of its own SELECT list in WHERE and in later columns, which Redshift allows ("lateral
+     * column alias reference", r_SELECT_list.html), and knows an IDENTITY column by its default; only these words of the
+     * driver are known here.
+     */
+    private static boolean driverAlias(Statement statement, int place, Edits edits) {
+        Token token = statement.at(place);
+        if ((token.is("TABLE_SCHEM") || token.is("TABLE_NAME")) && statement.at(place - 1).is("AND")) {
+            int as = statement.find(0, "AS", token.text());
+            if (as > 0 && (statement.at(as - 1).is("nspname") || statement.at(as - 1).is("relname"))) {
+                boolean qualified = statement.at(as - 2).is(".");
+                edits.replace(place, place + 1, statement.text(qualified ? as - 3 : as - 1, as));
+                return true;
+            }
+        } else if (statement.has(place, "IS_AUTOINCREMENT", "AS", "IS_GENERATEDCOLUMN")) {
+            edits.replace(place, place + 1, "CASE WHEN a.attidentity <> '' THEN 'YES' ELSE 'NO' END");
+            return true;
+        } else if (statement.has(place, "LEFT", "(", "pg_catalog", ".", "pg_get_expr", "(", "def", ".", "adbin")
+                && statement.at(place + 17).value().equals("default_identity")) {
+            edits.replace(place, place + 18, "a.attidentity <> ''");
+            return true;
+        }
+        return false;
     }
 
     private static void top(Statement statement, int place, Edits edits) {

@@ -24,6 +24,7 @@ public final class RedshiftFront implements AutoCloseable {
     private final ServerSocket server;
     private final Faults faults = new Faults();
     private final StoredObjects objects;
+    private final History history;
     private final AtomicLong queryIds =
             new AtomicLong((System.currentTimeMillis() / 1000 - EPOCH_SECONDS) * QUERIES_PER_SECOND);
     private final Set<Closeable> sessions = ConcurrentHashMap.newKeySet();
@@ -31,6 +32,7 @@ public final class RedshiftFront implements AutoCloseable {
     private RedshiftFront(FrontSettings settings) throws IOException {
         this.settings = settings;
         this.objects = new StoredObjects(settings.s3());
+        this.history = new History(settings.postgres());
         this.server = new ServerSocket(settings.port(), 128, InetAddress.getLoopbackAddress());
     }
 
@@ -84,7 +86,7 @@ public final class RedshiftFront implements AutoCloseable {
                 Startup.forwardCancel(settings.postgres(), startup.cancel());
                 return;
             }
-            new Session(settings, client, startup, objects, faults, queryIds).serve();
+            new Session(settings, client, startup, objects, faults, queryIds, history).serve();
         } catch (IOException | RuntimeException e) {
             // The connection ends; whoever held the other side sees that it did.
             System.getLogger(RedshiftFront.class.getName()).log(System.Logger.Level.DEBUG, "session ended", e);

@@ -44,6 +44,7 @@ final class Session {
     private final StoredObjects objects;
     private final Faults faults;
     private final AtomicLong queryIds;
+    private final History history;
     private final Answers answers;
     private final Map<String, Prepared> statements = new HashMap<>();
     private final Map<String, Prepared> portals = new HashMap<>();
@@ -52,6 +53,7 @@ final class Session {
     private final Map<String, String> unsaid = new LinkedHashMap<>();
     private @Nullable Backend opened;
     private Block block = Block.NONE;
+    private String queryGroup = "default";
     private boolean cutAtReady;
     private boolean muteUntilCut;
     private int pid;
@@ -62,13 +64,15 @@ final class Session {
             Startup startup,
             StoredObjects objects,
             Faults faults,
-            AtomicLong queryIds) {
+            AtomicLong queryIds,
+            History history) {
         this.settings = settings;
         this.client = client;
         this.startup = startup;
         this.objects = objects;
         this.faults = faults;
         this.queryIds = queryIds;
+        this.history = history;
         this.answers = new Answers(settings.isolation());
     }
 
@@ -110,7 +114,9 @@ final class Session {
 
     /** A client that has gone takes its backend with it. */
     private void checkClient() throws IOException {
-        client.await(1);
+        if (client.await(1) && client.peek() == 'X') {
+            throw new EOFException("the client has ended the session");
+        }
     }
 
     private void converse(Backend backend) throws IOException {
@@ -251,6 +257,9 @@ final class Session {
      */
     private void before(Backend backend, Translation translation) throws IOException {
         say(backend, translation);
+        if (History.isAsked(translation.source())) {
+            history.write(startup.database());
+        }
         for (String table : translation.locks()) {
             if (backend.failed() || locked.contains(table)) {
                 continue;
@@ -322,8 +331,11 @@ final class Session {
                 backend.send(execute, Backend.Step.EXECUTE, answer -> toClient(Message.of('C', "COPY")));
             }
             case UNLOAD -> {
-                new UnloadRun(java.util.Objects.requireNonNull(translation.unload()), objects, settings)
-                        .unload(backend);
+                backend.settle();
+                if (!backend.failed()) {
+                    new UnloadRun(java.util.Objects.requireNonNull(translation.unload()), objects, settings)
+                            .unload(backend);
+                }
                 backend.send(execute, Backend.Step.EXECUTE, answer -> toClient(Message.of('C', "UNLOAD")));
             }
             case OTHER -> {
@@ -333,6 +345,8 @@ final class Session {
                 }
             }
         }
+        queryGroup = Settings.queryGroup(translation.sql(), queryGroup);
+        history.add(new History.Entry(startup.database(), query, queryGroup, pid, translation.source()));
         unsaid.put("last_query_id", String.valueOf(query));
     }
 

@@ -79,6 +79,12 @@ final class Settings {
                 "SET redshift_front.%s TO %s".formatted(name, SqlText.literal(value)));
     }
 
+    /** The query group after a statement that PostgreSQL runs. */
+    static String queryGroup(String sql, String before) {
+        String start = "SET redshift_front.query_group TO E'";
+        return sql.startsWith(start) ? sql.substring(start.length(), sql.length() - 1) : before;
+    }
+
     private static String valueOf(Statement source, int place) {
         Token token = source.at(place);
         return token.kind() == Token.Kind.STRING || token.kind() == Token.Kind.QUOTED_NAME

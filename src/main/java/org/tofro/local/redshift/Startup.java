@@ -99,6 +99,8 @@ record Startup(Map<String, String> parameters, @Nullable Message cancel) {
             said.put("standard_conforming_strings", "off");
             said.put("escape_string_warning", "off");
             said.put("backslash_quote", "on");
+            // A backend that computes notices by itself that its client, the front, has gone.
+            said.put("client_connection_check_interval", "500");
             said.put("default_transaction_isolation", settings.isolation().postgres());
             Object[] body = new Object[2 + 2 * said.size()];
             int i = 0;

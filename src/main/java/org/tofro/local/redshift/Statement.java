@@ -174,17 +174,19 @@ record Statement(String text, List<Token> tokens) {
 
     private static int endOfNumber(String sql, int start) {
         int end = start;
-        while (end < sql.length()) {
-            char c = sql.charAt(end);
-            boolean exponentSign = (c == '+' || c == '-')
-                    && end > start
-                    && Character.toLowerCase(sql.charAt(end - 1)) == 'e'
-                    && end + 1 < sql.length()
-                    && Character.isDigit(sql.charAt(end + 1));
-            if (!Character.isLetterOrDigit(c) && c != '.' && c != '_' && !exponentSign) {
-                break;
-            }
+        while (end < sql.length() && (Character.isDigit(sql.charAt(end)) || sql.charAt(end) == '.')) {
             end++;
+        }
+        if (end < sql.length() && Character.toLowerCase(sql.charAt(end)) == 'e') {
+            int exponent = end + 1;
+            if (exponent < sql.length() && "+-".indexOf(sql.charAt(exponent)) >= 0) {
+                exponent++;
+            }
+            int digits = exponent;
+            while (exponent < sql.length() && Character.isDigit(sql.charAt(exponent))) {
+                exponent++;
+            }
+            return exponent > digits ? exponent : end;
         }
         return end;
     }

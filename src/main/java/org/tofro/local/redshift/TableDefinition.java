@@ -100,7 +100,7 @@ final class TableDefinition {
         List<String> after = List.of("SELECT redshift_front.remember(%s, %s, %s, %s, %s, %s, %s)"
                 .formatted(
                         SqlText.literal(name),
-                        SqlText.literal(distStyle),
+                        SqlText.literal(distKey.isEmpty() ? distStyle : "KEY(" + distKey + ")"),
                         SqlText.literal(distKey),
                         SqlText.literal(sortStyle),
                         SqlText.literal(String.join(",", sortKey)),
@@ -147,7 +147,10 @@ final class TableDefinition {
                         "SELECT redshift_front.alter_attributes(%s, %s, %s, %s, %s)"
                                 .formatted(
                                         SqlText.literal(statement.text(nameStart, place)),
-                                        SqlText.literal(definition.distStyle),
+                                        SqlText.literal(
+                                                definition.distKey.isEmpty()
+                                                        ? definition.distStyle
+                                                        : "KEY(" + definition.distKey + ")"),
                                         SqlText.literal(definition.distKey),
                                         SqlText.literal(definition.sortStyle),
                                         SqlText.literal(String.join(",", definition.sortKey))),
@@ -218,7 +221,6 @@ final class TableDefinition {
                 }
                 case "DISTKEY" -> {
                     distKey = name;
-                    distStyle = "KEY(" + name + ")";
                     edits.remove(place, ++place);
                 }
                 case "SORTKEY" -> {
@@ -390,7 +392,6 @@ final class TableDefinition {
                 case "DISTKEY" -> {
                     boolean parenthesis = statement.at(place + 1).is("(");
                     distKey = statement.at(place + (parenthesis ? 2 : 1)).name();
-                    distStyle = "KEY(" + distKey + ")";
                     place += parenthesis ? 4 : 2;
                 }
                 case "COMPOUND", "INTERLEAVED" -> {

@@ -23,13 +23,9 @@ CREATE OR REPLACE FUNCTION redshift_front.remember(
     name text, diststyle text, distkey text, sortstyle text, sortkeys text, encodings text, backup boolean) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO redshift_front.table_attributes
-    SELECT name::regclass::oid, diststyle, distkey, sortstyle, string_to_array(nullif(sortkeys, ''), ','),
+    SELECT name::regclass::oid, diststyle, distkey, sortstyle,
+        coalesce(string_to_array(nullif(sortkeys, ''), ','), '{}'),
         coalesce(string_to_array(nullif(encodings, ''), ','), '{}'), backup
-    WHERE sortkeys <> ''
-    UNION ALL
-    SELECT name::regclass::oid, diststyle, distkey, sortstyle, '{}',
-        coalesce(string_to_array(nullif(encodings, ''), ','), '{}'), backup
-    WHERE sortkeys = ''
     ON CONFLICT (relid) DO NOTHING
 $$;
 
@@ -144,6 +140,8 @@ CREATE OR REPLACE FUNCTION pg_catalog.charindex(part text, value text) RETURNS i
     SELECT strpos(value, part) $$;
 CREATE OR REPLACE FUNCTION pg_catalog.nvl2(value anyelement, present anyelement, absent anyelement) RETURNS anyelement
 LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN value IS NULL THEN absent ELSE present END $$;
+CREATE OR REPLACE FUNCTION pg_catalog.regexp_replace(value text, pattern text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT regexp_replace(value, pattern, '', 'g') $$;
 CREATE OR REPLACE FUNCTION pg_catalog.sha2(value text, bits integer) RETURNS varchar LANGUAGE sql IMMUTABLE AS $$
     SELECT encode(CASE bits
         WHEN 224 THEN sha224(convert_to(value, 'UTF8')) WHEN 0 THEN sha256(convert_to(value, 'UTF8'))
@@ -320,3 +318,22 @@ SELECT a.usename::text AS txn_owner, a.datname::text AS txn_db, coalesce(a.backe
     l.relation::integer AS relation, l.granted
 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype IN ('relation', 'transactionid') AND a.datname = current_database();
+
+-- "STL_QUERY", r_STL_QUERY.html; "SYS_QUERY_HISTORY", SYS_QUERY_HISTORY.html.
+CREATE TABLE IF NOT EXISTS redshift_front.queries (
+    query_id bigint NOT NULL,
+    label text NOT NULL,
+    session_id integer NOT NULL,
+    text text NOT NULL,
+    written timestamp NOT NULL DEFAULT pg_catalog.timezone('UTC', pg_catalog.clock_timestamp()));
+CREATE OR REPLACE VIEW pg_catalog.stl_query AS
+SELECT 100 AS userid, query_id AS query, label::char(320) AS label, 0::bigint AS xid, session_id AS pid,
+    current_database()::char(32) AS database, text::char(4000) AS querytxt, written AS starttime, written AS endtime,
+    0 AS aborted
+FROM redshift_front.queries;
+CREATE OR REPLACE VIEW pg_catalog.sys_query_history AS
+SELECT 100 AS user_id, query_id, label::char(320) AS query_label, 0::bigint AS transaction_id, session_id,
+    current_database()::char(128) AS database_name, upper(split_part(ltrim(text), ' ', 1))::char(32) AS query_type,
+    'success'::char(10) AS status, written AS start_time, written AS end_time, 0::bigint AS elapsed_time,
+    text::char(4000) AS query_text
+FROM redshift_front.queries;
