@@ -44,7 +44,7 @@ final class Expressions {
                 continue;
             }
             boolean call = statement.at(i + 1).is("(");
-            if (call && token.is("NVL")) {
+            if (call && (token.is("NVL") || (token.is("ISNULL") && !isOperand(statement.at(i - 1))))) {
                 edits.replace(i, i + 1, "coalesce");
                 changed = true;
             } else if (call && token.is("DECODE") && statement.arguments(i + 1).size() > 3) {
@@ -98,6 +98,11 @@ final class Expressions {
             return true;
         }
         return false;
+    }
+
+    private static boolean isOperand(Token token) {
+        return token.isName() && !token.is("SELECT") && !token.is("THEN") && !token.is("WHEN") && !token.is("ELSE")
+                || token.is(")");
     }
 
     private static void top(Statement statement, int place, Edits edits) {

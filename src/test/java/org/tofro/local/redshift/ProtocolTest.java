@@ -89,7 +89,7 @@ final class ProtocolTest {
     void aClientThatVanishesTakesItsTransactionWithIt() throws Exception {
         try (Connection watcher = warehouse.connect()) {
             LocalWarehouse.run(watcher, "DROP TABLE IF EXISTS vanish", "CREATE TABLE vanish (id INT)");
-            Connection connection = warehouse.connect();
+            Connection connection = warehouse.connectAsPostgres();
             connection.setAutoCommit(false);
             LocalWarehouse.run(connection, "INSERT INTO vanish VALUES (1)");
             String pid = LocalWarehouse.rows(connection, "SELECT pg_backend_pid()").get(0);

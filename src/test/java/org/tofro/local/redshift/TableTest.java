@@ -140,8 +140,8 @@ final class TableTest {
                 "BPCHAR | bpchar | 1 | 256 | 0",
                 "DATE | date | 91 | 13 | 0",
                 "TIMESTAMP | timestamp | 93 | 29 | 6",
-                "TIMESTAMPTZ | timestamptz | 2014 | 35 | 6",
-                "TIME | time | 92 | 15 | 6",
+                "TIMESTAMPTZ | timestamptz | 2014 | 35 | 0",
+                "TIME | time | 92 | 15 | 0",
             })
     void theDriverReportsTypesAsRedshiftHasThem(String type, String name, int jdbc, int size, int digits)
             throws SQLException {
