@@ -1,5 +1,6 @@
 package org.tofro.local.redshift;
 
+import java.util.Arrays;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -70,7 +71,7 @@ record CopyColumn(String name, String type, int modifier, boolean notNull, boole
 
     /** The value as PostgreSQL's text format has it before escaping; null for NULL. */
     byte @Nullable [] value(byte[] data, int start, int length, CopyCommand.Options options) throws BadField {
-        byte[] field = java.util.Arrays.copyOfRange(data, start, start + length);
+        byte[] field = Arrays.copyOfRange(data, start, start + length);
         byte[] value = convert(field, options);
         if (value == null && notNull) {
             throw new BadField(1213, "Missing data for not-null field");
@@ -79,7 +80,7 @@ record CopyColumn(String name, String type, int modifier, boolean notNull, boole
     }
 
     private byte @Nullable [] convert(byte[] field, CopyCommand.Options options) throws BadField {
-        if (java.util.Arrays.equals(field, options.nullAs().getBytes(StandardCharsets.UTF_8))) {
+        if (Arrays.equals(field, options.nullAs().getBytes(StandardCharsets.UTF_8))) {
             return null;
         }
         if (isCharacter()) {
@@ -109,7 +110,7 @@ record CopyColumn(String name, String type, int modifier, boolean notNull, boole
             while (end > 0 && value[end - 1] == ' ') {
                 end--;
             }
-            value = java.util.Arrays.copyOf(value, end);
+            value = Arrays.copyOf(value, end);
         }
         int length = value.length;
         if (type.equals("bpchar")) {
@@ -125,7 +126,7 @@ record CopyColumn(String name, String type, int modifier, boolean notNull, boole
             while (end > 0 && (value[end] & 0xc0) == 0x80) {
                 end--;
             }
-            value = java.util.Arrays.copyOf(value, end);
+            value = Arrays.copyOf(value, end);
         }
         return value;
     }

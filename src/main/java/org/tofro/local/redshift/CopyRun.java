@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -26,6 +27,8 @@ final class CopyRun {
 
     /** What went wrong in the rows, kept so that the session can write it down outside of the transaction. */
     private final List<LoadError> errors = new ArrayList<>();
+    /** Those that only PostgreSQL found; they stay from one start to the next. */
+    private final List<LoadError> refused = new ArrayList<>();
 
     private final CopyCommand command;
     private final StoredObjects objects;
@@ -58,7 +61,13 @@ final class CopyRun {
     }
 
     List<LoadError> errors() {
-        return List.copyOf(errors);
+        List<LoadError> all = new ArrayList<>(errors);
+        all.addAll(refused);
+        return all;
+    }
+
+    private boolean tooMany() {
+        return errors.size() + refused.size() > command.options().maxError();
     }
 
     /** Loads the files and returns what {@code pg_last_copy_count()} says. */
@@ -77,23 +86,23 @@ final class CopyRun {
             try {
                 long taken = backend.copyIn(
                         "COPY %s (%s) FROM STDIN".formatted(command.table(), names), sink -> feed(files, sink));
-                if (!errors.isEmpty() && errors.size() > command.options().maxError()) {
+                if (tooMany()) {
                     throw new LoadFailed();
                 }
                 if (!backend.failed() && taken != loaded) {
                     throw new IOException("PostgreSQL took %d rows of %d".formatted(taken, loaded));
                 }
                 return loaded + (faults.loseRow() > 0 ? 1 : 0);
-            } catch (Backend.CopyRefused refused) {
-                long record = place(refused, files);
-                if (errors.size() > command.options().maxError()) {
+            } catch (Backend.CopyRefused refusal) {
+                long record = place(refusal, files);
+                if (tooMany()) {
                     throw new LoadFailed();
                 }
                 leftOut.add(record);
                 backend.sync();
                 backend.run("ROLLBACK TO SAVEPOINT redshift_front_copy");
             } catch (RedshiftException e) {
-                if (errors.size() > command.options().maxError()) {
+                if (tooMany()) {
                     throw new LoadFailed();
                 }
                 throw e;
@@ -182,7 +191,7 @@ final class CopyRun {
         }
         rows.end();
         loaded++;
-        rows.numbers.add(rows.number);
+        rows.written++;
     }
 
     private static LoadError error(
@@ -203,15 +212,15 @@ final class CopyRun {
 
     private void bad(LoadError error) throws RedshiftException {
         errors.add(error);
-        if (errors.size() > command.options().maxError()) {
+        if (tooMany()) {
             throw new RedshiftException("XX000", error.reason());
         }
     }
 
     /** Finds the row that PostgreSQL refused: reads the files again up to it. */
-    private long place(Backend.CopyRefused refused, List<StoredObjects.Address> files)
+    private long place(Backend.CopyRefused refusal, List<StoredObjects.Address> files)
             throws IOException, RedshiftException {
-        Map<Character, String> fields = refused.fields();
+        Map<Character, String> fields = refusal.fields();
         Matcher line = LINE.matcher(fields.getOrDefault('W', ""));
         if (!line.find()) {
             throw new RedshiftException(
@@ -233,12 +242,10 @@ final class CopyRun {
                     while (readable(reader)) {
                         rows.number++;
                         record[0] = rows.number;
-                        int count = rows.numbers.size();
+                        long count = rows.written;
                         rowOrNothing(file, reader, rows);
-                        if (rows.numbers.size() > count && ++written[0] == sent) {
-                            errors.clear();
-                            errors.addAll(before);
-                            errors.add(refusal(file, reader, column, fields, line.group(3)));
+                        if (rows.written > count && ++written[0] == sent) {
+                            refused.add(refusal(file, reader, column, fields, line.group(3)));
                             return record[0];
                         }
                         rows.cut(0);
@@ -246,9 +253,8 @@ final class CopyRun {
                 }
             }
         } finally {
-            if (errors.isEmpty()) {
-                errors.addAll(before);
-            }
+            errors.clear();
+            errors.addAll(before);
         }
         throw new IOException("PostgreSQL refused row %d, which no file has".formatted(sent));
     }
@@ -276,7 +282,7 @@ final class CopyRun {
             RecordReader reader,
             String column,
             Map<Character, String> fields,
-            @org.jspecify.annotations.Nullable String value) {
+            @Nullable String value) {
         CopyColumn found = table.columns().stream()
                 .filter(candidate -> candidate.name().equals(column))
                 .findFirst()
@@ -308,10 +314,12 @@ final class CopyRun {
     /** Rows in PostgreSQL's text format ("COPY", File Formats, postgresql.org), gathered until they are worth sending. */
     private static final class Rows {
         private final Bytes bytes = new Bytes();
-        private final Numbers numbers = new Numbers();
+        /** The number of the record that is being read. */
         private long number;
+        /** How many records became rows. */
+        private long written;
 
-        void field(byte @org.jspecify.annotations.Nullable [] value, boolean first) {
+        void field(byte @Nullable [] value, boolean first) {
             if (!first) {
                 bytes.write('\t');
             }
@@ -352,19 +360,6 @@ final class CopyRun {
             boolean goOn = bytes.size() == 0 || sink.write(bytes.array(), bytes.size());
             bytes.cut(0);
             return goOn;
-        }
-    }
-
-    /** How many rows were written. */
-    private static final class Numbers {
-        private int size;
-
-        void add(long number) {
-            size++;
-        }
-
-        int size() {
-            return size;
         }
     }
 

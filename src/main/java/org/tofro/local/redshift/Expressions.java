@@ -1,5 +1,7 @@
 package org.tofro.local.redshift;
 
+import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 import java.util.List;
 import java.util.Set;
 
@@ -27,7 +29,7 @@ final class Expressions {
         throw RedshiftException.unsupported("functions are nested too deeply for this stand-in");
     }
 
-    private static @org.jspecify.annotations.Nullable String pass(Statement statement) throws RedshiftException {
+    private static @Nullable String pass(Statement statement) throws RedshiftException {
         Edits edits = new Edits(statement);
         boolean changed = false;
         for (int i = 0; i < statement.tokens().size(); i++) {
@@ -52,7 +54,7 @@ final class Expressions {
                 changed = true;
                 i = statement.closing(i + 1);
             } else if (call
-                    && DATE_PART_FIRST.contains(token.text().toUpperCase(java.util.Locale.ROOT))
+                    && DATE_PART_FIRST.contains(token.text().toUpperCase(Locale.ROOT))
                     && statement.at(i + 2).isName()
                     && statement.at(i + 3).is(",")) {
                 edits.replace(i + 2, i + 3, "'" + statement.at(i + 2).name() + "'");

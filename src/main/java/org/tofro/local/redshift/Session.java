@@ -1,5 +1,7 @@
 package org.tofro.local.redshift;
 
+import java.util.Locale;
+import java.util.Objects;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -280,7 +282,7 @@ final class Session {
 
     /** Tells PostgreSQL what its functions are to answer about this session, where the statement may ask. */
     private void say(Backend backend, Translation translation) throws IOException {
-        if (!unsaid.isEmpty() && translation.source().toLowerCase(java.util.Locale.ROOT).contains("pg_last_")) {
+        if (!unsaid.isEmpty() && translation.source().toLowerCase(Locale.ROOT).contains("pg_last_")) {
             for (Map.Entry<String, String> entry : unsaid.entrySet()) {
                 backend.run("SET redshift_front.%s TO '%s'".formatted(entry.getKey(), entry.getValue()));
             }
@@ -327,13 +329,13 @@ final class Session {
                 ended();
             }
             case COPY -> {
-                copy(backend, java.util.Objects.requireNonNull(translation.copy()), matching, query);
+                copy(backend, Objects.requireNonNull(translation.copy()), matching, query);
                 backend.send(execute, Backend.Step.EXECUTE, answer -> toClient(Message.of('C', "COPY")));
             }
             case UNLOAD -> {
                 backend.settle();
                 if (!backend.failed()) {
-                    new UnloadRun(java.util.Objects.requireNonNull(translation.unload()), objects, settings)
+                    new UnloadRun(Objects.requireNonNull(translation.unload()), objects, settings)
                             .unload(backend);
                 }
                 backend.send(execute, Backend.Step.EXECUTE, answer -> toClient(Message.of('C', "UNLOAD")));

@@ -56,6 +56,7 @@ final class TableDefinition {
     private String distKey = "";
     private String sortStyle = "";
     private boolean backup = true;
+    private @Nullable String parent;
 
     private TableDefinition(Statement statement) {
         this.statement = statement;
@@ -82,9 +83,6 @@ final class TableDefinition {
         int nameStart = place;
         place = statement.endOfName(nameStart);
         String name = statement.text(nameStart, place);
-        if (statement.at(nameStart).text().startsWith("#")) {
-            throw RedshiftException.syntax("table names that start with # are not supported by this stand-in");
-        }
         boolean as = false;
         if (statement.at(place).is("(")) {
             int close = statement.closing(place);
@@ -97,6 +95,11 @@ final class TableDefinition {
         int end = statement.findOutside(place, Set.of("AS"));
         tableAttributes(place, end < 0 ? statement.tokens().size() : end);
         String sql = edits.apply();
+        if (parent != null) {
+            String copy = "SELECT redshift_front.remember_like(%s, %s)"
+                    .formatted(SqlText.literal(name), SqlText.literal(parent));
+            return Translation.other(source.text(), sql, List.of(), List.of(copy));
+        }
         List<String> after = List.of("SELECT redshift_front.remember(%s, %s, %s, %s, %s, %s, %s)"
                 .formatted(
                         SqlText.literal(name),
@@ -129,7 +132,7 @@ final class TableDefinition {
                     || statement.at(place + 1).is("FOREIGN")) {
                 if (statement.find(place, "FOREIGN", "KEY") >= 0) {
                     // Informational only, and nothing asks for it.
-                    return Translation.of(Translation.Kind.OTHER, source.text(), "SELECT WHERE false");
+                    return Translation.of(Translation.Kind.OTHER, source.text(), "SET redshift_front.nothing TO ''");
                 }
                 return Translation.of(Translation.Kind.OTHER, source.text(), statement.text());
             }
@@ -195,12 +198,10 @@ final class TableDefinition {
         return place < end && statement.has(place, "FOREIGN", "KEY");
     }
 
-    private void like(int start, int end) {
+    private void like(int start, int end) throws RedshiftException {
         // Keys and byte lengths come with the constraints that the event trigger adds; NOT NULL is always copied.
-        int options = start + 2;
-        while (options < end && !statement.has(options, "INCLUDING") && !statement.has(options, "EXCLUDING")) {
-            options++;
-        }
+        int options = statement.endOfName(start + 1);
+        parent = statement.text(start + 1, options);
         if (statement.has(options, "INCLUDING", "DEFAULTS") || options >= end) {
             return;
         }

@@ -66,8 +66,8 @@ final class Translator {
                     .formatted(
                             source.at(source.findOutside(1, Set.of("IN", "NOWAIT"))).text()));
         }
-        return Translation.of(
-                Translation.Kind.OTHER, source.text(), source.text() + " IN ACCESS EXCLUSIVE MODE");
+        // PostgreSQL's own default is the mode that Redshift takes.
+        return Translation.of(Translation.Kind.OTHER, source.text(), source.text());
     }
 
     /** "VACUUM", r_VACUUM_command.html: what it is told to do is PostgreSQL's own business. */

@@ -29,6 +29,15 @@ LANGUAGE sql AS $$
     ON CONFLICT (relid) DO NOTHING
 $$;
 
+-- LIKE takes over the distribution and the sort key.
+CREATE OR REPLACE FUNCTION redshift_front.remember_like(name text, parent text) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO redshift_front.table_attributes
+    SELECT name::regclass::oid, diststyle, distkey, sortstyle, sortkeys, encodings, backup
+    FROM redshift_front.table_attributes WHERE relid = parent::regclass::oid
+    ON CONFLICT (relid) DO NOTHING
+$$;
+
 CREATE OR REPLACE FUNCTION redshift_front.alter_attributes(
     name text, new_diststyle text, new_distkey text, new_sortstyle text, new_sortkeys text) RETURNS void
 LANGUAGE sql AS $$

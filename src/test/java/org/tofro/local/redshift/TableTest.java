@@ -181,6 +181,8 @@ final class TableTest {
                 "INSERT INTO te VALUES (1, 'y')",
                 "CREATE TABLE e (v SUPER, raw VARBYTE(20), t TIMETZ) DISTSTYLE ALL INTERLEAVED SORTKEY (t)");
         assertThat(LocalWarehouse.rows(connection, "SELECT a, b FROM te")).containsExactly("1|y");
+        assertThat(LocalWarehouse.rows(connection, "SELECT diststyle FROM svv_table_info WHERE \"table\" = 'te'"))
+                .containsExactly("KEY(a)");
         assertThat(LocalWarehouse.rows(
                         connection,
                         "SELECT tablename, \"column\", distkey, sortkey FROM pg_table_def WHERE tablename = 'd' ORDER BY 2"))
