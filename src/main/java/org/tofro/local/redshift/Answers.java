@@ -32,7 +32,8 @@ final class Answers {
     }
 
     /** A message that nobody asked for; null where the client is not to hear it. */
-    @Nullable Message aside(Message message) {
+    @Nullable
+    Message aside(Message message) {
         return switch (message.type()) {
             case 'S' -> parameter(message);
             case 'A' -> null;

@@ -1,6 +1,5 @@
 package org.tofro.local.redshift;
 
-import java.util.Arrays;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -14,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -232,9 +232,8 @@ record CopyColumn(String name, String type, int modifier, boolean notNull, boole
     }
 
     private static String date(String text) throws BadField {
-        String day = text.length() > 10 && (text.charAt(10) == ' ' || text.charAt(10) == 'T')
-                ? text.substring(0, 10)
-                : text;
+        String day =
+                text.length() > 10 && (text.charAt(10) == ' ' || text.charAt(10) == 'T') ? text.substring(0, 10) : text;
         var matcher = DATE.matcher(day);
         if (!matcher.matches()) {
             throw new BadField(1205, "Invalid Date Format - length must be 10 or more");

@@ -131,8 +131,7 @@ record CopyCommand(
                 option(statement.at(place++));
             }
             if (csv && (escape || removeQuotes)) {
-                throw RedshiftException.syntax(
-                        "CSV is not compatible with " + (escape ? "ESCAPE" : "REMOVEQUOTES"));
+                throw RedshiftException.syntax("CSV is not compatible with " + (escape ? "ESCAPE" : "REMOVEQUOTES"));
             }
             Options options = new Options(
                     csv,
@@ -199,8 +198,9 @@ record CopyCommand(
                         place++;
                     }
                 }
-                default -> throw RedshiftException.unsupported(
-                        "COPY option %s is not supported by this stand-in".formatted(word));
+                default ->
+                    throw RedshiftException.unsupported(
+                            "COPY option %s is not supported by this stand-in".formatted(word));
             }
         }
 
@@ -228,9 +228,10 @@ record CopyCommand(
             switch (format.toLowerCase(Locale.ROOT)) {
                 case "auto", "yyyy-mm-dd hh:mi:ss", "yyyy-mm-dd hh24:mi:ss" -> timeFormat = "auto";
                 case "epochsecs", "epochmillisecs" -> timeFormat = format.toLowerCase(Locale.ROOT);
-                default -> throw RedshiftException.unsupported(("TIMEFORMAT '%s' is not supported by this stand-in;"
-                                + " 'auto', 'YYYY-MM-DD HH24:MI:SS', 'epochsecs' and 'epochmillisecs' are")
-                        .formatted(format));
+                default ->
+                    throw RedshiftException.unsupported(("TIMEFORMAT '%s' is not supported by this stand-in;"
+                                    + " 'auto', 'YYYY-MM-DD HH24:MI:SS', 'epochsecs' and 'epochmillisecs' are")
+                            .formatted(format));
             }
         }
 

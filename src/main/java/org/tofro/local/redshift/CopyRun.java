@@ -23,7 +23,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class CopyRun {
     private static final int BUFFER = 1 << 16;
-    private static final Pattern LINE = Pattern.compile(", line ([0-9]+)(?:, column ([^:]+): \"(.*)\")?", Pattern.DOTALL);
+    private static final Pattern LINE =
+            Pattern.compile(", line ([0-9]+)(?:, column ([^:]+): \"(.*)\")?", Pattern.DOTALL);
 
     /** What went wrong in the rows, kept so that the session can write it down outside of the transaction. */
     private final List<LoadError> errors = new ArrayList<>();
@@ -76,7 +77,9 @@ final class CopyRun {
         boolean again = command.options().maxError() > 0;
         String names = String.join(
                 ", ",
-                table.columns().stream().map(column -> SqlText.name(column.name())).toList());
+                table.columns().stream()
+                        .map(column -> SqlText.name(column.name()))
+                        .toList());
         while (true) {
             if (again) {
                 backend.run("SAVEPOINT redshift_front_copy");
@@ -122,7 +125,8 @@ final class CopyRun {
                         }
                     } catch (RecordReader.BadRecord e) {
                         rows.number++;
-                        bad(new LoadError(file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1214, e.reason()));
+                        bad(new LoadError(
+                                file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1214, e.reason()));
                         continue;
                     }
                     rows.number++;
@@ -145,8 +149,10 @@ final class CopyRun {
     }
 
     private static boolean sinkIsBroken(Exception e) {
-        return e instanceof java.net.SocketException || e instanceof java.io.EOFException && e.getMessage() != null
-                && e.getMessage().startsWith("the connection");
+        return e instanceof java.net.SocketException
+                || e instanceof java.io.EOFException
+                        && e.getMessage() != null
+                        && e.getMessage().startsWith("the connection");
     }
 
     private void row(StoredObjects.Address file, RecordReader reader, Rows rows) throws RedshiftException {
@@ -175,8 +181,7 @@ final class CopyRun {
             try {
                 rows.field(
                         i < reader.fields()
-                                ? column.value(
-                                        reader.data(), reader.start(i), reader.length(i), command.options())
+                                ? column.value(reader.data(), reader.start(i), reader.length(i), command.options())
                                 : null,
                         i == 0);
             } catch (CopyColumn.BadField e) {
@@ -185,7 +190,9 @@ final class CopyRun {
                 return;
             }
         }
-        if (rows.number == faults.dropRow() || rows.number == faults.loseRow() || command.options().noLoad()) {
+        if (rows.number == faults.dropRow()
+                || rows.number == faults.loseRow()
+                || command.options().noLoad()) {
             rows.cut(mark);
             return;
         }
@@ -288,15 +295,14 @@ final class CopyRun {
                 .findFirst()
                 .orElse(null);
         int field = found == null ? -1 : table.columns().indexOf(found);
-        int code =
-                switch (fields.getOrDefault('C', "")) {
-                    case "22001", "22003" -> 1204;
-                    case "22007", "22008" -> found != null && found.type().equals("date") ? 1205 : 1206;
-                    case "22P02" -> 1207;
-                    case "23502" -> 1213;
-                    case "22021" -> 1220;
-                    default -> 1200;
-                };
+        int code = switch (fields.getOrDefault('C', "")) {
+            case "22001", "22003" -> 1204;
+            case "22007", "22008" -> found != null && found.type().equals("date") ? 1205 : 1206;
+            case "22P02" -> 1207;
+            case "23502" -> 1213;
+            case "22021" -> 1220;
+            default -> 1200;
+        };
         String message = fields.getOrDefault('M', "");
         return new LoadError(
                 file.uri(),
@@ -308,7 +314,9 @@ final class CopyRun {
                 reader.raw(),
                 value != null ? value : field >= 0 && field < reader.fields() ? reader.text(field) : "",
                 code,
-                message.isEmpty() ? "Unknown parse error" : message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1));
+                message.isEmpty()
+                        ? "Unknown parse error"
+                        : message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1));
     }
 
     /** Rows in PostgreSQL's text format ("COPY", File Formats, postgresql.org), gathered until they are worth sending. */

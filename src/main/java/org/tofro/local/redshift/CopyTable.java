@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record CopyTable(long id, String name, List<CopyColumn> columns) {
     static CopyTable look(Backend backend, CopyCommand command) throws IOException, RedshiftException {
-        List<List<@Nullable String>> rows = backend.select(
-                """
+        List<List<@Nullable String>> rows = backend.select("""
                 SELECT a.attrelid::bigint, a.attname, t.typname, a.atttypmod, a.attnotnull, a.attidentity,
                     pg_catalog.format_type(a.atttypid, a.atttypmod)
                 FROM pg_catalog.pg_attribute a
                 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
                 WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
-                ORDER BY a.attnum""",
-                command.table());
+                ORDER BY a.attnum""", command.table());
         List<CopyColumn> all = new ArrayList<>();
         long id = 0;
         for (List<@Nullable String> row : rows) {
@@ -56,7 +54,8 @@ record CopyTable(long id, String name, List<CopyColumn> columns) {
                             "column \"%s\" of relation \"%s\" does not exist".formatted(name, command.tableName())));
             if (column.identity() && !explicitIds) {
                 throw new RedshiftException(
-                        "42601", "cannot set an identity column to a value without EXPLICIT_IDS: \"%s\"".formatted(name));
+                        "42601",
+                        "cannot set an identity column to a value without EXPLICIT_IDS: \"%s\"".formatted(name));
             }
             chosen.add(column);
         }

@@ -1,9 +1,9 @@
 package org.tofro.local.redshift;
 
-import org.jspecify.annotations.Nullable;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites what Redshift's expressions have and PostgreSQL's have not ("SQL functions reference",
@@ -84,9 +84,12 @@ final class Expressions {
      */
     private static boolean driverAlias(Statement statement, int place, Edits edits) {
         Token token = statement.at(place);
-        if ((token.is("TABLE_SCHEM") || token.is("TABLE_NAME")) && statement.at(place - 1).is("AND")) {
+        if ((token.is("TABLE_SCHEM") || token.is("TABLE_NAME"))
+                && statement.at(place - 1).is("AND")) {
             int as = statement.find(0, "AS", token.text());
-            if (as > 0 && (statement.at(as - 1).is("nspname") || statement.at(as - 1).is("relname"))) {
+            if (as > 0
+                    && (statement.at(as - 1).is("nspname")
+                            || statement.at(as - 1).is("relname"))) {
                 boolean qualified = statement.at(as - 2).is(".");
                 edits.replace(place, place + 1, statement.text(qualified ? as - 3 : as - 1, as));
                 return true;

@@ -97,8 +97,8 @@ public final class Faults {
      * @param value the row or the milliseconds, where the kind has one
      */
     public Fault add(Kind kind, String pattern, int occurrence, long value) {
-        Fault fault = new Fault(
-                kind, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), occurrence, value);
+        Fault fault =
+                new Fault(kind, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), occurrence, value);
         faults.add(fault);
         return fault;
     }

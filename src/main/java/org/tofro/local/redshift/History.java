@@ -55,7 +55,10 @@ final class History {
                 statement.setString(2, entry.label());
                 statement.setInt(3, entry.pid());
                 statement.setString(
-                        4, entry.text().substring(0, Math.min(LONGEST_TEXT, entry.text().length())));
+                        4,
+                        entry.text()
+                                .substring(
+                                        0, Math.min(LONGEST_TEXT, entry.text().length())));
                 statement.addBatch();
             }
             statement.executeBatch();

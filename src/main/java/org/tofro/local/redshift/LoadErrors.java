@@ -15,8 +15,7 @@ final class LoadErrors {
     }
 
     void write(String database, long query, int pid, CopyTable table, List<LoadError> errors) throws SQLException {
-        String insert =
-                """
+        String insert = """
                 INSERT INTO redshift_front.load_errors (query_id, session_id, table_id, table_name, file_name,
                     line_number, column_name, column_type, column_length, position, raw_line, raw_field_value,
                     error_code, error_message)

@@ -26,8 +26,8 @@ public final class RedshiftCatalog {
                 Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
             boolean there;
-            try (ResultSet rows = statement.executeQuery(
-                    "SELECT 1 FROM pg_database WHERE datname = " + SqlText.literal(name))) {
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = " + SqlText.literal(name))) {
                 there = rows.next();
             }
             if (!there) {

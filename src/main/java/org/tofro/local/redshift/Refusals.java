@@ -125,7 +125,10 @@ final class Refusals {
             String reason = reason(statement, i, first);
             if (reason != null) {
                 throw new RedshiftException(
-                        "42601", "syntax error at or near \"%s\"".formatted(statement.at(i).text()), reason);
+                        "42601",
+                        "syntax error at or near \"%s\""
+                                .formatted(statement.at(i).text()),
+                        reason);
             }
             Token token = statement.at(i);
             if (token.kind() == Token.Kind.WORD
@@ -139,13 +142,16 @@ final class Refusals {
 
     /** Why the word at this place cannot be; null where it can. */
     private static @Nullable String reason(Statement statement, int place, String first) {
-        if (statement.at(place).kind() == Token.Kind.STRING || statement.at(place).kind() == Token.Kind.QUOTED_NAME) {
+        if (statement.at(place).kind() == Token.Kind.STRING
+                || statement.at(place).kind() == Token.Kind.QUOTED_NAME) {
             return null;
         }
         if (statement.has(place, "ON", "CONFLICT")) {
             return "ON CONFLICT is not supported by Amazon Redshift; use MERGE";
         }
-        if (statement.at(place).is("RETURNING") && !statement.at(place - 1).is("AS") && !statement.at(place - 1).is(".")) {
+        if (statement.at(place).is("RETURNING")
+                && !statement.at(place - 1).is("AS")
+                && !statement.at(place - 1).is(".")) {
             return Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "WITH").contains(first)
                     ? "RETURNING is not supported by Amazon Redshift"
                     : null;
@@ -156,7 +162,8 @@ final class Refusals {
         if (statement.has(place, "FILTER", "(", "WHERE")) {
             return "FILTER is not supported by Amazon Redshift; use CASE inside of the aggregate";
         }
-        if (statement.at(place).is("LATERAL") && (statement.at(place + 1).is("(") || statement.at(place + 1).isName())) {
+        if (statement.at(place).is("LATERAL")
+                && (statement.at(place + 1).is("(") || statement.at(place + 1).isName())) {
             return "LATERAL is not supported by Amazon Redshift";
         }
         if (statement.has(place, "FOR", "UPDATE")

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param accessKey the access key id, or null
  * @param secretKey the secret access key, or null
  */
-record S3Access(@Nullable String role, @Nullable String accessKey, @Nullable String secretKey) {
+record S3Access(
+        @Nullable String role,
+        @Nullable String accessKey,
+        @Nullable String secretKey) {
     /** Refuses whom the front was told to refuse, and wrong keys, as S3 does. */
     void check(FrontSettings settings) throws RedshiftException {
         boolean denied = role != null
@@ -68,8 +71,10 @@ record S3Access(@Nullable String role, @Nullable String accessKey, @Nullable Str
                     case "aws_access_key_id" -> accessKey = value;
                     case "aws_secret_access_key" -> secretKey = value;
                     case "token" -> {}
-                    default -> throw RedshiftException.syntax("Invalid credentials. Must be of the format: credentials"
-                            + " 'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'");
+                    default ->
+                        throw RedshiftException.syntax(
+                                "Invalid credentials. Must be of the format: credentials"
+                                        + " 'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'");
                 }
             }
         }

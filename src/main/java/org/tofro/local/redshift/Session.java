@@ -1,7 +1,5 @@
 package org.tofro.local.redshift;
 
-import java.util.Locale;
-import java.util.Objects;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -10,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -189,14 +189,14 @@ final class Session {
         endOfPipeline(backend);
     }
 
-    private void bindAndExecute(Backend backend, @Nullable Translation translation) throws IOException, RedshiftException {
+    private void bindAndExecute(Backend backend, @Nullable Translation translation)
+            throws IOException, RedshiftException {
         Backend.Listener rows = answer -> {
             if (answer.type() == 'T') {
                 toClient(answer);
             }
         };
-        backend.send(
-                Message.of('B', "", "", (short) 0, (short) 0, (short) 0), Backend.Step.BIND, Backend.NOBODY);
+        backend.send(Message.of('B', "", "", (short) 0, (short) 0, (short) 0), Backend.Step.BIND, Backend.NOBODY);
         backend.send(Message.of('D', 'P', ""), Backend.Step.DESCRIBE, rows);
         perform(backend, new Prepared(translation), Message.of('E', "", 0));
     }
@@ -219,8 +219,7 @@ final class Session {
         prepare(backend, name, Translator.translate(parts.get(0)), types, this::toClient);
     }
 
-    private void prepare(
-            Backend backend, String name, Translation translation, byte[] types, Backend.Listener listener)
+    private void prepare(Backend backend, String name, Translation translation, byte[] types, Backend.Listener listener)
             throws IOException {
         statements.put(name, new Prepared(translation));
         before(backend, translation);
@@ -335,8 +334,7 @@ final class Session {
             case UNLOAD -> {
                 backend.settle();
                 if (!backend.failed()) {
-                    new UnloadRun(Objects.requireNonNull(translation.unload()), objects, settings)
-                            .unload(backend);
+                    new UnloadRun(Objects.requireNonNull(translation.unload()), objects, settings).unload(backend);
                 }
                 backend.send(execute, Backend.Step.EXECUTE, answer -> toClient(Message.of('C', "UNLOAD")));
             }

@@ -57,7 +57,8 @@ final class Settings {
         if (source.has(place, "CHARACTERISTICS") || source.has(place, "TRANSACTION")) {
             // "Isolation levels", c_serial_isolation.html: the level is the database's; naming another changes nothing.
             int readOnly = source.find(place, "READ", "ONLY");
-            String scope = source.has(place, "TRANSACTION") ? "SET TRANSACTION" : "SET SESSION CHARACTERISTICS AS TRANSACTION";
+            String scope =
+                    source.has(place, "TRANSACTION") ? "SET TRANSACTION" : "SET SESSION CHARACTERISTICS AS TRANSACTION";
             return Translation.of(
                     Translation.Kind.OTHER,
                     source.text(),
@@ -72,7 +73,8 @@ final class Settings {
                 || !(source.at(place + 1).is("TO") || source.at(place + 1).is("="))) {
             return Translation.of(Translation.Kind.OTHER, source.text(), source.text());
         }
-        String value = source.at(place + 2).is("DEFAULT") ? DEFAULTS.getOrDefault(name, "") : valueOf(source, place + 2);
+        String value =
+                source.at(place + 2).is("DEFAULT") ? DEFAULTS.getOrDefault(name, "") : valueOf(source, place + 2);
         return Translation.of(
                 Translation.Kind.OTHER,
                 source.text(),

@@ -137,10 +137,10 @@ record Startup(Map<String, String> parameters, @Nullable Message cancel) {
                 return;
             }
             case 3 -> backend.write(Message.of('p', postgres.password()));
-            case 5 -> backend.write(
-                    Message.of('p', md5(postgres.user(), postgres.password(), reader.bytes(4))));
-            default -> throw new IOException(
-                    "the PostgreSQL behind asks for an authentication that the front does not know: " + method);
+            case 5 -> backend.write(Message.of('p', md5(postgres.user(), postgres.password(), reader.bytes(4))));
+            default ->
+                throw new IOException(
+                        "the PostgreSQL behind asks for an authentication that the front does not know: " + method);
         }
         backend.flush();
     }

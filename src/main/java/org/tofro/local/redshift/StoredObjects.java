@@ -47,8 +47,8 @@ final class StoredObjects implements AutoCloseable {
                 .endpointOverride(s3.endpoint())
                 .region(Region.of(s3.region()))
                 .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
                 .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64))
                 .build();
     }
@@ -88,7 +88,8 @@ final class StoredObjects implements AutoCloseable {
 
     private List<Address> listed(Address manifest) throws RedshiftException {
         JsonNode entries;
-        try (InputStream in = client.getObject(get -> get.bucket(manifest.bucket()).key(manifest.key()))) {
+        try (InputStream in =
+                client.getObject(get -> get.bucket(manifest.bucket()).key(manifest.key()))) {
             entries = JSON.readTree(in).path("entries");
         } catch (NoSuchKeyException e) {
             throw new RedshiftException(

@@ -257,7 +257,9 @@ final class TableDefinition {
                     place++;
                     int depth = 0;
                     while (place < end && (depth > 0 || !isColumnAttribute(place))) {
-                        depth += statement.at(place).is("(") ? 1 : statement.at(place).is(")") ? -1 : 0;
+                        depth += statement.at(place).is("(")
+                                ? 1
+                                : statement.at(place).is(")") ? -1 : 0;
                         place++;
                     }
                 }
@@ -311,8 +313,7 @@ final class TableDefinition {
                         .formatted(statement.at(start - 1).name(), name));
             }
             if (HERE_ONLY_UNSUPPORTED.contains(name)) {
-                throw RedshiftException.unsupported(
-                        "type %s is not supported by this stand-in".formatted(name));
+                throw RedshiftException.unsupported("type %s is not supported by this stand-in".formatted(name));
             }
         }
         if (statement.at(end).is("[") || statement.at(end).is("ARRAY")) {
@@ -408,7 +409,8 @@ final class TableDefinition {
                         place = close + 1;
                     } else {
                         place += 2;
-                        if (statement.at(place - 1).isName() && !statement.at(place - 1).is("AUTO")
+                        if (statement.at(place - 1).isName()
+                                && !statement.at(place - 1).is("AUTO")
                                 && !statement.at(place - 1).is("NONE")) {
                             sortKey.add(statement.at(place - 1).name());
                         }

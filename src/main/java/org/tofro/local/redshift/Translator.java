@@ -26,14 +26,15 @@ final class Translator {
             case "COMMIT", "END" -> Translation.of(Translation.Kind.COMMIT, source.text(), "COMMIT");
             case "ROLLBACK", "ABORT" -> Translation.of(Translation.Kind.ROLLBACK, source.text(), "ROLLBACK");
             case "COPY" -> copy(source);
-            case "UNLOAD" -> new Translation(
-                    Translation.Kind.UNLOAD,
-                    source.text(),
-                    "",
-                    List.of(),
-                    List.of(),
-                    null,
-                    UnloadCommand.parse(source));
+            case "UNLOAD" ->
+                new Translation(
+                        Translation.Kind.UNLOAD,
+                        source.text(),
+                        "",
+                        List.of(),
+                        List.of(),
+                        null,
+                        UnloadCommand.parse(source));
             case "TRUNCATE" -> Translation.of(Translation.Kind.TRUNCATE, source.text(), source.text());
             case "LOCK" -> lock(source);
             case "VACUUM" -> vacuum(source);
@@ -55,16 +56,15 @@ final class Translator {
 
     private static Translation copy(Statement source) throws RedshiftException {
         CopyCommand copy = CopyCommand.parse(source);
-        return new Translation(
-                Translation.Kind.COPY, source.text(), "", List.of(copy.table()), List.of(), copy, null);
+        return new Translation(Translation.Kind.COPY, source.text(), "", List.of(copy.table()), List.of(), copy, null);
     }
 
     /** "LOCK", r_LOCK.html: always ACCESS EXCLUSIVE, and no modes. */
     private static Translation lock(Statement source) throws RedshiftException {
         if (source.findOutside(1, Set.of("IN", "NOWAIT")) >= 0) {
             throw RedshiftException.syntax("syntax error at or near \"%s\""
-                    .formatted(
-                            source.at(source.findOutside(1, Set.of("IN", "NOWAIT"))).text()));
+                    .formatted(source.at(source.findOutside(1, Set.of("IN", "NOWAIT")))
+                            .text()));
         }
         // PostgreSQL's own default is the mode that Redshift takes.
         return Translation.of(Translation.Kind.OTHER, source.text(), source.text());
@@ -81,7 +81,9 @@ final class Translator {
                 || source.at(place).is("RECLUSTER")) {
             place++;
         }
-        String table = source.at(place).isName() && !source.at(place).is("TO") && !source.at(place).is("BOOST")
+        String table = source.at(place).isName()
+                        && !source.at(place).is("TO")
+                        && !source.at(place).is("BOOST")
                 ? source.text(place, source.endOfName(place))
                 : "";
         return Translation.of(Translation.Kind.OTHER, source.text(), ("VACUUM " + table).strip());
@@ -93,7 +95,9 @@ final class Translator {
         if (source.at(place).is("COMPRESSION")) {
             throw RedshiftException.unsupported("ANALYZE COMPRESSION is not supported by this stand-in");
         }
-        String table = source.at(place).isName() && !source.at(place).is("PREDICATE") && !source.at(place).is("ALL")
+        String table = source.at(place).isName()
+                        && !source.at(place).is("PREDICATE")
+                        && !source.at(place).is("ALL")
                 ? source.text(place, source.endOfName(place))
                 : "";
         return Translation.of(Translation.Kind.OTHER, source.text(), ("ANALYZE " + table).strip());
@@ -102,7 +106,9 @@ final class Translator {
     private static Translation create(Statement source) throws RedshiftException {
         Statement rewritten = Expressions.rewrite(source);
         int table = 1;
-        while (rewritten.at(table).is("LOCAL") || rewritten.at(table).is("TEMP") || rewritten.at(table).is("TEMPORARY")) {
+        while (rewritten.at(table).is("LOCAL")
+                || rewritten.at(table).is("TEMP")
+                || rewritten.at(table).is("TEMPORARY")) {
             table++;
         }
         if (rewritten.at(table).is("TABLE")) {

@@ -97,8 +97,9 @@ record UnloadCommand(
                     parallel = !statement.at(i).is("OFF") && !statement.at(i).is("FALSE");
                     i++;
                 }
-                default -> throw RedshiftException.unsupported(
-                        "UNLOAD option %s is not supported by this stand-in".formatted(word));
+                default ->
+                    throw RedshiftException.unsupported(
+                            "UNLOAD option %s is not supported by this stand-in".formatted(word));
             }
         }
         return new UnloadCommand(

@@ -150,9 +150,8 @@ final class UnloadRun {
     }
 
     private void put(StoredObjects.Address to) throws IOException {
-        String extension = "GZIP".equals(command.compression())
-                ? ".gz"
-                : "ZSTD".equals(command.compression()) ? ".zst" : "";
+        String extension =
+                "GZIP".equals(command.compression()) ? ".gz" : "ZSTD".equals(command.compression()) ? ".zst" : "";
         ObjectNode manifest = JSON.createObjectNode();
         ArrayNode entries = manifest.putArray("entries");
         for (int i = 0; i < parts.size(); i++) {

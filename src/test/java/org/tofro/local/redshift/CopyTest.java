@@ -34,11 +34,8 @@ final class CopyTest {
         LocalWarehouse.run(connection, "CREATE TABLE t (id INT, name VARCHAR(20)) DISTSTYLE EVEN SORTKEY (id)");
         String one = warehouse.put("m/one.csv.gz", LocalWarehouse.gzip("1,\"a\"\n2,@N\n"));
         String two = warehouse.put("m/two.csv.gz", LocalWarehouse.gzip("3,\"\"\n4,\"x\\y \"\"q\"\"\nnext\"\n"));
-        String manifest = warehouse.put(
-                "m/manifest",
-                """
-                {"entries": [{"url": "%s", "mandatory": true}, {"url": "%s", "mandatory": true}]}"""
-                        .formatted(one, two));
+        String manifest = warehouse.put("m/manifest", """
+                {"entries": [{"url": "%s", "mandatory": true}, {"url": "%s", "mandatory": true}]}""".formatted(one, two));
         connection.setAutoCommit(false);
 
         try (Statement statement = connection.createStatement()) {
@@ -47,7 +44,8 @@ final class CopyTest {
                     .isZero();
         }
 
-        assertThat(LocalWarehouse.rows(connection, "SELECT pg_last_copy_count()")).containsExactly("4");
+        assertThat(LocalWarehouse.rows(connection, "SELECT pg_last_copy_count()"))
+                .containsExactly("4");
         assertThat(LocalWarehouse.rows(connection, "SELECT id, name FROM t ORDER BY id"))
                 .containsExactly("1|a", "2|~", "3|", "4|x\\y \"q\"\nnext");
         try (Connection other = warehouse.connect()) {
@@ -63,12 +61,9 @@ final class CopyTest {
         String file = warehouse.put("bad/one.csv", "1,abc\n2,h\u00e9l\n");
 
         assertThatThrownBy(() -> LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV"))
-                .hasMessageContaining(
-                        "Load into table 't' failed.  Check 'stl_load_errors' system table for details.");
+                .hasMessageContaining("Load into table 't' failed.  Check 'stl_load_errors' system table for details.");
 
-        assertThat(LocalWarehouse.rows(
-                        connection,
-                        """
+        assertThat(LocalWarehouse.rows(connection, """
                         SELECT trim(filename), line_number, trim(colname), trim(type), trim(col_length), position,
                             trim(raw_line), trim(raw_field_value), err_code, trim(err_reason)
                         FROM stl_load_errors WHERE query = pg_last_copy_id()"""))
@@ -115,9 +110,11 @@ final class CopyTest {
             })
     void options(String options, String content, String row) throws Exception {
         LocalWarehouse.run(connection, "CREATE TABLE t (id INT, v VARCHAR(5))");
-        String file = warehouse.put("options/file", content.replace('\u00b6', '\n').replace('\u00a7', '\r'));
+        String file =
+                warehouse.put("options/file", content.replace('\u00b6', '\n').replace('\u00a7', '\r'));
         LocalWarehouse.run(
-                connection, "COPY t FROM '" + file + "'" + ROLE + (options == null ? "" : options.replace("\\t", "\\\\t")));
+                connection,
+                "COPY t FROM '" + file + "'" + ROLE + (options == null ? "" : options.replace("\\t", "\\\\t")));
         assertThat(LocalWarehouse.rows(connection, "SELECT id, v FROM t")).containsExactly(row);
     }
 
@@ -145,7 +142,9 @@ final class CopyTest {
         LocalWarehouse.run(connection, "SET timezone TO 'UTC'", "CREATE TABLE t (v " + type + ")");
         String file = warehouse.put("types/file", field + "\n");
         LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV " + options);
-        assertThat(LocalWarehouse.rows(connection, "SELECT v::text FROM t").get(0).stripTrailing())
+        assertThat(LocalWarehouse.rows(connection, "SELECT v::text FROM t")
+                        .get(0)
+                        .stripTrailing())
                 .isEqualTo(value.stripTrailing());
     }
 
@@ -178,9 +177,7 @@ final class CopyTest {
         String file = warehouse.put("bad/file", good + "\n" + good + "\n" + field + "\n");
         assertThatThrownBy(() -> LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV"))
                 .hasMessageContaining("Load into table 't' failed.");
-        assertThat(LocalWarehouse.rows(
-                        connection,
-                        """
+        assertThat(LocalWarehouse.rows(connection, """
                         SELECT line_number, error_code, trim(error_message), trim(file_name)
                         FROM sys_load_error_detail WHERE query_id = pg_last_copy_id()"""))
                 .containsExactly("3|" + code + "|" + reason + "|s3://staging/bad/file");
@@ -203,7 +200,8 @@ final class CopyTest {
         String file = warehouse.put(
                 "max/file", "2026-01-01 00:00:00\nx\n2026-01-01 25:00:00\n2026-01-02 00:00:00\n2026-01-01 26:00:00\n");
         LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV MAXERROR 3");
-        assertThat(LocalWarehouse.rows(connection, "SELECT pg_last_copy_count()")).containsExactly("2");
+        assertThat(LocalWarehouse.rows(connection, "SELECT pg_last_copy_count()"))
+                .containsExactly("2");
         assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM t")).containsExactly("2");
         assertThatThrownBy(() -> LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV MAXERROR 2"))
                 .hasMessageContaining("Load into table 't' failed.");
@@ -256,7 +254,8 @@ final class CopyTest {
                 connection,
                 "COPY t FROM 's3://staging/many/' CREDENTIALS"
                         + " 'aws_access_key_id=local;aws_secret_access_key=local-secret' CSV");
-        assertThat(LocalWarehouse.rows(connection, "SELECT v FROM t ORDER BY v")).containsExactly("1", "2");
+        assertThat(LocalWarehouse.rows(connection, "SELECT v FROM t ORDER BY v"))
+                .containsExactly("1", "2");
     }
 
     @Test
@@ -286,7 +285,9 @@ final class CopyTest {
         assertThat(LocalWarehouse.rows(connection, "SELECT count(*), sum(id), min(v), max(v) FROM t"))
                 .containsExactly("100000|4999950000|row 0 \u20ac|row 99999 \u20ac");
         try (Connection simple = java.sql.DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + warehouse.front.port() + "/dev?preferQueryMode=simple", "etl", "Secret1")) {
+                "jdbc:postgresql://127.0.0.1:" + warehouse.front.port() + "/dev?preferQueryMode=simple",
+                "etl",
+                "Secret1")) {
             LocalWarehouse.run(simple, "BEGIN; DELETE FROM t; " + copy + "; COMMIT");
             assertThat(LocalWarehouse.rows(simple, "SELECT count(*) FROM t")).containsExactly("100000");
         }
@@ -298,9 +299,11 @@ final class CopyTest {
         LocalWarehouse.run(connection, "CREATE TABLE t (id BIGINT IDENTITY(1, 1), v INT)");
         String uri = warehouse.put("identity/file", "7\n8\n");
         LocalWarehouse.run(connection, "COPY t FROM '" + uri + "'" + ROLE + "CSV");
-        assertThat(LocalWarehouse.rows(connection, "SELECT id, v FROM t ORDER BY id")).containsExactly("1|7", "2|8");
+        assertThat(LocalWarehouse.rows(connection, "SELECT id, v FROM t ORDER BY id"))
+                .containsExactly("1|7", "2|8");
         String explicit = warehouse.put("identity/explicit", "70,9\n");
         LocalWarehouse.run(connection, "COPY t FROM '" + explicit + "'" + ROLE + "CSV EXPLICIT_IDS");
-        assertThat(LocalWarehouse.rows(connection, "SELECT v FROM t WHERE id = 70")).containsExactly("9");
+        assertThat(LocalWarehouse.rows(connection, "SELECT v FROM t WHERE id = 70"))
+                .containsExactly("9");
     }
 }

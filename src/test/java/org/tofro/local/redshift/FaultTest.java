@@ -33,7 +33,8 @@ final class FaultTest {
 
     private long count() throws SQLException {
         try (Connection connection = warehouse.connect()) {
-            return Long.parseLong(LocalWarehouse.rows(connection, "SELECT count(*) FROM f").get(0));
+            return Long.parseLong(
+                    LocalWarehouse.rows(connection, "SELECT count(*) FROM f").get(0));
         }
     }
 
@@ -55,7 +56,8 @@ final class FaultTest {
             } else {
                 connection.commit();
             }
-            assertThatThrownBy(() -> LocalWarehouse.rows(connection, "SELECT 1")).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> LocalWarehouse.rows(connection, "SELECT 1"))
+                    .isInstanceOf(SQLException.class);
         }
         assertThat(count()).isEqualTo(rows);
         assertThat(fault.fired()).isEqualTo(1);
@@ -123,7 +125,8 @@ final class FaultTest {
         warehouse.front.faults().add(kind, "COPY f", 1, 2);
         try (Connection connection = warehouse.connect()) {
             LocalWarehouse.run(connection, copy());
-            assertThat(LocalWarehouse.rows(connection, "SELECT pg_last_copy_count()")).containsExactly(reported);
+            assertThat(LocalWarehouse.rows(connection, "SELECT pg_last_copy_count()"))
+                    .containsExactly(reported);
         }
         assertThat(count()).isEqualTo(2);
     }

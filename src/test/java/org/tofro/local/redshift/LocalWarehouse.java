@@ -103,7 +103,8 @@ final class LocalWarehouse {
     }
 
     Connection connect(RedshiftFront to) throws SQLException {
-        return DriverManager.getConnection("jdbc:redshift://127.0.0.1:" + to.port() + "/dev?ssl=false", "etl", "Secret1");
+        return DriverManager.getConnection(
+                "jdbc:redshift://127.0.0.1:" + to.port() + "/dev?ssl=false", "etl", "Secret1");
     }
 
     /** By PostgreSQL's own driver. */

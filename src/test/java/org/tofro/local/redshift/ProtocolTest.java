@@ -41,7 +41,8 @@ final class ProtocolTest {
     void redshiftSaysWhatItIs() throws SQLException {
         try (Connection connection = warehouse.connect()) {
             assertThat(connection.getMetaData().getDatabaseProductVersion()).isEqualTo("8.0.2");
-            assertThat(LocalWarehouse.rows(connection, "SELECT version()").get(0)).contains("Redshift 1.0.");
+            assertThat(LocalWarehouse.rows(connection, "SELECT version()").get(0))
+                    .contains("Redshift 1.0.");
         }
     }
 
@@ -70,7 +71,8 @@ final class ProtocolTest {
         try (Connection connection = warehouse.connect()) {
             LocalWarehouse.run(connection, "SET statement_timeout TO 200");
             assertThatThrownBy(() -> LocalWarehouse.rows(
-                            connection, "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b"))
+                            connection,
+                            "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b"))
                     .hasMessageContaining("canceling statement due to statement timeout");
         }
     }
@@ -80,7 +82,8 @@ final class ProtocolTest {
         try (Connection one = warehouse.connect();
                 Connection two = warehouse.connect()) {
             String pid = LocalWarehouse.rows(one, "SELECT pg_backend_pid()").get(0);
-            assertThat(LocalWarehouse.rows(two, "SELECT pg_terminate_backend(" + pid + ")")).hasSize(1);
+            assertThat(LocalWarehouse.rows(two, "SELECT pg_terminate_backend(" + pid + ")"))
+                    .hasSize(1);
             assertThatThrownBy(() -> LocalWarehouse.rows(one, "SELECT 1")).isInstanceOf(SQLException.class);
         }
     }
@@ -92,11 +95,13 @@ final class ProtocolTest {
             Connection connection = warehouse.connectAsPostgres();
             connection.setAutoCommit(false);
             LocalWarehouse.run(connection, "INSERT INTO vanish VALUES (1)");
-            String pid = LocalWarehouse.rows(connection, "SELECT pg_backend_pid()").get(0);
+            String pid =
+                    LocalWarehouse.rows(connection, "SELECT pg_backend_pid()").get(0);
             CompletableFuture.runAsync(() -> {
                 try {
                     LocalWarehouse.rows(
-                            connection, "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b");
+                            connection,
+                            "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b");
                 } catch (SQLException e) {
                     // It is cut below.
                 }
@@ -110,7 +115,8 @@ final class ProtocolTest {
                 Thread.sleep(50);
                 watcher.createStatement().close();
             }
-            assertThat(LocalWarehouse.rows(watcher, "SELECT count(*) FROM vanish")).containsExactly("0");
+            assertThat(LocalWarehouse.rows(watcher, "SELECT count(*) FROM vanish"))
+                    .containsExactly("0");
         }
     }
 

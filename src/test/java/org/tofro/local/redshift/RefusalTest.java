@@ -102,9 +102,10 @@ final class RefusalTest {
 
     @Test
     void wordsInLiteralsCommentsAndNamesAreNotRefused() throws SQLException {
-        assertThat(LocalWarehouse.rows(
-                        connection,
-                        "SELECT 'ON CONFLICT', 'it\\'s RETURNING; x', $$DISTINCT ON (a)$$ /* FOR UPDATE; */ -- LATERAL (x\n"))
+        assertThat(
+                        LocalWarehouse.rows(
+                                connection,
+                                "SELECT 'ON CONFLICT', 'it\\'s RETURNING; x', $$DISTINCT ON (a)$$ /* FOR UPDATE; */ -- LATERAL (x\n"))
                 .containsExactly("ON CONFLICT|it's RETURNING; x|DISTINCT ON (a)");
     }
 }

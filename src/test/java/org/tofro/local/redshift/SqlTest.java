@@ -65,12 +65,9 @@ final class SqlTest {
         assertThat(LocalWarehouse.rows(connection, "SHOW query_group")).containsExactly("reload");
         assertThat(LocalWarehouse.rows(connection, "SHOW wlm_query_slot_count")).containsExactly("2");
         assertThat(LocalWarehouse.rows(connection, "SELECT 1 AS looked_for")).containsExactly("1");
-        assertThat(LocalWarehouse.rows(
-                        connection,
-                        """
+        assertThat(LocalWarehouse.rows(connection, """
                         SELECT trim(label), trim(querytxt) FROM stl_query
-                        WHERE query = pg_last_query_id() AND pid = pg_backend_pid()"""))
-                .containsExactly("reload|SELECT 1 AS looked_for");
+                        WHERE query = pg_last_query_id() AND pid = pg_backend_pid()""")).containsExactly("reload|SELECT 1 AS looked_for");
     }
 
     /** MERGE, r_MERGE.html. */
@@ -84,8 +81,7 @@ final class SqlTest {
                 "CREATE TABLE source (id INT, v INT)",
                 "INSERT INTO target VALUES (1, 1)",
                 "INSERT INTO source VALUES (1, 10), (2, 20)");
-        String merge =
-                """
+        String merge = """
                 MERGE INTO target USING source ON target.id = source.id
                 WHEN MATCHED THEN UPDATE SET v = source.v WHEN NOT MATCHED THEN INSERT VALUES (source.id, source.v)""";
         LocalWarehouse.run(connection, merge);
@@ -104,7 +100,8 @@ final class SqlTest {
                 "CREATE TABLE target (id INT)",
                 "INSERT INTO target (SELECT 1)",
                 "DELETE target WHERE id = 1");
-        assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM target")).containsExactly("0");
+        assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM target"))
+                .containsExactly("0");
     }
 
     @ParameterizedTest
@@ -129,7 +126,8 @@ final class SqlTest {
         "pg_locks"
     })
     void systemViewsCanBeRead(String view) throws SQLException {
-        assertThat(LocalWarehouse.rows(connection, "SELECT * FROM " + view + " LIMIT 5")).isNotNull();
+        assertThat(LocalWarehouse.rows(connection, "SELECT * FROM " + view + " LIMIT 5"))
+                .isNotNull();
     }
 
     @Test
@@ -153,8 +151,10 @@ final class SqlTest {
                 "DROP TABLE IF EXISTS source",
                 "CREATE TABLE source (id INT, v VARCHAR(20))",
                 "COPY source FROM 's3://staging/unload/a_manifest' IAM_ROLE default CSV NULL AS '@N' ZSTD MANIFEST");
-        assertThat(LocalWarehouse.rows(connection, "SELECT * FROM source EXCEPT SELECT * FROM target")).isEmpty();
-        assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM source")).containsExactly("3");
+        assertThat(LocalWarehouse.rows(connection, "SELECT * FROM source EXCEPT SELECT * FROM target"))
+                .isEmpty();
+        assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM source"))
+                .containsExactly("3");
         assertThatThrownBy(() -> LocalWarehouse.run(
                         connection, "UNLOAD ('SELECT 1') TO 's3://staging/unload/a_' IAM_ROLE default PARALLEL OFF"))
                 .hasMessageContaining("Specified unload destination on S3 is not empty.");

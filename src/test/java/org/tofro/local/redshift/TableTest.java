@@ -29,9 +29,7 @@ final class TableTest {
 
     @Test
     void attributesAreRemembered() throws SQLException {
-        LocalWarehouse.run(
-                connection,
-                """
+        LocalWarehouse.run(connection, """
                 CREATE TABLE d (
                     id BIGINT IDENTITY(10, 5) NOT NULL ENCODE zstd,
                     class INT DISTKEY REFERENCES other (id),
@@ -40,16 +38,18 @@ final class TableTest {
                     PRIMARY KEY (id), FOREIGN KEY (class) REFERENCES other (id), UNIQUE (day))
                 BACKUP NO DISTSTYLE KEY COMPOUND SORTKEY (day, id)""");
 
-        assertThat(LocalWarehouse.rows(
-                        connection,
-                        "SELECT \"column\", type, encoding, distkey, sortkey, \"notnull\" FROM pg_table_def WHERE tablename = 'd'"))
+        assertThat(
+                        LocalWarehouse.rows(
+                                connection,
+                                "SELECT \"column\", type, encoding, distkey, sortkey, \"notnull\" FROM pg_table_def WHERE tablename = 'd'"))
                 .containsExactly(
                         "id|bigint|zstd|f|2|t",
                         "class|integer|az64|t|0|f",
                         "day|date|raw|f|1|f",
                         "name|character varying(256)|lzo|f|0|f");
         assertThat(LocalWarehouse.rows(
-                        connection, "SELECT diststyle, sortkey1, sortkey_num FROM svv_table_info WHERE \"table\" = 'd'"))
+                        connection,
+                        "SELECT diststyle, sortkey1, sortkey_num FROM svv_table_info WHERE \"table\" = 'd'"))
                 .containsExactly("KEY(class)|day|2");
         LocalWarehouse.run(connection, "INSERT INTO d (class) VALUES (1), (2)");
         assertThat(LocalWarehouse.rows(connection, "SELECT id, day FROM d ORDER BY id"))
@@ -66,7 +66,8 @@ final class TableTest {
                 "INSERT INTO d VALUES (1, 1)",
                 "CREATE TABLE e (LIKE d)",
                 "INSERT INTO e SELECT * FROM d");
-        assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM d WHERE id = 1")).containsExactly("3");
+        assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM d WHERE id = 1"))
+                .containsExactly("3");
         try (var keys = connection.getMetaData().getPrimaryKeys(null, "public", "d")) {
             assertThat(LocalWarehouse.rows(keys)).containsExactly("dev|public|d|id|1|d_pkey");
         }
@@ -183,11 +184,13 @@ final class TableTest {
         assertThat(LocalWarehouse.rows(connection, "SELECT a, b FROM te")).containsExactly("1|y");
         assertThat(LocalWarehouse.rows(connection, "SELECT diststyle FROM svv_table_info WHERE \"table\" = 'te'"))
                 .containsExactly("KEY(a)");
-        assertThat(LocalWarehouse.rows(
-                        connection,
-                        "SELECT tablename, \"column\", distkey, sortkey FROM pg_table_def WHERE tablename = 'd' ORDER BY 2"))
+        assertThat(
+                        LocalWarehouse.rows(
+                                connection,
+                                "SELECT tablename, \"column\", distkey, sortkey FROM pg_table_def WHERE tablename = 'd' ORDER BY 2"))
                 .containsExactly("d|a|t|1", "d|b|f|0");
-        assertThat(LocalWarehouse.rows(connection, "SELECT type FROM pg_table_def WHERE tablename = 'e' ORDER BY \"column\""))
+        assertThat(LocalWarehouse.rows(
+                        connection, "SELECT type FROM pg_table_def WHERE tablename = 'e' ORDER BY \"column\""))
                 .containsExactly("binary varying(64000)", "time with time zone", "super");
     }
 }

@@ -43,10 +43,13 @@ final class TransactionTest {
     void truncateCommitsWhatCameBefore() throws SQLException {
         try (Connection connection = warehouse.connect()) {
             connection.setAutoCommit(false);
-            LocalWarehouse.run(connection, "INSERT INTO prod VALUES (3)", "TRUNCATE staging", "INSERT INTO prod VALUES (4)");
+            LocalWarehouse.run(
+                    connection, "INSERT INTO prod VALUES (3)", "TRUNCATE staging", "INSERT INTO prod VALUES (4)");
             connection.rollback();
-            assertThat(LocalWarehouse.rows(connection, "SELECT id FROM prod ORDER BY id")).containsExactly("1", "2", "3");
-            assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM staging")).containsExactly("0");
+            assertThat(LocalWarehouse.rows(connection, "SELECT id FROM prod ORDER BY id"))
+                    .containsExactly("1", "2", "3");
+            assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM staging"))
+                    .containsExactly("0");
         }
     }
 
@@ -73,7 +76,8 @@ final class TransactionTest {
             waiting.get(10, TimeUnit.SECONDS);
         }
         try (Connection connection = warehouse.connect()) {
-            assertThat(LocalWarehouse.rows(connection, "SELECT id FROM prod ORDER BY id")).containsExactly("7", "8", "9");
+            assertThat(LocalWarehouse.rows(connection, "SELECT id FROM prod ORDER BY id"))
+                    .containsExactly("7", "8", "9");
         }
     }
 
@@ -104,7 +108,8 @@ final class TransactionTest {
             CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
                 try {
                     LocalWarehouse.run(second, "LOCK TABLE fence");
-                    String seen = LocalWarehouse.rows(second, "SELECT token FROM fence").get(0);
+                    String seen = LocalWarehouse.rows(second, "SELECT token FROM fence")
+                            .get(0);
                     LocalWarehouse.run(second, "UPDATE fence SET token = 3");
                     second.commit();
                     return seen;
@@ -204,7 +209,8 @@ final class TransactionTest {
             connection.setAutoCommit(false);
             LocalWarehouse.run(connection, "DROP TABLE prod", "CREATE TABLE prod (other INT)");
             connection.rollback();
-            assertThat(LocalWarehouse.rows(connection, "SELECT count(id) FROM prod")).containsExactly("2");
+            assertThat(LocalWarehouse.rows(connection, "SELECT count(id) FROM prod"))
+                    .containsExactly("2");
         }
     }
 
@@ -212,7 +218,8 @@ final class TransactionTest {
     @Test
     void vacuumRunsOutsideOfTransactionsOnly() throws SQLException {
         try (Connection connection = warehouse.connect()) {
-            LocalWarehouse.run(connection, "VACUUM FULL prod TO 99 PERCENT", "VACUUM DELETE ONLY prod", "VACUUM", "ANALYZE prod");
+            LocalWarehouse.run(
+                    connection, "VACUUM FULL prod TO 99 PERCENT", "VACUUM DELETE ONLY prod", "VACUUM", "ANALYZE prod");
             connection.setAutoCommit(false);
             LocalWarehouse.run(connection, "INSERT INTO prod VALUES (3)");
             assertThatThrownBy(() -> LocalWarehouse.run(connection, "VACUUM prod"))
@@ -226,7 +233,8 @@ final class TransactionTest {
                 Statement statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.execute("INSERT INTO prod VALUES (3); SELECT 1 / 0"))
                     .hasMessageContaining("division by zero");
-            assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM prod")).containsExactly("2");
+            assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM prod"))
+                    .containsExactly("2");
         }
     }
 
