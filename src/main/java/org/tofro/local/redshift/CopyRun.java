@@ -1,8 +1,10 @@
 package org.tofro.local.redshift;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -148,11 +150,11 @@ final class CopyRun {
         rows.flush(sink);
     }
 
+    /** Whether the connection to PostgreSQL or to the client is gone, rather than the file. */
     private static boolean sinkIsBroken(Exception e) {
-        return e instanceof java.net.SocketException
-                || e instanceof java.io.EOFException
-                        && e.getMessage() != null
-                        && e.getMessage().startsWith("the connection");
+        String message = String.valueOf(e.getMessage());
+        return e instanceof SocketException
+                || (e instanceof EOFException && message.startsWith("the connection"));
     }
 
     private void row(StoredObjects.Address file, RecordReader reader, Rows rows) throws RedshiftException {
@@ -270,8 +272,8 @@ final class CopyRun {
         while (true) {
             try {
                 return reader.next();
-            } catch (RecordReader.BadRecord skipped) {
-                continue;
+            } catch (RecordReader.BadRecord counted) {
+                // It has no row, and was noted when it was found first.
             }
         }
     }

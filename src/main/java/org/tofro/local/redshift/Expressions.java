@@ -106,8 +106,8 @@ final class Expressions {
     }
 
     private static boolean isOperand(Token token) {
-        return token.isName() && !token.is("SELECT") && !token.is("THEN") && !token.is("WHEN") && !token.is("ELSE")
-                || token.is(")");
+        boolean keyword = token.is("SELECT") || token.is("THEN") || token.is("WHEN") || token.is("ELSE");
+        return token.is(")") || (token.isName() && !keyword);
     }
 
     private static void top(Statement statement, int place, Edits edits) {

@@ -7,13 +7,25 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * One message of the PostgreSQL protocol ("Message Formats", postgresql.org).
- *
- * @param type its type byte
- * @param body what follows the length
- */
-record Message(char type, byte[] body) {
+/** One message of the PostgreSQL protocol ("Message Formats", postgresql.org): a type and what follows the length. */
+final class Message {
+    private final char type;
+    private final byte[] body;
+
+    Message(char type, byte[] body) {
+        this.type = type;
+        this.body = body;
+    }
+
+    /** The type byte; NUL for the first message of a connection, which has none. */
+    char type() {
+        return type;
+    }
+
+    byte[] body() {
+        return body;
+    }
+
     static Message of(char type, Object... parts) {
         Builder body = new Builder();
         for (Object part : parts) {

@@ -138,7 +138,8 @@ final class UnloadRun {
         String text = field;
         if (command.escape()) {
             StringBuilder escaped = new StringBuilder();
-            for (char c : field.toCharArray()) {
+            for (int i = 0; i < field.length(); i++) {
+                char c = field.charAt(i);
                 if (c == '\\' || c == '\n' || c == '\r' || c == '"' || c == '\'' || c == command.delimiter()) {
                     escaped.append('\\');
                 }
