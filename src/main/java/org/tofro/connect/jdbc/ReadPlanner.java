@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tofro.connect.jdbc.ReadPlan.PageRange;
 import org.tofro.connect.jdbc.SqlTokens.Token;
@@ -53,7 +54,11 @@ final class ReadPlanner {
         List<SourceColumn> columns = describe(
                 "SELECT %s FROM %s LIMIT 0".formatted(request.columns().isEmpty() ? "*" : chosenOrAll(facts), from));
         String select = "SELECT " + list(columns) + " FROM " + from;
-        return planned(columns, PageSplit.of(request, session.version(), facts), select, "WHERE ");
+        SplitDecision decision = PageSplit.of(request, session.version(), facts);
+        return planned(
+                columns,
+                decision,
+                range -> range.equals(PageRange.WHOLE) ? select : select + "\nWHERE " + decision.condition(range, ""));
     }
 
     /** A choice of columns must not ask for privileges on the others. */
@@ -77,9 +82,9 @@ final class ReadPlanner {
         } catch (SQLException e) {
             throw PostgresErrors.inQuery(request, script.text(), script.origin(), before.length(), e);
         }
-        String select = "SELECT " + list(columns) + " FROM (\n" + sql + "\n) AS source";
-        SplitDecision decision = SplitDecision.whole("a query is read by one reader");
-        return planned(columns, decision, select, "WHERE ");
+        String select = "SELECT " + list(columns) + " FROM (\n";
+        QuerySplit split = QuerySplit.of(request, session, sql);
+        return planned(columns, split.decision(), range -> select + split.query(range) + "\n) AS source");
     }
 
     /** The query without the semicolon that may end it. */
@@ -109,21 +114,18 @@ final class ReadPlanner {
         return columns.stream().map(SourceColumn::sql).collect(Collectors.joining(", "));
     }
 
-    private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, String select, String where) {
-        List<String> queries = new ArrayList<>();
-        for (PageRange range : split.ranges()) {
-            queries.add(select
-                    + split.condition(range, where)
-                    + (request.limit().isPresent()
-                            ? "\nLIMIT " + request.limit().rows()
-                            : ""));
-        }
+    private PlannedRead planned(
+            List<SourceColumn> columns, SplitDecision split, Function<PageRange, String> query) {
+        String limit = request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : "";
+        List<String> queries = split.ranges().stream()
+                .map(range -> query.apply(range) + limit)
+                .toList();
         ReadPlan plan = new ReadPlan(
                 new Schema(columns.stream().map(SourceColumn::staged).toList()),
                 split.ranges(),
                 Math.min(request.splits(), split.ranges().size()),
                 split.reason(),
                 columns.stream().map(SourceColumn::fidelity).toList());
-        return new PlannedRead(plan, columns, List.copyOf(queries));
+        return new PlannedRead(plan, columns, queries);
     }
 }

@@ -14,12 +14,9 @@ record SplitDecision(List<PageRange> ranges, String reason) {
         return new SplitDecision(List.of(PageRange.WHOLE), reason);
     }
 
-    /** The condition that keeps a query to a range, or nothing for everything. */
-    String condition(PageRange range, String where) {
-        if (range.equals(PageRange.WHOLE)) {
-            return "";
-        }
-        String upper = range.to() < 0 ? "" : " AND ctid < '(%d,0)'::pg_catalog.tid".formatted(range.to());
-        return "\n%sctid >= '(%d,0)'::pg_catalog.tid%s".formatted(where, range.from(), upper);
+    /** The condition that keeps a query to a range; the qualifier is what stands before ctid, such as {@code t.}. */
+    String condition(PageRange range, String qualifier) {
+        String from = "%sctid >= '(%d,0)'::pg_catalog.tid".formatted(qualifier, range.from());
+        return range.to() < 0 ? from : from + " AND %sctid < '(%d,0)'::pg_catalog.tid".formatted(qualifier, range.to());
     }
 }

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.Column;
@@ -219,5 +221,50 @@ class ExtractTest {
         assertThatThrownBy(() -> run(database.sql("SELECT 1 AS a, 2 AS a")))
                 .hasMessage(
                         "connection 'source', database 'postgres': column 'a' comes twice; name one of them with AS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT id, hash FROM big;",
+                "select b.id, upper(b.hash) AS hash -- loud\nfrom public.big AS b where b.id > 10 or note is null -- ;\n;",
+                "SELECT * FROM big WHERE (id % 2) = 0"
+            })
+    void splitsAQueryWhereThatIsTheSame(String sql) throws Exception {
+        ReadPlan plan = Extract.plan(database.sql(sql));
+        assertThat(plan.ranges()).as(plan.reason()).hasSizeGreaterThan(4);
+
+        StagedFiles files = run(database.sql(sql));
+
+        ExtractRequest one = database.sql("WITH one AS (\n" + sql.replaceAll(";\\s*$", "") + "\n) SELECT * FROM one");
+        assertThat(sorted(rows(files))).isEqualTo(sorted(rows(run(one)))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    SELECT id FROM big LIMIT 5                        | it has LIMIT
+                    SELECT DISTINCT note FROM big                     | it has DISTINCT
+                    SELECT id, row_number() OVER () FROM big          | it has a window
+                    SELECT a.id FROM big a JOIN big b USING (id)      | it has a join
+                    SELECT a.id FROM big a, big b                     | it reads from more than one table
+                    SELECT (SELECT 1) FROM big                        | it has a query inside
+                    SELECT count(*) FROM big                          | the server plans it as Aggregate
+                    SELECT id, random() AS r FROM big                 | the function random may give another result in another session
+                    SELECT id, now() AS r FROM big                    | the function now may give another result in another session
+                    SELECT id FROM big WHERE 'now' > note             | one of its strings may mean the current time
+                    SELECT id FROM big WHERE false                    | the server plans it as Result
+                    SELECT extract(year FROM current_date) FROM big   | its FROM clause was not understood
+                    SELECT generate_series(1, 2) FROM big             | the server plans it as ProjectSet
+                    SELECT id FROM big ORDER BY id                    | it has ORDER BY
+                    VALUES (1)                                        | it does not begin with SELECT
+                    """)
+    void readsAQueryByOneReaderWhereSplittingMightDiffer(String sql, String why) {
+        ReadPlan plan = Extract.plan(database.sql(sql));
+        assertThat(plan.reason()).isEqualTo("one reader: the query is not split, because " + why);
+        assertThat(plan.ranges()).hasSize(1);
+        assertThat(plan.readers()).isEqualTo(1);
     }
 }
