@@ -1,6 +1,7 @@
 package org.tofro.connect.jdbc;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -69,10 +70,12 @@ record QueryShape(
             if (word != null) {
                 return "it has " + word;
             }
-            if (token.kind() == Kind.STRING && MOMENTS.stream().anyMatch(token.text().toLowerCase(java.util.Locale.ROOT)::contains)) {
+            if (token.kind() == Kind.STRING
+                    && MOMENTS.stream().anyMatch(token.text().toLowerCase(Locale.ROOT)::contains)) {
                 return "one of its strings may mean the current time";
             }
-            boolean cast = i > 0 && (tokens.get(i - 1).is(":") || tokens.get(i - 1).is("as"));
+            boolean cast =
+                    i > 0 && (tokens.get(i - 1).is(":") || tokens.get(i - 1).is("as"));
             if (token.kind() == Kind.WORD && cast && TIME_TYPES.contains(token.text())) {
                 return "it has a cast to %s, which may mean the current time".formatted(token.text());
             }
@@ -99,13 +102,15 @@ record QueryShape(
             last = at + 1;
             at += 2;
         }
-        String table = sql.substring(tokens.get(from + 1).start(), tokens.get(last).end());
+        String table =
+                sql.substring(tokens.get(from + 1).start(), tokens.get(last).end());
         if (at < tokens.size() && tokens.get(at).is("as")) {
             at++;
         }
         if (nameAt(tokens, at) && !tokens.get(at).is("where")) {
             last = at++;
         }
+        int rest = at;
         boolean where = at < tokens.size() && tokens.get(at).is("where");
         if (at < tokens.size() && !where) {
             return null;
@@ -115,7 +120,7 @@ record QueryShape(
                 .mapToObj(i -> name(tokens.get(i)))
                 .collect(Collectors.toSet());
         Set<String> members = IntStream.range(1, tokens.size())
-                .filter(i -> tokens.get(i - 1).is(".") && tokens.get(i).isName() && (i < from || i >= at))
+                .filter(i -> tokens.get(i - 1).is(".") && tokens.get(i).isName() && (i < from || i >= rest))
                 .mapToObj(i -> name(tokens.get(i)))
                 .collect(Collectors.toSet());
         return new QueryShape(

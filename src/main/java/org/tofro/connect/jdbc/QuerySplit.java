@@ -20,18 +20,17 @@ import org.tofro.data.TableName;
  * one reader, with the reason.
  */
 final class QuerySplit {
-    private static final Pattern SCAN =
-            Pattern.compile("\\s*(->\\s+)?(Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan|Bitmap Index Scan"
-                    + "|BitmapOr|BitmapAnd|Append|Tid Scan|Tid Range Scan)\\b.*", Pattern.DOTALL);
+    private static final Pattern SCAN = Pattern.compile(
+            "\\s*(->\\s+)?(Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan|Bitmap Index Scan"
+                    + "|BitmapOr|BitmapAnd|Append|Tid Scan|Tid Range Scan)\\b.*",
+            Pattern.DOTALL);
 
-    private static final String CHANGING_FUNCTION =
-            """
+    private static final String CHANGING_FUNCTION = """
             SELECT min(proname) FROM pg_catalog.pg_proc WHERE proname = ANY (?) AND provolatile <> 'i'
             """;
 
     /** Operators and casts look like nothing special in a query's text; the built-in ones are never volatile. */
-    private static final String VOLATILE_OPERATOR =
-            """
+    private static final String VOLATILE_OPERATOR = """
             SELECT EXISTS (
                 SELECT FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
                 WHERE o.oid >= 16384 AND p.provolatile = 'v'
@@ -80,7 +79,8 @@ final class QuerySplit {
         Set<String> strange = new HashSet<>(shape.members());
         facts.columns(session).forEach(strange::remove);
         if (!strange.isEmpty()) {
-            return "'%s' is not a column of the table".formatted(strange.stream().sorted().findFirst().orElseThrow());
+            return "'%s' is not a column of the table"
+                    .formatted(strange.stream().sorted().findFirst().orElseThrow());
         }
         String function = changingFunction(session, shape.functions());
         if (function != null) {
@@ -118,7 +118,8 @@ final class QuerySplit {
             while (plan.next()) {
                 String line = plan.getString(1);
                 boolean node = first || line.stripLeading().startsWith("->");
-                boolean subplan = line.stripLeading().startsWith("SubPlan") || line.stripLeading().startsWith("InitPlan");
+                boolean subplan = line.stripLeading().startsWith("SubPlan")
+                        || line.stripLeading().startsWith("InitPlan");
                 if ((node && !SCAN.matcher(line).matches()) || subplan) {
                     return line.replace("->", "").strip();
                 }

@@ -114,12 +114,11 @@ final class ReadPlanner {
         return columns.stream().map(SourceColumn::sql).collect(Collectors.joining(", "));
     }
 
-    private PlannedRead planned(
-            List<SourceColumn> columns, SplitDecision split, Function<PageRange, String> query) {
-        String limit = request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : "";
-        List<String> queries = split.ranges().stream()
-                .map(range -> query.apply(range) + limit)
-                .toList();
+    private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, Function<PageRange, String> query) {
+        String limit =
+                request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : "";
+        List<String> queries =
+                split.ranges().stream().map(range -> query.apply(range) + limit).toList();
         ReadPlan plan = new ReadPlan(
                 new Schema(columns.stream().map(SourceColumn::staged).toList()),
                 split.ranges(),

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,8 +28,7 @@ class FidelityTest {
     @BeforeAll
     static void start() throws Exception {
         database = SourceDatabase.start();
-        database.execute(
-                """
+        database.execute("""
                 CREATE TYPE mood AS ENUM ('so, so', 'fine');
                 CREATE DOMAIN short AS varchar(3);
                 CREATE TABLE every (
@@ -40,7 +38,7 @@ class FidelityTest {
                 INSERT INTO every VALUES
                     (-32768, -2147483648, -9223372036854775808, -9999999999999999999999999999.9999999999, 'NaN',
                      5e-324, true, '0001-01-01', '0001-01-01 00:00:00', '9999-12-31 23:59:59.999999+00', '23:59:59.999999',
-                     '12:00+05:30', E'\\\\N', E'a\\tb\\nc\\r"d",\\\\\\u0001\\U0001F600', 'x', '\\x00ff5c22', 
+                     '12:00+05:30', E'\\\\N', E'a\\tb\\nc\\r"d",\\\\\\u0001\\U0001F600', 'x', '\\x00ff5c22',
                      '00000000-0000-0000-0000-000000000001', '{"a": 1}', '{"b": "\\"x\\""}', 'so, so', '{"a,b",NULL,"c\\"d"}',
                      '10.0.0.1/8', '1 year 2 mons 3 days 04:05:06.7', 'abc'),
                     (32767, 2147483647, 9223372036854775807, 0.0000000001, 'Infinity', '-Infinity', false, '9999-12-31',
@@ -66,8 +64,7 @@ class FidelityTest {
         return text.toString();
     }
 
-    private static final String EXPECTED =
-            """
+    private static final String EXPECTED = """
             -32768,-2147483648,-9223372036854775808,-9999999999999999999999999999.9999999999,NaN,5e-324,t,0001-01-01,\
             0001-01-01 00:00:00,9999-12-31 23:59:59.999999+00,23:59:59.999999,12:00:00+05:30,"\\N","a\tb
             c\r""d"",\\\u0001\uD83D\uDE00","x    ","00ff5c22","00000000-0000-0000-0000-000000000001","{""a"": 1}",\

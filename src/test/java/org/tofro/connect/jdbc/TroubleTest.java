@@ -30,8 +30,7 @@ class TroubleTest {
     @BeforeAll
     static void start() throws Exception {
         database = SourceDatabase.start();
-        database.execute(
-                """
+        database.execute("""
                 CREATE TABLE money AS SELECT i AS id, 100 AS amount, repeat('z', 200) AS pad
                 FROM generate_series(1, 90000) i;
                 CREATE UNIQUE INDEX ON money (id);
@@ -46,9 +45,16 @@ class TroubleTest {
         database.close();
     }
 
-    private static ExtractRequest with(ExtractRequest request, PostgresConnection connection, String inDatabase, int splits) {
+    private static ExtractRequest with(
+            ExtractRequest request, PostgresConnection connection, String inDatabase, int splits) {
         return new ExtractRequest(
-                connection, inDatabase, request.source(), request.columns(), splits, OptionalLimit.NONE, request.path());
+                connection,
+                inDatabase,
+                request.source(),
+                request.columns(),
+                splits,
+                OptionalLimit.NONE,
+                request.path());
     }
 
     private static StagedFiles run(ExtractRequest request) {
@@ -66,7 +72,8 @@ class TroubleTest {
         ExtractRequest money = database.table("money");
         PostgresConnection good = database.connection();
         assertThatThrownBy(() -> run(with(money, database.connection("nobody_else", "hush", 8), "postgres", 2)))
-                .hasMessageStartingWith("connection 'source': 127.0.0.1:%d refuses user 'nobody_else': ".formatted(database.port()))
+                .hasMessageStartingWith(
+                        "connection 'source': 127.0.0.1:%d refuses user 'nobody_else': ".formatted(database.port()))
                 .hasMessageNotContaining("hush");
         assertThatThrownBy(() -> run(with(money, good, "nowhere", 2)))
                 .hasMessage("connection 'source': 127.0.0.1:%d has no database 'nowhere'".formatted(database.port()));
@@ -86,37 +93,45 @@ class TroubleTest {
     void namesWhatTheUserMayNotRead() {
         PostgresConnection poor = database.connection("poor", "poor", 8);
         assertThatThrownBy(() -> run(with(database.table("half"), poor, "postgres", 2)))
-                .hasMessage("connection 'source', database 'postgres': user 'poor' may not read column 'hidden' of table"
-                        + " 'half'; name the others in `columns`");
-        assertThat(run(with(database.table("half", new ColumnChoice("seen", null, null)), poor, "postgres", 2)).rows())
+                .hasMessage(
+                        "connection 'source', database 'postgres': user 'poor' may not read column 'hidden' of table"
+                                + " 'half'; name the others in `columns`");
+        assertThat(run(with(database.table("half", new ColumnChoice("seen", null, null)), poor, "postgres", 2))
+                        .rows())
                 .isZero();
         assertThatThrownBy(() -> run(with(database.table("money"), poor, "postgres", 2)))
                 .hasMessage("connection 'source', database 'postgres': user 'poor' may not read table 'money'; grant"
                         + " SELECT on it");
         assertThatThrownBy(() -> run(with(database.sql("SELECT * FROM money"), poor, "postgres", 2)))
-                .hasMessage("connection 'source', database 'postgres': the server says: permission denied for table money"
-                        + " (SQLSTATE 42501)");
+                .hasMessage(
+                        "connection 'source', database 'postgres': the server says: permission denied for table money"
+                                + " (SQLSTATE 42501)");
     }
 
     @Test
     void startsAgainOnceAsAWholeWhenTheConnectionIsLost() throws Exception {
         ExtractProgress progress = new ExtractProgress();
-        CompletableFuture<StagedFiles> extract = CompletableFuture.supplyAsync(
-                () -> run(database.sql("SELECT *, pg_sleep(0.0001)::text AS s FROM money LIMIT 20000"), progress, new Cancellation()));
+        CompletableFuture<StagedFiles> extract = CompletableFuture.supplyAsync(() -> run(
+                database.sql("SELECT *, pg_sleep(0.0001)::text AS s FROM money LIMIT 20000"),
+                progress,
+                new Cancellation()));
         terminateReaders();
         StagedFiles files = extract.get(50, TimeUnit.SECONDS);
 
         assertThat(files.rowsRead()).isEqualTo(20_000);
         assertThat(files.rows()).isEqualTo(20_000);
-        assertThat(progress.notes()).hasSize(1).first().asString().startsWith("started again as a whole, because connection 'source': ");
+        assertThat(progress.notes())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("started again as a whole, because connection 'source': ");
     }
 
     private static void terminateReaders() throws Exception {
         List<String> ended = List.of();
         while (ended.isEmpty()) {
             Thread.sleep(50);
-            ended = database.strings(
-                    """
+            ended = database.strings("""
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE application_name = 'tofro:people/extract/run-1' AND query LIKE 'COPY%' AND state = 'active'
                       AND xact_start < now() - interval '0.3 s'
@@ -137,7 +152,9 @@ class TroubleTest {
                 .cause()
                 .hasMessage("connection 'source', database 'postgres': the extract was cancelled");
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(3));
-        assertThat(database.strings("SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(100)%' AND state = 'active' AND pid <> pg_backend_pid()"))
+        assertThat(
+                        database.strings(
+                                "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(100)%' AND state = 'active' AND pid <> pg_backend_pid()"))
                 .isEmpty();
     }
 
@@ -146,12 +163,10 @@ class TroubleTest {
         CompletableFuture<Void> mover = CompletableFuture.runAsync(() -> {
             try {
                 for (int i = 0; i < 20; i++) {
-                    database.execute(
-                            """
+                    database.execute("""
                             WITH moved AS (UPDATE money SET amount = amount - 10 WHERE id %% 90000 BETWEEN %d AND %d RETURNING 1)
                             UPDATE money SET amount = amount + 10 WHERE id %% 90000 BETWEEN %d AND %d
-                            """
-                                    .formatted(i * 200, i * 200 + 199, 89_799 - i * 200, 89_998 - i * 200));
+                            """.formatted(i * 200, i * 200 + 199, 89_799 - i * 200, 89_998 - i * 200));
                 }
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -171,7 +186,8 @@ class TroubleTest {
 
     @Test
     void cutsTheNameThatTheServerShows() {
-        assertThat(PostgresSession.applicationName(new AttemptPath("p", "r", "s", "1"))).isEqualTo("tofro:p/s/r");
+        assertThat(PostgresSession.applicationName(new AttemptPath("p", "r", "s", "1")))
+                .isEqualTo("tofro:p/s/r");
         String name = PostgresSession.applicationName(
                 new AttemptPath("p".repeat(80), "20261123T000000Z-abcdef", "s".repeat(80), "1"));
         assertThat(name).hasSizeLessThanOrEqualTo(63).startsWith("tofro:ppp").endsWith("sss/20261123T000000Z-abcdef");
