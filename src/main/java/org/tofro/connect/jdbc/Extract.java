@@ -25,7 +25,11 @@ public final class Extract {
     private final Fault fault;
 
     public Extract(StagingArea area) {
-        this(area, Way.COPY, Fault.NONE);
+        this(area, Fault.NONE);
+    }
+
+    Extract(StagingArea area, Fault fault) {
+        this(area, Way.COPY, fault);
     }
 
     Extract(StagingArea area, Way way, Fault fault) {
