@@ -83,8 +83,8 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
 
     @Override
     public PCollectionTuple expand(PCollection<String> ready) {
-        PCollectionTuple out = ready.apply(
-                "Extract", ParDo.of(new ExtractFn(work)).withOutputTags(DONE, TupleTagList.of(FILES)));
+        PCollectionTuple out =
+                ready.apply("Extract", ParDo.of(new ExtractFn(work)).withOutputTags(DONE, TupleTagList.of(FILES)));
         out.get(DONE).setCoder(SerializableCoder.of(Outcome.class));
         out.get(FILES).setCoder(SerializableCoder.of(StagedFiles.class));
         return out;
@@ -114,8 +114,8 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
     record Done(StagedFiles files, Figures figures) {}
 
     static Done perform(Work work, RunningSteps.Work running, Fault fault) throws Exception {
-        CommitRecords records =
-                new CommitRecords(work.records(), work.run(), work.step(), work.limits().leaseSeconds());
+        CommitRecords records = new CommitRecords(
+                work.records(), work.run(), work.step(), work.limits().leaseSeconds());
         try (StagingArea area = StagingArea.open(work.stagingArea(), work.s3())) {
             Optional<String> earlier = records.find(work.step(), running);
             if (earlier.isPresent()) {

@@ -6,7 +6,7 @@ package org.tofro.connect.jdbc;
  */
 final class FetchSize {
     private static final long BATCH_BYTES = 2 << 20;
-    private static final int FIRST = 64;
+    private static final int FIRST = 2;
     private static final int MOST = 2000;
 
     private int rows = FIRST;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.tofro.data.StagedFiles;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.Secret;
 
-@Timeout(60)
+@Timeout(120)
 class TroubleTest {
     private static SourceDatabase database;
 
@@ -160,28 +161,40 @@ class TroubleTest {
 
     @Test
     void allRangesSeeOneMoment() throws Exception {
-        CompletableFuture<Void> mover = CompletableFuture.runAsync(() -> {
-            try {
-                for (int i = 0; i < 20; i++) {
-                    database.execute("""
-                            WITH moved AS (UPDATE money SET amount = amount - 10 WHERE id %% 90000 BETWEEN %d AND %d RETURNING 1)
-                            UPDATE money SET amount = amount + 10 WHERE id %% 90000 BETWEEN %d AND %d
-                            """.formatted(i * 200, i * 200 + 199, 89_799 - i * 200, 89_998 - i * 200));
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Integer> mover = CompletableFuture.supplyAsync(() -> moveMoney(done));
+        try {
+            for (int i = 0; i < 3; i++) {
+                StagedFiles files = run(with(database.table("money"), database.connection(), "postgres", 4));
+                try (StagingArea area = SourceDatabase.folder(folder)) {
+                    long total = SourceDatabase.rows(area, files).stream()
+                            .mapToLong(row -> Long.parseLong(row.split("\t")[1]))
+                            .sum();
+                    assertThat(total).isEqualTo(9_000_000);
                 }
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
             }
-        });
-        for (int i = 0; i < 2; i++) {
-            StagedFiles files = run(with(database.table("money"), database.connection(), "postgres", 4));
-            try (StagingArea area = SourceDatabase.folder(folder)) {
-                long total = SourceDatabase.rows(area, files).stream()
-                        .mapToLong(row -> Long.parseLong(row.split("\t")[1]))
-                        .sum();
-                assertThat(total).isEqualTo(9_000_000);
-            }
+        } finally {
+            done.set(true);
         }
-        mover.get();
+        assertThat(mover.get()).isGreaterThan(10);
+    }
+
+    /** Moves money between the first and the last rows, a commit every few milliseconds. */
+    private static int moveMoney(AtomicBoolean done) {
+        int moves = 0;
+        try {
+            while (!done.get()) {
+                int from = moves % 400 * 100;
+                database.execute("""
+                        WITH taken AS (UPDATE money SET amount = amount - 10 WHERE id BETWEEN %d AND %d)
+                        UPDATE money SET amount = amount + 10 WHERE id BETWEEN %d AND %d
+                        """.formatted(from + 1, from + 100, 89_901 - from, 90_000 - from));
+                moves++;
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return moves;
     }
 
     @Test
