@@ -29,8 +29,7 @@ class TableDefinitionReaderTest {
 
     @Example
     void readsNamesTypesAndTheKey() {
-        TableDefinition table = read(
-                        """
+        TableDefinition table = read("""
                         -- The table; with a comment.
                         create table IF NOT EXISTS "Prod"."two words" (
                           id BIGINT IDENTITY(1, 1) NOT NULL,
@@ -44,8 +43,7 @@ class TableDefinitionReaderTest {
                           FOREIGN KEY (ref) REFERENCES other (id)
                         )
                         BACKUP NO DISTSTYLE KEY INTERLEAVED SORTKEY (id, code);
-                        """)
-                .orElseThrow();
+                        """).orElseThrow();
 
         assertThat(problems.all()).isEmpty();
         assertThat(table.table()).isEqualTo(TableName.of("Prod", "two words"));
@@ -65,7 +63,8 @@ class TableDefinitionReaderTest {
 
     @Example
     void aColumnCanBeTheKey() {
-        TableDefinition table = read("CREATE TABLE t (\"Id\" INT PRIMARY KEY, n VARCHAR)").orElseThrow();
+        TableDefinition table =
+                read("CREATE TABLE t (\"Id\" INT PRIMARY KEY, n VARCHAR)").orElseThrow();
 
         assertThat(table.table()).isEqualTo(new TableName(null, "t"));
         assertThat(table.primaryKey()).containsExactly("Id");
@@ -138,8 +137,30 @@ class TableDefinitionReaderTest {
     @Provide
     Arbitrary<String> sqlLike() {
         return Arbitraries.of(
-                        "CREATE ", "TABLE ", "CREATE TABLE t (", "a ", "INT ", "VARCHAR(10) ", "(", ")", ",", ";", "'", "\"",
-                        "--", "\n", "/*", "*/", "PRIMARY KEY ", "NOT NULL ", ".", "DEFAULT ", "1", "\\", "🎓", "\u0000")
+                        "CREATE ",
+                        "TABLE ",
+                        "CREATE TABLE t (",
+                        "a ",
+                        "INT ",
+                        "VARCHAR(10) ",
+                        "(",
+                        ")",
+                        ",",
+                        ";",
+                        "'",
+                        "\"",
+                        "--",
+                        "\n",
+                        "/*",
+                        "*/",
+                        "PRIMARY KEY ",
+                        "NOT NULL ",
+                        ".",
+                        "DEFAULT ",
+                        "1",
+                        "\\",
+                        "🎓",
+                        "\u0000")
                 .list()
                 .ofMaxSize(30)
                 .map(parts -> String.join("", parts));

@@ -29,7 +29,8 @@ import org.tofro.problem.Span;
 /** What holds of every plan, whatever the steps. */
 class PlannerPropertiesTest {
     /** A step that touches tables and files, and does nothing. */
-    private record Touching(Set<TableUse.Ref> reads, Set<TableUse.Ref> writes, boolean complete, boolean produces, boolean consumes)
+    private record Touching(
+            Set<TableUse.Ref> reads, Set<TableUse.Ref> writes, boolean complete, boolean produces, boolean consumes)
             implements Step {
         @Override
         public TableUse tables() {
@@ -58,13 +59,16 @@ class PlannerPropertiesTest {
     @Provide
     Arbitrary<List<Shape>> shapes() {
         Arbitrary<Set<TableUse.Ref>> tables = Arbitraries.of("a", "b", "public.a", "c")
-                .map(name -> new TableUse.Ref("redshift", "", TableName.parse(name).orElseThrow()))
+                .map(name ->
+                        new TableUse.Ref("redshift", "", TableName.parse(name).orElseThrow()))
                 .set()
                 .ofMaxSize(2);
         Arbitrary<Touching> steps = Combinators.combine(
                         tables,
                         tables,
-                        Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(5, Arbitraries.just(true)), net.jqwik.api.Tuple.of(1, Arbitraries.just(false))),
+                        Arbitraries.frequencyOf(
+                                net.jqwik.api.Tuple.of(5, Arbitraries.just(true)),
+                                net.jqwik.api.Tuple.of(1, Arbitraries.just(false))),
                         Arbitraries.of(true, false),
                         Arbitraries.of(true, false))
                 .as(Touching::new);
@@ -103,7 +107,9 @@ class PlannerPropertiesTest {
         assertThat(graph.steps()).hasSize(shapes.size());
         assertThat(graph.edges()).allMatch(edge -> places.get(edge.from()) < places.get(edge.to()));
         assertThat(graph.edges()).allMatch(edge -> !edge.reasons().isEmpty());
-        assertThat(graph.edges()).extracting(edge -> edge.from() + ">" + edge.to()).doesNotHaveDuplicates();
+        assertThat(graph.edges())
+                .extracting(edge -> edge.from() + ">" + edge.to())
+                .doesNotHaveDuplicates();
     }
 
     @Property(tries = 2000)

@@ -59,7 +59,8 @@ class YamlReaderTest {
 
     @Example
     void scalarsKeepTheirText() {
-        for (String text : List.of("no", "on", "y", "12:30", "0o14", "0x1F", "1_000", "1e3", ".inf", "2026-11-23", "007")) {
+        for (String text :
+                List.of("no", "on", "y", "12:30", "0o14", "0x1F", "1_000", "1e3", ".inf", "2026-11-23", "007")) {
             Entry entry = entry("value: " + text + "\n");
 
             assertThat(((Scalar) entry.value()).text()).isEqualTo(text);
@@ -70,8 +71,10 @@ class YamlReaderTest {
     @Example
     void onlyPlainNullsAreNothing() {
         for (String text : List.of("", "~", "null")) {
-            assertThat(((Scalar) entry("value: " + text + "\n").value()).isNull()).isTrue();
-            assertThat(((Scalar) entry("value: '" + text + "'\n").value()).isNull()).isFalse();
+            assertThat(((Scalar) entry("value: " + text + "\n").value()).isNull())
+                    .isTrue();
+            assertThat(((Scalar) entry("value: '" + text + "'\n").value()).isNull())
+                    .isFalse();
         }
     }
 
@@ -86,7 +89,8 @@ class YamlReaderTest {
 
     @Example
     void aPartOfABlockIsFoundInItsLine() {
-        Scalar block = (Scalar) entry("sql: |\n  SELECT 1\n  FROM ${var:x}, ${var:x}\n").value();
+        Scalar block = (Scalar)
+                entry("sql: |\n  SELECT 1\n  FROM ${var:x}, ${var:x}\n").value();
 
         assertThat(block.text()).isEqualTo("SELECT 1\nFROM ${var:x}, ${var:x}\n");
         assertThat(block.within("${var:x}", 0)).isEqualTo(span(3, 8, 8));
@@ -150,9 +154,43 @@ class YamlReaderTest {
     @Provide
     Arbitrary<String> yamlLike() {
         return Arbitraries.of(
-                        "a", "b: ", ": ", "- ", "\n", "\r\n", "  ", "\t", "&x ", "*x", "<<: ", "[", "]", "{", "}", ", ",
-                        "'", "\"", "|", ">", "? ", "!t ", "!!int ", "#", "---\n", "...\n", "%YAML 1.1\n", "\\", "🎓",
-                        "\u0085", "\u2028", "\u0000", "~", "12:30", "no", "steps:\n", "${x}")
+                        "a",
+                        "b: ",
+                        ": ",
+                        "- ",
+                        "\n",
+                        "\r\n",
+                        "  ",
+                        "\t",
+                        "&x ",
+                        "*x",
+                        "<<: ",
+                        "[",
+                        "]",
+                        "{",
+                        "}",
+                        ", ",
+                        "'",
+                        "\"",
+                        "|",
+                        ">",
+                        "? ",
+                        "!t ",
+                        "!!int ",
+                        "#",
+                        "---\n",
+                        "...\n",
+                        "%YAML 1.1\n",
+                        "\\",
+                        "🎓",
+                        "\u0085",
+                        "\u2028",
+                        "\u0000",
+                        "~",
+                        "12:30",
+                        "no",
+                        "steps:\n",
+                        "${x}")
                 .list()
                 .ofMaxSize(40)
                 .map(parts -> String.join("", parts));
