@@ -36,9 +36,10 @@ record PipelineText(Path file, Variables variables) {
     /** SQL of the file, with the line at which it begins. */
     SqlScript sql(Node.Scalar scalar, Problems problems) {
         String firstWord = scalar.text().strip().split("\\s", 2)[0];
-        Node.Scalar filled = expand(scalar, problems);
         Span start = firstWord.isEmpty() ? scalar.span() : scalar.within(firstWord, 0);
-        return new SqlScript(filled == null ? "" : filled.text(), start.file() + ":" + start.line());
+        Template template = Template.parse(scalar, problems);
+        String sql = SqlTemplate.fill(template, variables, problems);
+        return new SqlScript(sql, start.file() + ":" + start.line());
     }
 
     /** A file that the pipeline names: beside the pipeline's own file, else in the working directory. */
