@@ -70,21 +70,23 @@ final class SqlTemplate {
                 if (value.contains("\\")) {
                     problems.add(
                             expression.span(),
-                            "the value of '" + expression.text() + "' holds a backslash, which means one thing or another"
+                            "the value of '" + expression.text()
+                                    + "' holds a backslash, which means one thing or another"
                                     + " inside quotes; take the quotes away, as the value needs none");
                 }
                 sql.append(value.replace("'", "''"));
             }
-            default -> problems.add(
-                    expression.span(),
-                    "'" + expression.text() + "' stands for a value, and here it would be part of a "
-                            + (place == Place.NAME ? "name" : "dollar-quoted text"));
+            default ->
+                problems.add(
+                        expression.span(),
+                        "'" + expression.text() + "' stands for a value, and here it would be part of a "
+                                + (place == Place.NAME ? "name" : "dollar-quoted text"));
         }
     }
 
     private void literal(Template.Expression expression, String value, String next) {
-        boolean joined = (!sql.isEmpty() && joins(sql.charAt(sql.length() - 1)))
-                || (!next.isEmpty() && joins(next.charAt(0)));
+        boolean joined =
+                (!sql.isEmpty() && joins(sql.charAt(sql.length() - 1))) || (!next.isEmpty() && joins(next.charAt(0)));
         if (joined) {
             problems.add(
                     expression.span(),

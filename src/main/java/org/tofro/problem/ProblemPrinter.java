@@ -20,7 +20,7 @@ public final class ProblemPrinter {
     private static final int LONGEST_LINE = 120;
     /** A value that may be a secret, behind a name that says so; references such as {@code ${env:X}} may be shown. */
     private static final Pattern SECRET = Pattern.compile(
-            "(?i)(?<![\\w{-])[\\w-]*(?:pass|pwd|secret|token|credential|access_?key)[\\w-]*[\"']?\\s*[:=]\\s*"
+            "(?i)(?<![\\w-])(?<!\\$\\{)[\\w-]*(?:pass|pwd|secret|token|credential|access_?key)[\\w-]*[\"']?\\s*[:=]\\s*"
                     + "(?!\\s|[\"']?\\$\\{[^}]*}[\"']?\\s*(?:[,}]|$))(.+)");
 
     private final Map<String, Optional<SourceText>> sources = new HashMap<>();

@@ -207,6 +207,14 @@ final class ConnectionReader {
 
     private Map<String, String> properties(FieldReader reader) {
         Node.Entries entries = reader.entries("properties");
+        for (Node.Entry entry : entries == null ? List.<Node.Entry>of() : entries.entries()) {
+            if (entry.key().toLowerCase(Locale.ROOT).matches("user|.*(pass|pwd|secret|token).*")) {
+                problems.addUnquoted(
+                        entry.keySpan(),
+                        "the property " + quoted(entry.key()) + " is refused, as properties are printed; use 'user' and"
+                                + " 'password' of the connection");
+            }
+        }
         return SettingsReader.texts("a property of the driver", entries, references, problems);
     }
 

@@ -75,7 +75,7 @@ public record ExtractFromRds(
                 .connection("postgres");
         String database =
                 fields.field("database", "The database on that server.").text();
-        SqlScript sql = fields.field("sql", "The query to read.").optionalSql();
+        SqlScript sql = fields.field("sql", "The query to read; an expression such as `${var:x}` in it stands for a value.").optionalSql();
         TableName table = fields.field("table", "The table to read, whole.").optionalTable();
         fields.exactlyOne("sql", "table");
         List<SelectedColumn> columns = fields.field(
