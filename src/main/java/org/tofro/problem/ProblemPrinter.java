@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 
 /** Prints problems as {@code file:line:column: message}, with the source line and a caret beneath. */
 public final class ProblemPrinter {
+    private static final int MOST = 100;
     private static final int LONGEST_FILE = 4 << 20;
     private static final int LONGEST_LINE = 120;
     /** A value that may be a secret, behind a name that says so; references such as {@code ${env:X}} may be shown. */
@@ -25,15 +26,16 @@ public final class ProblemPrinter {
 
     private final Map<String, Optional<SourceText>> sources = new HashMap<>();
 
-    /** Every problem once, by file and position. */
+    /** Every problem once, by file and position; of very many the first hundred. */
     public String print(List<Problem> problems) {
-        return problems.stream()
+        List<Problem> sorted = problems.stream()
                 .distinct()
                 .sorted(Comparator.comparing((Problem problem) -> problem.span().file())
                         .thenComparing(problem -> problem.span().line())
                         .thenComparing(problem -> problem.span().column()))
-                .map(this::print)
-                .collect(Collectors.joining());
+                .toList();
+        String printed = sorted.stream().limit(MOST).map(this::print).collect(Collectors.joining());
+        return sorted.size() <= MOST ? printed : printed + "and " + (sorted.size() - MOST) + " more problems\n";
     }
 
     private String print(Problem problem) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +78,16 @@ class ProblemPrinterTest {
 
         assertThat(new ProblemPrinter().print(List.of(problem)))
                 .isEqualTo("no/such/file.yaml:1:1: there is no such file\n");
+    }
+
+    @Test
+    void ofVeryManyProblemsTheFirstHundredArePrinted() {
+        List<Problem> many = IntStream.rangeClosed(1, 1234)
+                .mapToObj(line -> new Problem(new Span("gone.yaml", line, 1, 1), "it is wrong"))
+                .toList();
+
+        assertThat(new ProblemPrinter().print(many))
+                .hasLineCount(101)
+                .contains("gone.yaml:100:1: it is wrong\nand 1134 more problems\n");
     }
 }
