@@ -163,12 +163,12 @@ final class PostgresServer {
         try {
             StackFolder.writeForOwner(passwordFile, password);
             programs.user().own(folder);
-            // Strings sort by code point on every system, as they do in Redshift.
+            // Strings sort by code point on every system, as they do in Redshift. The Redshift front knows no SCRAM; the
+            // password is random and travels on the loopback address only.
             Subprocess initdb = programs.run("initdb", folder, Duration.ofMinutes(2), List.of(
                     "--pgdata=" + fresh,
                     "--username=" + USER,
                     "--pwfile=" + passwordFile,
-                    // Redshift's front logs in by itself, and knows no SCRAM.
                     "--auth=md5",
                     "--encoding=UTF8",
                     "--locale=C",

@@ -186,15 +186,15 @@ final class SeedLoader {
     /** The names in a CSV file's first line. */
     private static List<String> header(Path csv) throws IOException {
         String line;
-        try (BufferedReader reader = Files.newBufferedReader(csv)) {
+        // Only this line is decoded here; the server checks the rest and knows the line of what is wrong.
+        try (BufferedReader reader = Files.newBufferedReader(csv, StandardCharsets.ISO_8859_1)) {
             line = reader.readLine();
-        } catch (CharacterCodingException e) {
-            throw new StackException(csv + ":1: the file is not UTF-8", e);
         }
         if (line == null || line.isBlank()) {
             throw new StackException(csv + ":1: the header is missing; the first line names the table's columns");
         }
-        String names = line.startsWith("\uFEFF") ? line.substring(1) : line;
+        String decoded = new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        String names = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
         Matcher fields = Pattern.compile("\"((?:[^\"]|\"\")*)\"(?=,|$)|([^,\"]+)(?=,|$)").matcher(names);
         List<String> header = new java.util.ArrayList<>();
         int end = 0;

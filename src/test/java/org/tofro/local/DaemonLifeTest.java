@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.settings.Settings;
@@ -78,6 +79,7 @@ class DaemonLifeTest {
     }
 
     @Test
+    @Tag("slow")
     void aServerThatWasKilledIsStartedAgainWithWhatWasCommitted() throws Exception {
         Settings before = serve(one, checkout, progress);
         execute(rds(before, "one"), "postgres", "CREATE TABLE t AS SELECT generate_series(1, 10000) AS a");
@@ -133,6 +135,7 @@ class DaemonLifeTest {
     }
 
     @Test
+    @Tag("slow")
     void aDaemonOfAnotherBuildHandsItsServersOver() throws Exception {
         List<Wire.Wanted> wanted = List.of(new Wire.Wanted("one", Wire.Kind.POSTGRES, null, null, null));
         StackFolder folder = StackFolder.of(checkout);
@@ -170,6 +173,7 @@ class DaemonLifeTest {
     }
 
     @Test
+    @Tag("slow")
     void aDaemonWhoseFolderWasDeletedStops() throws Exception {
         serve(one, checkout, progress);
         ProcessHandle daemon = ProcessHandle.of(daemon(checkout).pid()).orElseThrow();
@@ -206,6 +210,7 @@ class DaemonLifeTest {
     }
 
     @Test
+    @Tag("slow")
     void aServerThatDoesNotStartSaysWhy() throws Exception {
         serve(one, checkout, progress);
         Stack.down(checkout);
