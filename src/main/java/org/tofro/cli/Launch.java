@@ -10,6 +10,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.staging.BeamFileSystem;
 import org.tofro.data.RunContext;
 import org.tofro.local.Stack;
 import org.tofro.report.ProgressPrinter;
@@ -49,7 +50,8 @@ final class Launch {
         Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).ifPresent(needed::add);
         Settings served = Stack.serve(settings, needed, Checkout.folder(), err::println);
         try {
-            PipelineOptions options = BeamOptions.of(served, served.stagingS3());
+            PipelineOptions options = BeamOptions.of(served);
+            BeamFileSystem.configure(options, served.stagingS3());
             FileSystems.setDefaultPipelineOptions(options);
             return new Launch(served, options, out, err);
         } catch (BeamOptions.InvalidOptionException e) {
