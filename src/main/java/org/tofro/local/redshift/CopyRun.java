@@ -153,8 +153,7 @@ final class CopyRun {
     /** Whether the connection to PostgreSQL or to the client is gone, rather than the file. */
     private static boolean sinkIsBroken(Exception e) {
         String message = String.valueOf(e.getMessage());
-        return e instanceof SocketException
-                || (e instanceof EOFException && message.startsWith("the connection"));
+        return e instanceof SocketException || (e instanceof EOFException && message.startsWith("the connection"));
     }
 
     private void row(StoredObjects.Address file, RecordReader reader, Rows rows) throws RedshiftException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The statements that were run ("STL_QUERY", r_STL_QUERY.html; "SYS_QUERY_HISTORY", SYS_QUERY_HISTORY.html): the latest
@@ -18,6 +19,10 @@ final class History {
     private static final int LATEST = 1000;
     private static final int LONGEST_TEXT = 4000;
 
+    /** The words behind which a secret stands. */
+    private static final Set<String> SECRETS =
+            Set.of("CREDENTIALS", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "TOKEN", "PASSWORD");
+
     /** A statement that was run. */
     record Entry(String database, long query, String label, int pid, String text) {}
 
@@ -26,6 +31,28 @@ final class History {
 
     History(FrontSettings.Postgres postgres) {
         this.postgres = postgres;
+    }
+
+    /** The statement with every secret left out, as Redshift shows it. */
+    static String withoutSecrets(String sql) {
+        String upper = sql.toUpperCase(Locale.ROOT);
+        if (SECRETS.stream().noneMatch(upper::contains)) {
+            return sql;
+        }
+        try {
+            Statement statement = Statement.of(sql);
+            Edits edits = new Edits(statement);
+            for (int i = 0; i < statement.tokens().size(); i++) {
+                int word = statement.at(i - 1).is("AS") ? i - 2 : i - 1;
+                if (statement.at(i).kind() == Token.Kind.STRING
+                        && SECRETS.contains(statement.at(word).text().toUpperCase(Locale.ROOT))) {
+                    edits.replace(i, i + 1, "''");
+                }
+            }
+            return edits.apply();
+        } catch (RedshiftException e) {
+            return "";
+        }
     }
 
     static boolean isAsked(String sql) {

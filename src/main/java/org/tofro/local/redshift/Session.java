@@ -53,7 +53,6 @@ final class Session {
     private final Set<String> locked = new HashSet<>();
     private final Set<Faults.Fault> commitFaults = new HashSet<>();
     private final Map<String, String> unsaid = new LinkedHashMap<>();
-    private @Nullable Backend opened;
     private Block block = Block.NONE;
     private String queryGroup = "default";
     private boolean cutAtReady;
@@ -94,7 +93,6 @@ final class Session {
                         message -> toClient(answers.aside(message)),
                         this::checkClient)) {
             client.flush();
-            opened = backend;
             if (!refused[0]) {
                 converse(backend);
             }
@@ -346,7 +344,8 @@ final class Session {
             }
         }
         queryGroup = Settings.queryGroup(translation.sql(), queryGroup);
-        history.add(new History.Entry(startup.database(), query, queryGroup, pid, translation.source()));
+        history.add(new History.Entry(
+                startup.database(), query, queryGroup, pid, History.withoutSecrets(translation.source())));
         unsaid.put("last_query_id", String.valueOf(query));
     }
 
@@ -504,9 +503,6 @@ final class Session {
         client.flush();
         if (cutAtReady) {
             throw new CutException();
-        }
-        if (opened == null) {
-            throw new EOFException("the connection was closed");
         }
     }
 }

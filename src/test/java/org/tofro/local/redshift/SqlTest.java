@@ -70,6 +70,19 @@ final class SqlTest {
                         WHERE query = pg_last_query_id() AND pid = pg_backend_pid()""")).containsExactly("reload|SELECT 1 AS looked_for");
     }
 
+    @Test
+    void theHistoryHoldsNoSecret() throws SQLException {
+        LocalWarehouse.run(connection, "DROP TABLE IF EXISTS target", "CREATE TABLE target (id INT)");
+        warehouse.put("secret/file", "1\n");
+        LocalWarehouse.run(
+                connection,
+                "COPY target FROM 's3://staging/secret/file' CREDENTIALS AS"
+                        + " 'aws_access_key_id=local;aws_secret_access_key=local-secret' CSV");
+        assertThat(LocalWarehouse.rows(
+                        connection, "SELECT trim(querytxt) FROM stl_query WHERE query = pg_last_copy_id()"))
+                .containsExactly("COPY target FROM 's3://staging/secret/file' CREDENTIALS AS '' CSV");
+    }
+
     /** MERGE, r_MERGE.html. */
     @Test
     void mergeUpdatesAndInserts() throws SQLException {
