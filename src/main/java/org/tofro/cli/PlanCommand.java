@@ -1,19 +1,25 @@
 package org.tofro.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.tofro.connect.jdbc.ExtractException;
+import org.tofro.local.Stack;
+import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.PlanPrinter;
 import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
+import org.tofro.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tofro plan}: shows the order of a pipeline's steps and the reason of each edge, without any connection. */
+/** {@code tofro plan}: shows the order of a pipeline's steps and the reason of each edge, without any connection unless it is asked to. */
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
@@ -21,6 +27,11 @@ import picocli.CommandLine.Spec;
 public final class PlanCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PIPELINE", description = "The file, as given or under pipelines/.")
     private String name = "";
+
+    @Option(
+            names = "--connect",
+            description = "Also ask the databases: how each extract would be read, and how each column's values travel.")
+    private boolean connect;
 
     @Mixin
     private ReadingOptions options = new ReadingOptions();
@@ -40,6 +51,30 @@ public final class PlanCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(PlanPrinter.print(graph.get()));
         out.flush();
-        return ExitCode.OK.code();
+        return connect ? inspect(out) : ExitCode.OK.code();
+    }
+
+    /** Asks the databases; a step that cannot be done says why, and the others are asked all the same. */
+    private int inspect(PrintWriter out) {
+        Loaded loaded = Loaded.of(name, options.runner(), options.variables());
+        Settings served = Stack.serve(
+                loaded.settings(), loaded.connections(), Checkout.folder(), spec.commandLine().getErr()::println);
+        boolean good = true;
+        for (StepSpec step : loaded.graph().steps()) {
+            List<String> lines;
+            try {
+                lines = step.step().inspect(served);
+            } catch (ExtractException e) {
+                lines = List.of("cannot be done: " + e.getMessage());
+                good = false;
+            }
+            if (!lines.isEmpty()) {
+                out.println();
+                out.println(step.name() + ", connected:");
+                lines.forEach(line -> out.println("  " + line));
+            }
+        }
+        out.flush();
+        return good ? ExitCode.OK.code() : ExitCode.FAILED.code();
     }
 }

@@ -1,6 +1,7 @@
 package org.tofro.pipeline;
 
 import java.util.List;
+import org.tofro.settings.Settings;
 
 /** One step of a pipeline, its fields read and checked: a record of plain values that can join a Beam graph. */
 public interface Step {
@@ -19,6 +20,16 @@ public interface Step {
 
     /** What a reader of the plan should know of it beyond its tables, one phrase each: the guards that are on. */
     default List<String> details() {
+        return List.of();
+    }
+
+    /**
+     * What the step's databases say of how it would be done, a line each: {@code plan --connect}. Opens connections, reads
+     * no row. A step that has nothing to say about it opens none.
+     *
+     * @param settings the environment, with stand-ins' addresses filled in
+     */
+    default List<String> inspect(Settings settings) {
         return List.of();
     }
 

@@ -8,9 +8,13 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.ColumnChoice;
+import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.jdbc.ExtractRequest;
 import org.tofro.connect.jdbc.ExtractTransform;
+import org.tofro.connect.jdbc.ReadPlan;
 import org.tofro.connect.jdbc.ReadSource;
+import org.tofro.connect.staging.AttemptPath;
+import org.tofro.data.RunContext;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.Fields;
@@ -20,6 +24,7 @@ import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
 import org.tofro.settings.PostgresConnection;
+import org.tofro.settings.Settings;
 
 /**
  * Reads a query or a table of an RDS database into staged files.
@@ -125,19 +130,51 @@ public record ExtractFromRds(
     }
 
     @Override
-    public Flow expand(Upstream upstream) {
-        ReadSource source = table != null
+    public List<String> inspect(Settings settings) {
+        ReadPlan plan = Extract.plan(new ExtractRequest(
+                (PostgresConnection) Objects.requireNonNull(settings.connections().get(connection)),
+                database,
+                source(),
+                choices(),
+                readers(),
+                RunContext.OptionalLimit.NONE,
+                new AttemptPath("plan", "-", "-", "-")));
+        List<String> lines = new ArrayList<>();
+        int ranges = plan.ranges().size();
+        lines.add(ranges == 1 ? "one range, one reader: " + plan.reason() : ranges + " ranges, " + plan.readers() + " readers: "
+                + plan.reason());
+        if (ranges > 1) {
+            plan.ranges().forEach(range -> lines.add("range: " + range));
+        }
+        plan.fidelity().forEach(line -> lines.add("column " + line));
+        return lines;
+    }
+
+    private ReadSource source() {
+        return table != null
                 ? new ReadSource.OfTable(table)
                 : new ReadSource.OfSql(Objects.requireNonNull(sql, "the reader demands sql or table"));
+    }
+
+    private List<ColumnChoice> choices() {
+        return columns.stream()
+                .map(column -> new ColumnChoice(column.name(), column.as(), column.type()))
+                .toList();
+    }
+
+    private int readers() {
+        return splits == null ? ExtractRequest.DEFAULT_SPLITS : splits;
+    }
+
+    @Override
+    public Flow expand(Upstream upstream) {
         PCollectionTuple extracted = upstream.ready()
                 .apply("extract", new ExtractTransform(new ExtractTransform.Work(
                         upstream.connection(connection, PostgresConnection.class),
                         database,
-                        source,
-                        columns.stream()
-                                .map(column -> new ColumnChoice(column.name(), column.as(), column.type()))
-                                .toList(),
-                        splits == null ? ExtractRequest.DEFAULT_SPLITS : splits,
+                        source(),
+                        choices(),
+                        readers(),
                         upstream.settings().warehouse().orElseThrow(),
                         upstream.settings().limits(),
                         upstream.settings().stagingArea(),

@@ -17,6 +17,7 @@ import org.tofro.settings.RedshiftConnection;
 /** One connection to the warehouse by Amazon's driver. Every statement on it carries the label of its step and run. */
 public final class WarehouseSession implements AutoCloseable {
     private final Connection jdbc;
+    private volatile @Nullable Statement running;
 
     private WarehouseSession(Connection jdbc) {
         this.jdbc = jdbc;
@@ -85,24 +86,34 @@ public final class WarehouseSession implements AutoCloseable {
     long execute(String sql, @Nullable Object... values) throws SQLException {
         if (values.length == 0) {
             try (Statement statement = jdbc.createStatement()) {
+                running = statement;
                 statement.execute(sql);
                 return Math.max(0, statement.getLargeUpdateCount());
+            } finally {
+                running = null;
             }
         }
         try (PreparedStatement statement = prepare(sql, values)) {
+            running = statement;
             return statement.executeLargeUpdate();
+        } finally {
+            running = null;
         }
     }
 
     /** The rows of a small query, each mapped while the cursor stands on it. */
     <T> List<T> query(RowMapper<T> mapper, String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<T> result = new ArrayList<>();
-            while (rows.next()) {
-                result.add(mapper.map(rows));
+        try (PreparedStatement statement = prepare(sql, values)) {
+            running = statement;
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> result = new ArrayList<>();
+                while (rows.next()) {
+                    result.add(mapper.map(rows));
+                }
+                return result;
             }
-            return result;
+        } finally {
+            running = null;
         }
     }
 
@@ -128,7 +139,19 @@ public final class WarehouseSession implements AutoCloseable {
         return jdbc;
     }
 
+    /**
+     * Ends the session from any thread. The running statement is cancelled first: while one runs, Amazon's driver does not
+     * close its socket when it is told to abort.
+     */
     void abort() {
+        Statement statement = running;
+        try {
+            if (statement != null) {
+                statement.cancel();
+            }
+        } catch (SQLException tooLate) {
+            // The statement has ended, or the server is gone.
+        }
         try {
             jdbc.abort(Runnable::run);
         } catch (SQLException alreadyGone) {
