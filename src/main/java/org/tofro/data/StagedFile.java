@@ -6,7 +6,7 @@ import java.io.Serializable;
  * One object in the staging area.
  *
  * @param uri where it is: {@code s3://bucket/key} or {@code file:///path}
- * @param rows the rows that its encoder wrote into it
+ * @param rows the rows that are in it, counted in the bytes that were compressed
  * @param bytes its size as stored, compressed
  * @param checksum the hexadecimal SHA-256 of the bytes as stored
  */

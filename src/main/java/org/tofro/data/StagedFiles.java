@@ -12,7 +12,7 @@ import java.util.List;
  * @param format how a file is encoded
  * @param nullMarker the unquoted word that stands for NULL, unique to the run
  * @param schema the columns of every file
- * @param rowsRead the rows that the source's reader counted, a counter apart from the encoder's
+ * @param rowsRead the rows that the source's reader counted, a counter apart from the files' own
  * @param files the parts; none where the source was empty
  */
 public record StagedFiles(
@@ -34,7 +34,7 @@ public record StagedFiles(
         CSV_ZSTD
     }
 
-    /** The rows that the encoders wrote. */
+    /** The rows that are in the files. */
     public long rows() {
         return files.stream().mapToLong(StagedFile::rows).sum();
     }

@@ -138,7 +138,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
         }
     }
 
-    /** Rows read are counted by the readers, rows staged by the encoders: a row lost between them shows here. */
+    /** Rows read are counted by the readers, rows staged in the bytes of the parts: a row lost between them shows here. */
     private static void demandComplete(StagedFiles files) {
         if (files.rowsRead() != files.rows()) {
             throw ExtractException.permanent("read " + files.rowsRead() + " rows but staged " + files.rows()

@@ -16,7 +16,6 @@ public final class CsvEncoder {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int filled;
     private boolean midRow;
-    private long endedRows;
     private long rows;
     private long writingNanos;
     private @Nullable PartWriter part;
@@ -74,7 +73,6 @@ public final class CsvEncoder {
         buffer[filled++] = '\n';
         midRow = false;
         rows++;
-        endedRows++;
         atRowEnd();
     }
 
@@ -84,7 +82,6 @@ public final class CsvEncoder {
         copy(bytes, offset, length);
         midRow = false;
         rows += count;
-        endedRows += count;
         atRowEnd();
     }
 
@@ -160,7 +157,7 @@ public final class CsvEncoder {
     }
 
     private void flush() {
-        if (filled == 0 && endedRows == 0) {
+        if (filled == 0) {
             return;
         }
         long start = System.nanoTime();
@@ -169,9 +166,8 @@ public final class CsvEncoder {
             open = parts.open();
             part = open;
         }
-        open.write(buffer, 0, filled, endedRows);
+        open.write(buffer, 0, filled);
         filled = 0;
-        endedRows = 0;
         if (!midRow && open.full()) {
             part = null;
             finish(open);

@@ -9,7 +9,12 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.LongAdder;
 import org.tofro.data.StagedFile;
 
-/** One part that is being filled: compresses, counts and checksums on the way. For one thread. */
+/**
+ * One part that is being filled: compresses, counts and checksums on the way. For one thread.
+ *
+ * <p>It counts the rows in the very bytes that it compresses, apart from whoever says how many it wrote: so a row that was
+ * counted and never written is seen.
+ */
 public final class PartWriter {
     private static final int LEVEL = 1;
 
@@ -21,6 +26,7 @@ public final class PartWriter {
     private final Stored stored;
     private final ZstdOutputStreamNoFinalizer zstd;
     private long rows;
+    private boolean quoted;
 
     PartWriter(Parts parts, String name, String uri, ObjectWriter object, long rollBytes, LongAdder storedBytes) {
         this.parts = parts;
@@ -38,14 +44,26 @@ public final class PartWriter {
         }
     }
 
-    /** Adds plain bytes and the number of rows that end in them. */
-    public void write(byte[] bytes, int offset, int length, long endedRows) {
+    /** Adds plain bytes of rows in the staged form. */
+    public void write(byte[] bytes, int offset, int length) {
         try {
             zstd.write(bytes, offset, length);
         } catch (IOException e) {
             throw failed(e);
         }
-        rows += endedRows;
+        count(bytes, offset, length);
+    }
+
+    /** A row ends at a line feed outside of quotes; a doubled quote leaves them and enters them again. */
+    private void count(byte[] bytes, int offset, int length) {
+        boolean inside = quoted;
+        long ended = 0;
+        for (int i = offset; i < offset + length; i++) {
+            inside ^= bytes[i] == '"';
+            ended += bytes[i] == '\n' && !inside ? 1 : 0;
+        }
+        quoted = inside;
+        rows += ended;
     }
 
     /** Whether the part has reached the size at which the next one begins. */

@@ -91,9 +91,7 @@ class ExtractTest {
     void countsDifferWhereARowIsLost(Fault fault) {
         for (Way way : Way.values()) {
             StagedFiles files = run(database.table("big"), way, fault);
-            // What the encoder counts and does not write is found by COPY's own count.
-            boolean seen = fault != Fault.ROW_LOST_AT_ENCODE;
-            assertThat(files.rowsRead() != files.rows()).isEqualTo(seen);
+            assertThat(files.rows()).isLessThan(files.rowsRead());
         }
     }
 
@@ -101,7 +99,7 @@ class ExtractTest {
     void aRowThatTheEncoderLosesIsMissingInTheFiles() throws Exception {
         for (Way way : Way.values()) {
             StagedFiles files = run(database.table("big"), way, Fault.ROW_LOST_AT_ENCODE);
-            assertThat(files.rows()).isEqualTo(200_000);
+            assertThat(files.rows()).isEqualTo(199_999);
             assertThat(rows(files)).hasSize(199_999);
         }
     }
