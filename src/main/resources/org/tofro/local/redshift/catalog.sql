@@ -141,8 +141,9 @@ CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE
         || 'Redshift 1.0.75672' $$;
 
 -- SQL functions: c_SQL_functions.html.
+-- "the start date or time of the current statement, even when it is within a transaction block" (r_GETDATE.html).
 CREATE OR REPLACE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$
-    SELECT timezone('UTC', now()) $$;
+    SELECT timezone('UTC', statement_timestamp()) $$;
 CREATE OR REPLACE FUNCTION pg_catalog.len(value text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
     SELECT char_length(value) $$;
 CREATE OR REPLACE FUNCTION pg_catalog.charindex(part text, value text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
