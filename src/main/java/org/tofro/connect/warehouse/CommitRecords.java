@@ -1,8 +1,11 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.tofro.connect.StepRefusal;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.RunContext;
@@ -108,16 +111,22 @@ public final class CommitRecords {
      * @return how many were ended
      */
     int endLeftBackends(WarehouseSession session, String step) throws SQLException {
-        List<Long> left = session.query(
-                row -> row.getLong(1),
-                "SELECT s.process FROM stv_sessions s JOIN " + table.sql()
-                        + " r ON r.payload = s.process || ' ' || cast(s.starttime as varchar(40))"
-                        + " WHERE r.kind = ? AND s.process <> pg_backend_pid()"
-                        + " AND (r.token < ? OR r.run = ? AND r.step = ?)",
+        // Two queries, because Redshift joins no table of the leader node with a user's.
+        Set<String> noted = Set.copyOf(session.query(
+                row -> row.getString(1),
+                "SELECT payload FROM " + table.sql() + " WHERE kind = ? AND (token < ? OR run = ? AND step = ?)",
                 BACKEND,
                 run.token(),
                 run.run(),
-                step);
+                step));
+        Map<Long, String> sessions = new HashMap<>();
+        session.query(
+                row -> sessions.put(row.getLong(1), row.getString(2)),
+                "SELECT process, cast(starttime as varchar(40)) FROM stv_sessions WHERE process <> pg_backend_pid()");
+        List<Long> left = sessions.entrySet().stream()
+                .filter(open -> noted.contains(open.getKey() + " " + open.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
         for (long process : left) {
             session.query(row -> row.getBoolean(1), "SELECT pg_terminate_backend(" + process + ")");
         }

@@ -40,12 +40,12 @@ final class Fence {
         transactions.run("cannot make the fence of " + target, work, session -> {
             session.execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(SafetyTables.SCHEMA));
             session.execute("CREATE TABLE IF NOT EXISTS " + table.sql()
-                    + " (target varchar(300), token bigint, made_by_tofro boolean)");
+                    + " (target varchar(300), token bigint, made_oid bigint)");
             session.execute("CREATE TABLE IF NOT EXISTS " + ledger.sql() + Ledger.COLUMNS);
             session.execute("LOCK TABLE " + table.sql());
             session.execute(
                     "INSERT INTO " + table.sql() + " SELECT " + Literals.quote(target.toString())
-                            + ", 0, false WHERE NOT EXISTS (SELECT 1 FROM " + table.sql() + ")");
+                            + ", 0, 0 WHERE NOT EXISTS (SELECT 1 FROM " + table.sql() + ")");
             return true;
         });
     }
@@ -60,14 +60,18 @@ final class Fence {
         session.execute("UPDATE " + table.sql() + " SET token = ?", run.token());
     }
 
-    /** Whether Tofro made the target itself, from a schema; then it may also drop and make it anew. */
+    /**
+     * Whether the target is the very table that Tofro made itself, from a schema; then it may also drop and make it anew. A
+     * table that a user has put in its place is another one, though its name is the same.
+     */
     boolean madeByTofro(WarehouseSession session) throws SQLException {
-        List<Boolean> rows = session.query(
-                row -> row.getBoolean(1), "SELECT made_by_tofro FROM " + table.sql() + " WHERE made_by_tofro");
-        return !rows.isEmpty();
+        long made = session.number("SELECT coalesce(max(made_oid), 0) FROM " + table.sql());
+        return made != 0 && made == SafetyTables.oid(session, target);
     }
 
+    /** Notes whether Tofro has just made the target itself. */
     void setMadeByTofro(WarehouseSession session, boolean made) throws SQLException {
-        session.execute("UPDATE " + table.sql() + " SET made_by_tofro = ?", made);
+        session.execute(
+                "UPDATE " + table.sql() + " SET made_oid = ?", made ? SafetyTables.oid(session, target) : 0L);
     }
 }

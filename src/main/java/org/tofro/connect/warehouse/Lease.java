@@ -1,6 +1,7 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.tofro.connect.StepRefusal;
@@ -16,17 +17,26 @@ public final class Lease {
     /** Every statement on a lease is a matter of milliseconds; one that waits must not outwait the lease itself. */
     private static final int STATEMENT_SECONDS = 20;
 
+    /** How long the lease's lock is waited for before the session that holds it is ended. */
+    private static final int PATIENCE_SECONDS = 10;
+
     private final String pipeline;
     private final TableName table;
     private final TableName records;
     private final Transactions transactions;
     private final int seconds;
+    private final int patienceSeconds;
 
     /**
      * @param pipeline the pipeline's name
      * @param seconds the lease's length; a launcher renews it every third of that
      */
     public Lease(RedshiftConnection connection, String pipeline, int seconds) {
+        this(connection, pipeline, seconds, PATIENCE_SECONDS);
+    }
+
+    Lease(RedshiftConnection connection, String pipeline, int seconds, int patienceSeconds) {
+        this.patienceSeconds = patienceSeconds;
         this.pipeline = pipeline;
         this.table = SafetyTables.lease(pipeline);
         this.records = SafetyTables.records(pipeline);
@@ -71,9 +81,9 @@ public final class Lease {
         try (RunningSteps.Work work = RunningSteps.apart().start("lease")) {
             prepare(work);
             Object answer = transactions.run("cannot take the lease of pipeline '" + pipeline + "'", work, session -> {
-                session.execute("LOCK TABLE " + table.sql());
+                lock(session);
                 Optional<Held> held = read(session);
-                if (held.isPresent() && held.get().holder().equals(holder)) {
+                if (held.isPresent() && held.get().holder().equals(holder) && held.get().live()) {
                     return held.get().token();
                 }
                 if (held.isPresent() && held.get().live() && !dead.test(held.get().holder())) {
@@ -146,7 +156,12 @@ public final class Lease {
         }
     }
 
-    /** Throws unless this token holds the lease and it has not run out. */
+    /**
+     * Throws unless this token holds the lease and it has not run out.
+     *
+     * <p>Never inside a transaction that lasts: a table that was read stays locked against LOCK until the transaction ends,
+     * so the launcher could not renew, and the transaction's own last look would queue behind it for ever.
+     */
     void demand(WarehouseSession session, long token) throws SQLException, FencedException {
         Optional<Held> held = read(session);
         if (held.isEmpty() || held.get().token() != token) {
@@ -159,7 +174,7 @@ public final class Lease {
         }
     }
 
-    /** {@link #demand(WarehouseSession, long)} on a connection of its own, which sees the present rather than a snapshot. */
+    /** {@link #demand(WarehouseSession, long)} on a connection of its own, beside a transaction that is under way. */
     void demandNow(long token) throws WarehouseException, FencedException {
         try (WarehouseSession session = transactions.open()) {
             demand(session, token);
@@ -168,9 +183,40 @@ public final class Lease {
         }
     }
 
-    /** Locks the lease's row in a transaction that others of this pipeline must not overlap. */
-    void lock(WarehouseSession session) throws SQLException {
-        session.execute("LOCK TABLE " + table.sql());
+    /**
+     * Locks the lease in a transaction that others of this pipeline must not overlap. Such transactions, and renewals, take
+     * milliseconds: who keeps them waiting for longer is a process that was stopped in the midst of one. Its session is
+     * ended, and the transaction may be tried again.
+     */
+    void lock(WarehouseSession session) throws SQLException, WarehouseException {
+        try {
+            session.execute("SET statement_timeout TO " + patienceSeconds * 1000L);
+            session.execute("LOCK TABLE " + table.sql());
+        } catch (SQLException e) {
+            if (!WarehouseException.isTimeout(e)) {
+                throw e;
+            }
+            session.rollback();
+            int ended = endHolders(session);
+            throw new WarehouseException(
+                    "the lease of pipeline '" + pipeline + "' was locked for more than " + patienceSeconds + " s"
+                            + (ended == 0 ? "" : "; the session that held the lock was ended"),
+                    true,
+                    e);
+        }
+    }
+
+    private int endHolders(WarehouseSession session) throws SQLException {
+        List<Long> holders = session.query(
+                row -> row.getLong(1),
+                """
+                SELECT DISTINCT pid FROM svv_transactions
+                WHERE relation = ? AND lock_mode <> 'AccessShareLock' AND granted AND pid <> pg_backend_pid()""",
+                SafetyTables.oid(session, table));
+        for (long process : holders) {
+            session.query(row -> row.getBoolean(1), "SELECT pg_terminate_backend(" + process + ")");
+        }
+        return holders.size();
     }
 
     /** Changes the lease's row, for the reason that {@link Fence} gives. */

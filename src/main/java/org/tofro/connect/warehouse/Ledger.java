@@ -12,7 +12,7 @@ import org.tofro.data.TableName;
 final class Ledger {
     static final String COLUMNS =
             """
-             (run varchar(300), step varchar(300), pipeline varchar(300), token bigint,
+             (place bigint, run varchar(300), step varchar(300), pipeline varchar(300), token bigint,
               rows_in bigint, rows_out bigint, watermark varchar(4096), notes varchar(65535), finished_at timestamp)""";
 
     private final TableName target;
@@ -57,18 +57,20 @@ final class Ledger {
         }
     }
 
-    /** The run and step that changed the target last; empty where none has. */
+    /** The run that changed the target last; empty where none has. Rows are numbered, because clocks tie and jump. */
     Optional<String> lastRun(WarehouseSession session) throws SQLException {
         return session.first(
                 row -> row.getString(1),
-                "SELECT run FROM " + table.sql() + " ORDER BY finished_at DESC, token DESC LIMIT 1");
+                "SELECT run FROM " + table.sql() + " ORDER BY place DESC LIMIT 1");
     }
 
     void write(WarehouseSession session, RunContext run, String step, Entry entry) throws SQLException {
+        long place = session.number("SELECT coalesce(max(place), 0) + 1 FROM " + table.sql());
         session.execute(
                 "INSERT INTO " + table.sql()
-                        + " (run, step, pipeline, token, rows_in, rows_out, watermark, notes, finished_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, getdate())",
+                        + " (place, run, step, pipeline, token, rows_in, rows_out, watermark, notes, finished_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, getdate())",
+                place,
                 run.run(),
                 step,
                 run.pipeline(),

@@ -74,10 +74,11 @@ public record LoadStaging(
         long copied = 0;
         if (!files.files().isEmpty()) {
             work.phase("copying");
+            long before = LoadErrors.lastQuery(session);
             try {
                 session.execute(CopyStatement.of(connection, table, files, manifest));
             } catch (SQLException e) {
-                throw LoadErrors.explain(session, table, e);
+                throw LoadErrors.explain(session, table, before, e);
             }
             copied = session.number("SELECT pg_last_copy_count()");
         }
@@ -126,7 +127,7 @@ public record LoadStaging(
             TableShape.Field field = shape.field(column.name());
             if (field == null) {
                 wrong.add("it has no column '" + column.name() + "'");
-            } else if (!WarehouseType.of(column.type()).carriedBy(WarehouseType.of(field.type()))) {
+            } else if (!WarehouseType.of(column.type()).loadableInto(WarehouseType.of(field.type()))) {
                 wrong.add("its column '" + column.name() + "' is " + field.type() + ", which would change values of "
                         + column.type());
             }

@@ -21,8 +21,10 @@ import org.tofro.settings.Settings;
  *   <li>if the ledger has a row of this run and step, an earlier attempt has done the work: roll back, done;
  *   <li>if a later launch has changed the table: roll back, fenced;
  *   <li>leave the token in the fence; change the rows; verify counts and guards;
- *   <li>write the ledger's row; look at the lease once more, on another connection; commit.
+ *   <li>write the ledger's row; look at the lease once more; commit.
  * </ol>
+ *
+ * <p>The lease is looked at on another connection, see {@link Lease#demand}.
  *
  * <p>A commit whose answer is lost is not a special case: the next try waits for the lock and finds the ledger's row or
  * does not.
@@ -40,6 +42,7 @@ final class PublishProtocol {
     private final CommitRecords records;
     private final Transactions transactions;
     private final int lockWaitSeconds;
+    private final int patienceSeconds;
 
     /**
      * @param target the table that the step changes
@@ -52,6 +55,18 @@ final class PublishProtocol {
             String step,
             TableName target,
             Optional<TableName> source) {
+        this(connection, limits, run, step, target, source, PATIENCE_SECONDS);
+    }
+
+    PublishProtocol(
+            RedshiftConnection connection,
+            Settings.Limits limits,
+            RunContext run,
+            String step,
+            TableName target,
+            Optional<TableName> source,
+            int patienceSeconds) {
+        this.patienceSeconds = patienceSeconds;
         this.run = run;
         this.step = step;
         this.target = new Fence(target);
@@ -120,7 +135,7 @@ final class PublishProtocol {
         while (true) {
             work.phase("waiting for the table");
             try {
-                session.execute("SET statement_timeout TO " + Math.min(PATIENCE_SECONDS, lockWaitSeconds) * 1000L);
+                session.execute("SET statement_timeout TO " + Math.min(patienceSeconds, lockWaitSeconds) * 1000L);
                 session.begin();
                 for (Fence fence : fences) {
                     fence.lock(session);
@@ -129,13 +144,15 @@ final class PublishProtocol {
                 work.phase("working");
                 return;
             } catch (SQLException e) {
-                if (!"57014".equals(e.getSQLState()) || work.isCancelled()) {
+                if (!WarehouseException.isTimeout(e) || work.isCancelled()) {
                     throw e;
                 }
             }
             session.rollback();
             int ended = records.endLeftBackends(session, step);
-            if (ended == 0 && System.nanoTime() > deadline) {
+            // One round more for a session that was just ended: it may still be rolling back.
+            long grace = ended == 0 ? 0 : patienceSeconds * 1_000_000_000L;
+            if (System.nanoTime() > deadline + grace) {
                 throw new WarehouseException(
                         "cannot change " + target.target() + ": another session has held its fence for more than "
                                 + lockWaitSeconds + " s; look for it in svv_transactions (relation "

@@ -66,8 +66,8 @@ public record ReloadTable(
         List<String> notes = new ArrayList<>();
         long staged = session.number("SELECT count(*) FROM " + source.sql());
         long before = session.number("SELECT count(*) FROM " + destination.sql());
-        List<String> key = !primaryKey.isEmpty() ? primaryKey : !to.primaryKey().isEmpty() ? to.primaryKey() : from.primaryKey();
-        guards.check(session, run, from, key, staged, before, destination, notes);
+        demandWidths(session, from, to);
+        guards.check(session, run, from, key(from, to), staged, before, destination, notes);
 
         work.phase("replacing rows");
         session.execute("DELETE FROM " + destination.sql());
@@ -85,6 +85,43 @@ public record ReloadTable(
         }
         notes.add(0, "replaced " + before + " rows");
         return new Ledger.Entry(staged, after, null, notes);
+    }
+
+    /** The key that is checked; one that the destination fills by itself, such as an identity, cannot be staged twice. */
+    private List<String> key(TableShape from, TableShape to) {
+        List<String> key = primaryKey.isEmpty() ? to.primaryKey() : primaryKey;
+        boolean filled = key.stream().anyMatch(column -> {
+            TableShape.Field own = to.field(column);
+            return from.field(column) == null && own != null && own.filled();
+        });
+        return key.isEmpty() || filled ? from.primaryKey() : key;
+    }
+
+    /**
+     * Refuses values that are too long. The server would refuse them too, but not those whose surplus is blanks: it cuts
+     * them in silence. See "Significance of trailing blanks" in the Amazon Redshift Database Developer Guide.
+     */
+    private void demandWidths(WarehouseSession session, TableShape from, TableShape to)
+            throws SQLException, StepRefusal {
+        List<String> wrong = new ArrayList<>();
+        for (TableShape.Field field : from.columns()) {
+            TableShape.Field target = to.field(field.name());
+            WarehouseType width = WarehouseType.of(target == null ? field.type() : target.type());
+            if (!width.family().equals("varchar")
+                    || WarehouseType.of(field.type()).fitsWithin(width)) {
+                continue;
+            }
+            long tooLong = session.number("SELECT count(*) FROM " + source.sql() + " WHERE octet_length("
+                    + TableName.quote(field.name()) + ") > " + width.first());
+            if (tooLong > 0) {
+                wrong.add(tooLong + " value" + (tooLong == 1 ? "" : "s") + " of column '" + field.name()
+                        + "' too long for the varchar(" + width.first() + ")");
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new StepRefusal(source + " has " + String.join(", ", wrong) + " of " + destination
+                    + ". Nothing was changed; make the columns wider");
+        }
     }
 
     private void demandLoadedByThisRun(WarehouseSession session) throws SQLException, WarehouseException {

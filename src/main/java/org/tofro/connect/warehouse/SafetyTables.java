@@ -3,6 +3,7 @@ package org.tofro.connect.warehouse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.tofro.data.TableName;
@@ -25,17 +26,30 @@ final class SafetyTables {
     }
 
     static TableName fence(TableName target) {
-        return named("fence", target.toString());
+        return named("fence", target.toString(), identity(target));
     }
 
     static TableName ledger(TableName target) {
-        return named("ledger", target.toString());
+        return named("ledger", target.toString(), identity(target));
+    }
+
+    /**
+     * One text for all spellings of a table, or two writers of it would not meet at one fence: a table without a schema is
+     * in {@code public}, and Redshift folds quoted names to lower case too, unless it is told not to.
+     */
+    private static String identity(TableName target) {
+        String schema = target.schema() == null ? "public" : target.schema();
+        return TableName.of(schema, target.name()).sql().toLowerCase(Locale.ROOT);
     }
 
     private static TableName named(String kind, String of) {
+        return named(kind, of, of);
+    }
+
+    private static TableName named(String kind, String of, String hashed) {
         String readable = of.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
         String cut = readable.substring(0, Math.min(40, readable.length()));
-        return TableName.of(SCHEMA, kind + "_" + cut + "_" + hash(of));
+        return TableName.of(SCHEMA, kind + "_" + cut + "_" + hash(hashed));
     }
 
     private static String hash(String of) {
@@ -48,11 +62,19 @@ final class SafetyTables {
     }
 
     /** Whether the table exists; a look in the catalogue, which neither locks nor fails. */
-    static boolean exists(WarehouseSession session, TableName table) throws java.sql.SQLException {
-        return session.number(
-                        "SELECT count(*) FROM pg_tables WHERE schemaname = ? AND tablename = ?",
-                        table.schema(),
+    static boolean exists(WarehouseSession session, TableName table) throws SQLException {
+        return oid(session, table) != 0;
+    }
+
+    /** The catalogue's number of the table, 0 where there is none; a later table of the same name gets another one. */
+    static long oid(WarehouseSession session, TableName table) throws SQLException {
+        return session.first(
+                        row -> row.getLong(1),
+                        """
+                        SELECT cast(c.oid as bigint) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = ? AND c.relname = ?""",
+                        table.schema() == null ? "public" : table.schema(),
                         table.name())
-                > 0;
+                .orElse(0L);
     }
 }

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Trouble with the warehouse, in one sentence without secrets and without row data. */
 public final class WarehouseException extends Exception {
-    private static final Pattern CODE = Pattern.compile("(?:^|\\b)(?:code:\\s*)?1023\\b");
+    private static final Pattern CODE = Pattern.compile("^(?:ERROR:\\s*)?(?:code:\\s*)?1023\\b|\\bcode:\\s*1023\\b");
+
+    /** Two launches that make the same schema, or the same table of Tofro's own, at once. */
+    private static final Pattern OWN = Pattern.compile("\"(?:lease|records|fence|ledger)_[a-z0-9_]+\"");
 
     private final boolean transientTrouble;
 
@@ -34,6 +37,9 @@ public final class WarehouseException extends Exception {
         if (message == null || message.isBlank()) {
             return "the driver gave no reason (SQLSTATE " + exception.getSQLState() + ")";
         }
+        if (CODE.matcher(message).find()) {
+            return "a concurrent transaction has changed what this one works on (error 1023)";
+        }
         String first = message.strip().lines().findFirst().orElse("").replaceFirst("^ERROR:\\s*", "");
         Matcher quoted = VALUE.matcher(first);
         return quoted.replaceAll("$1 (value not shown)").strip();
@@ -42,10 +48,15 @@ public final class WarehouseException extends Exception {
     private static final Pattern VALUE =
             Pattern.compile("((?:invalid input syntax for|invalid (?:input )?value for|value) [^\"]*?):? ?\"(?:[^\"]|\"\")*\"");
 
+    /** Whether the statement was ended because of its time limit. */
+    static boolean isTimeout(SQLException exception) {
+        return "57014".equals(exception.getSQLState());
+    }
+
     /**
      * Connection loss (class 08, 57P01 to 57P03), serialization failure and deadlock (class 40), Redshift's 1023, too many
      * connections (53300), and the catalogue's own races between two creators of one object (XX000 tuple concurrently
-     * updated, 23505 on a system index).
+     * updated, 23505 on a system index, 42P06, 42P07).
      */
     static boolean isTransient(SQLException exception) {
         String state = exception.getSQLState();
@@ -61,7 +72,7 @@ public final class WarehouseException extends Exception {
                 || message.contains("conflict with concurrent transaction")
                 || message.contains("tuple concurrently updated")
                 || (state.equals("23505") && message.contains("pg_"))
-                || (state.equals("42P07") && message.contains("already exists"))
-                || (state.equals("42P06") && message.contains("already exists"));
+                || (state.equals("42P07") && OWN.matcher(message).find())
+                || state.equals("42P06");
     }
 }

@@ -1,6 +1,7 @@
 package org.tofro.connect.warehouse;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,10 @@ import java.util.regex.Pattern;
 record WarehouseType(String family, int first, int second) {
     private static final Pattern FORM =
             Pattern.compile("([a-z][a-z0-9_ ]*?)\\s*(?:\\(\\s*(\\d+|max)\\s*(?:,\\s*(\\d+)\\s*)?\\))?\\s*(with(?:out)? time zone)?");
+
+    /** What turns into text without loss: not floats, which are cut to 15 digits, nor SUPER, whose objects become NULL. */
+    private static final Set<String> PRINTED_EXACTLY =
+            Set.of("varchar", "char", "numeric", "date", "timestamp", "timestamptz", "time", "timetz");
 
     static WarehouseType of(String ddl) {
         Matcher matcher = FORM.matcher(ddl.strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " "));
@@ -45,9 +50,14 @@ record WarehouseType(String family, int first, int second) {
         };
     }
 
+    /** The same for a value that COPY reads from its text: a varchar takes any text as it is. */
+    boolean loadableInto(WarehouseType target) {
+        return target.family.equals("varchar") || carriedBy(target);
+    }
+
     /**
-     * Whether every value of this type arrives in {@code target} as it is, or is refused by the server itself: an
-     * assignment that would round, cut or shift a value in silence is not carried.
+     * Whether every value of this type that INSERT SELECT assigns arrives in {@code target} as it is, or is refused by the
+     * server itself: an assignment that would round, cut or shift a value in silence is not carried.
      */
     boolean carriedBy(WarehouseType target) {
         if (equals(target)) {
@@ -55,7 +65,7 @@ record WarehouseType(String family, int first, int second) {
         }
         return switch (target.family) {
             // The server refuses what is out of range or too long, so these never change a value.
-            case "varchar" -> true;
+            case "varchar" -> isInteger() || PRINTED_EXACTLY.contains(family);
             case "smallint", "integer", "bigint" -> isInteger() || (family.equals("numeric") && second == 0);
             case "numeric" -> isInteger() || (family.equals("numeric") && second <= target.second);
             case "double precision" -> family.equals("real") || family.equals("smallint") || family.equals("integer");
@@ -64,6 +74,11 @@ record WarehouseType(String family, int first, int second) {
             case "varbyte" -> family.equals("varbyte");
             default -> false;
         };
+    }
+
+    /** Whether no value of this type is longer than a varchar of that width. */
+    boolean fitsWithin(WarehouseType varchar) {
+        return !(family.equals("varchar") || family.equals("char")) || first <= varchar.first;
     }
 
     private boolean isInteger() {

@@ -25,14 +25,14 @@ import org.jclouds.blobstore.BlobStoreContext;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** A PostgreSQL, an S3Proxy and two fronts (one per isolation), started once for all tests of this JVM. */
-final class LocalWarehouse {
-    static final String ROLE = "arn:aws:iam::123456789012:role/copy";
-    static final String DENIED_ROLE = "arn:aws:iam::123456789012:role/stranger";
+public final class LocalWarehouse {
+    public static final String ROLE = "arn:aws:iam::123456789012:role/copy";
+    public static final String DENIED_ROLE = "arn:aws:iam::123456789012:role/stranger";
     private static final LocalWarehouse SHARED = new LocalWarehouse();
 
-    final RedshiftFront front;
-    final RedshiftFront serializable;
-    final FrontSettings settings;
+    public final RedshiftFront front;
+    public final RedshiftFront serializable;
+    public final FrontSettings settings;
     final StoredObjects objects;
 
     private LocalWarehouse() {
@@ -57,7 +57,7 @@ final class LocalWarehouse {
         }
     }
 
-    static LocalWarehouse shared() {
+    public static LocalWarehouse shared() {
         return SHARED;
     }
 
@@ -98,11 +98,11 @@ final class LocalWarehouse {
         }
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return connect(front);
     }
 
-    Connection connect(RedshiftFront to) throws SQLException {
+    public Connection connect(RedshiftFront to) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:redshift://127.0.0.1:" + to.port() + "/dev?ssl=false", "etl", "Secret1");
     }
@@ -130,7 +130,7 @@ final class LocalWarehouse {
         return bytes.toByteArray();
     }
 
-    static void run(Connection connection, String... statements) throws SQLException {
+    public static void run(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -139,7 +139,7 @@ final class LocalWarehouse {
     }
 
     /** The rows of a query, fields parted by a bar, NULL as {@code ~}. */
-    static List<String> rows(Connection connection, String sql) throws SQLException {
+    public static List<String> rows(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows(rows);
