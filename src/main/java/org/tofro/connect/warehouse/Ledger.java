@@ -39,11 +39,13 @@ final class Ledger {
         }
     }
 
-    Optional<Entry> find(WarehouseSession session, String run, String step) throws SQLException {
+    Optional<Entry> find(WarehouseSession session, RunContext run, String step) throws SQLException {
         return session.first(
                 row -> new Entry(row.getLong(1), row.getLong(2), row.getString(3), lines(row.getString(4))),
-                "SELECT rows_in, rows_out, watermark, notes FROM " + table.sql() + " WHERE run = ? AND step = ?",
-                run,
+                "SELECT rows_in, rows_out, watermark, notes FROM " + table.sql()
+                        + " WHERE pipeline = ? AND run = ? AND step = ?",
+                run.pipeline(),
+                run.run(),
                 step);
     }
 
@@ -57,11 +59,18 @@ final class Ledger {
         }
     }
 
-    /** The run that changed the target last; empty where none has. Rows are numbered, because clocks tie and jump. */
-    Optional<String> lastRun(WarehouseSession session) throws SQLException {
+    /** Whoever changed the target last; empty where nobody has. Rows are numbered, because clocks tie and jump. */
+    Optional<Changer> last(WarehouseSession session) throws SQLException {
         return session.first(
-                row -> row.getString(1),
-                "SELECT run FROM " + table.sql() + " ORDER BY place DESC LIMIT 1");
+                row -> new Changer(row.getString(1), row.getString(2)),
+                "SELECT pipeline, run FROM " + table.sql() + " ORDER BY place DESC LIMIT 1");
+    }
+
+    /** A run of a pipeline that has changed a table. */
+    record Changer(String pipeline, String run) {
+        boolean is(RunContext context) {
+            return pipeline.equals(context.pipeline()) && run.equals(context.run());
+        }
     }
 
     void write(WarehouseSession session, RunContext run, String step, Entry entry) throws SQLException {

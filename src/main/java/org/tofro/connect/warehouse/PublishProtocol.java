@@ -101,7 +101,7 @@ final class PublishProtocol {
             records.noteBackend(session, step);
             lease.demandNow(run.token());
             lockAll(session, work);
-            Optional<Ledger.Entry> earlier = ledger.find(session, run.run(), step);
+            Optional<Ledger.Entry> earlier = ledger.find(session, run, step);
             if (earlier.isPresent()) {
                 return new Result(earlier.get(), true);
             }

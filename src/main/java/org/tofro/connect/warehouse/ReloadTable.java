@@ -125,11 +125,14 @@ public record ReloadTable(
     }
 
     private void demandLoadedByThisRun(WarehouseSession session) throws SQLException, WarehouseException {
-        String last = new Ledger(source).lastRun(session).orElse("none");
-        if (!last.equals(run.run())) {
+        Optional<Ledger.Changer> last = new Ledger(source).last(session);
+        if (!last.map(changer -> changer.is(run)).orElse(false)) {
             throw new WarehouseException(
-                    source + " holds the rows of run '" + last + "', not of this run; start a new run instead of resuming"
-                            + " this one",
+                    source + " holds "
+                            + last.map(changer -> "the rows of run '" + changer.run() + "' of pipeline '"
+                                            + changer.pipeline() + "'")
+                                    .orElse("rows that Tofro did not load")
+                            + ", not those of this run; start a new run instead of resuming this one",
                     false,
                     null);
         }

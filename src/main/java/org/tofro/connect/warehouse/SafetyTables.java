@@ -26,20 +26,20 @@ final class SafetyTables {
     }
 
     static TableName fence(TableName target) {
-        return named("fence", target.toString(), identity(target));
+        return of("fence", target);
     }
 
     static TableName ledger(TableName target) {
-        return named("ledger", target.toString(), identity(target));
+        return of("ledger", target);
     }
 
     /**
-     * One text for all spellings of a table, or two writers of it would not meet at one fence: a table without a schema is
-     * in {@code public}, and Redshift folds quoted names to lower case too, unless it is told not to.
+     * One name for all spellings of a target, or two writers of it would not meet at one fence: a table without a schema
+     * is in {@code public}, and Redshift folds quoted names to lower case too, unless it is told not to.
      */
-    private static String identity(TableName target) {
-        String schema = target.schema() == null ? "public" : target.schema();
-        return TableName.of(schema, target.name()).sql().toLowerCase(Locale.ROOT);
+    private static TableName of(String kind, TableName target) {
+        TableName full = TableName.of(target.schema() == null ? "public" : target.schema(), target.name());
+        return named(kind, full.toString(), full.sql().toLowerCase(Locale.ROOT));
     }
 
     private static TableName named(String kind, String of) {

@@ -48,7 +48,7 @@ record TableShape(TableName name, List<Field> columns, List<String> primaryKey) 
                         row.getString(6) != null),
                 """
                 SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, column_default
-                FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position""",
+                FROM svv_columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position""",
                 schemaOf(table),
                 table.name());
         if (fields.isEmpty()) {

@@ -46,7 +46,8 @@ public final class WarehouseException extends Exception {
     }
 
     private static final Pattern VALUE =
-            Pattern.compile("((?:invalid input syntax for|invalid (?:input )?value for|value) [^\"]*?):? ?\"(?:[^\"]|\"\")*\"");
+            Pattern.compile("((?:invalid input syntax for|invalid (?:input )?value for|value(?! in column))(?: [^\"]*?)?)"
+                    + ":?\\s*\"(?:[^\"]|\"\")*\"");
 
     /** Whether the statement was ended because of its time limit. */
     static boolean isTimeout(SQLException exception) {

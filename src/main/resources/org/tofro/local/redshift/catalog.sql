@@ -263,7 +263,9 @@ FROM information_schema.tables WHERE table_schema <> 'redshift_front';
 
 CREATE OR REPLACE VIEW pg_catalog.svv_columns AS
 SELECT table_catalog::text, table_schema::text, table_name::text, column_name::text,
-    ordinal_position::integer, column_default::text, is_nullable::text,
+    ordinal_position::integer,
+    CASE is_identity WHEN 'YES' THEN format('"identity"(0, %s, ''%s,%s''::text)', ordinal_position, identity_start, identity_increment)
+        ELSE column_default::text END AS column_default, is_nullable::text,
     CASE data_type WHEN 'jsonb' THEN 'super' WHEN 'bytea' THEN 'binary varying' WHEN 'text' THEN 'character varying'
         ELSE data_type::text END AS data_type,
     CASE data_type WHEN 'text' THEN 65535 ELSE character_maximum_length::integer END AS character_maximum_length,

@@ -32,8 +32,8 @@ import org.tofro.settings.Secret;
 import org.tofro.settings.Settings;
 
 /** The warehouse that all tests of this JVM share, under one isolation level, and what a run does there. */
-final class TestWarehouse {
-    static final String STAGING = "s3://staging/protocol/";
+public final class TestWarehouse {
+    public static final String STAGING = "s3://staging/protocol/";
     static final String MARKER = "tofro_null_test";
     static final Guards GUARDS = new Guards(false, 20, false);
     static final Schema TWO_COLUMNS =
@@ -47,12 +47,12 @@ final class TestWarehouse {
         front.faults().clear();
     }
 
-    TestWarehouse() {
+    public TestWarehouse() {
         this(Isolation.SNAPSHOT);
     }
 
     /** A name that nothing else in this JVM has. */
-    static String fresh(String stem) {
+    public static String fresh(String stem) {
         return stem + "_" + Long.toString(System.nanoTime(), 36);
     }
 
@@ -60,7 +60,7 @@ final class TestWarehouse {
         return front.faults();
     }
 
-    RedshiftConnection connection() {
+    public RedshiftConnection connection() {
         return connection(LocalWarehouse.ROLE, List.of());
     }
 
@@ -80,14 +80,14 @@ final class TestWarehouse {
                 Map.of());
     }
 
-    S3Connection s3() {
+    public S3Connection s3() {
         URI endpoint = server.settings.s3().endpoint();
         return new S3Connection(
                 "s3", true, "us-east-1", endpoint.toString(), "local", Secret.of("local-secret"));
     }
 
     /** A run under a lease of a minute, taken from whoever holds it. */
-    RunContext launch(String pipeline, String run) throws Exception {
+    public RunContext launch(String pipeline, String run) throws Exception {
         return launch(pipeline, run, 60, Map.of());
     }
 
@@ -170,7 +170,7 @@ final class TestWarehouse {
                 guards);
     }
 
-    CommitRecords records(RunContext run) {
+    public CommitRecords records(RunContext run) {
         return new CommitRecords(connection(), run, "extract", 60);
     }
 
@@ -195,7 +195,7 @@ final class TestWarehouse {
         }
     }
 
-    List<String> rows(String sql) throws SQLException {
+    public List<String> rows(String sql) throws SQLException {
         try (Connection connection = connect()) {
             return LocalWarehouse.rows(connection, sql);
         }

@@ -113,12 +113,12 @@ public final class LocalWarehouse {
     }
 
     /** Puts an object into the bucket {@code staging} and returns its address. */
-    String put(String key, byte[] content) {
+    public String put(String key, byte[] content) {
         objects.client().putObject(put -> put.bucket("staging").key(key), RequestBody.fromBytes(content));
         return "s3://staging/" + key;
     }
 
-    String put(String key, String content) {
+    public String put(String key, String content) {
         return put(key, content.getBytes(StandardCharsets.UTF_8));
     }
 
