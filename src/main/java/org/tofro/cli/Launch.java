@@ -74,29 +74,32 @@ final class Launch {
         RunningSteps running =
                 RunningSteps.of(request.run()).limitedTo(settings.limits().maxParallelSteps());
         LiveSteps live = new LiveSteps(running::progress, running::cancel);
-        PipelineRun run = new PipelineRun(loaded.graph(), settings, options, lease, live);
         err.println("run " + request.run());
-        RunReport report;
-        try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), running::progress)) {
-            report = run.launch(
-                    request,
-                    token -> new RunContext(
-                            name,
-                            request.run(),
-                            token,
-                            request.intervalStart(),
-                            request.intervalEnd(),
-                            request.limit() == null
-                                    ? RunContext.OptionalLimit.NONE
-                                    : new RunContext.OptionalLimit(request.limit()),
-                            accepted),
-                    revision(Path.of(request.file())));
+        try (PipelineRun run = new PipelineRun(loaded.graph(), settings, options, lease, live)) {
+            RunReport report;
+            try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), running::progress)) {
+                report = run.launch(
+                        request,
+                        token -> new RunContext(
+                                name,
+                                request.run(),
+                                token,
+                                request.intervalStart(),
+                                request.intervalEnd(),
+                                request.limit() == null
+                                        ? RunContext.OptionalLimit.NONE
+                                        : new RunContext.OptionalLimit(request.limit()),
+                                accepted),
+                        revision(Path.of(request.file())));
+            }
+            print(report, output, request.runner());
+            out.flush();
+            return report.result() == RunReport.Result.SUCCEEDED ? ExitCode.OK.code() : ExitCode.FAILED.code();
         } catch (IOException e) {
             throw new FailedException("cannot write to the state area " + settings.stateArea() + ": "
-                    + e.getMessage() + ". Look at state_area and the S3 connection of runner '" + settings.name() + "'");
+                    + e.getMessage() + ". Look at state_area and the S3 connection of runner '" + settings.name()
+                    + "', then go on by: " + resume(request.run(), request.runner()));
         }
-        print(report, output);
-        return report.result() == RunReport.Result.SUCCEEDED ? ExitCode.OK.code() : ExitCode.FAILED.code();
     }
 
     /** From JDK 22 on a console is there without a terminal too; then the terminal's own variable has to tell. */
@@ -105,7 +108,8 @@ final class Launch {
         return System.console() != null && System.getenv("TERM") != null;
     }
 
-    void print(RunReport report, RunOptions.Output output) {
+    /** @param runner the environment, as it was given */
+    void print(RunReport report, RunOptions.Output output, String runner) {
         if (output == RunOptions.Output.JSON) {
             out.println(ReportStore.json(report));
         } else {
@@ -113,9 +117,12 @@ final class Launch {
             out.println("report: " + store.reportUri(report.run()));
         }
         if (report.result() != RunReport.Result.SUCCEEDED) {
-            err.println("to go on from where it stopped: tofro resume " + report.run()
-                    + (settings.name().equals("local") ? "" : " --runner " + settings.name()));
+            err.println("to go on from where it stopped: " + resume(report.run(), runner));
         }
+    }
+
+    private static String resume(String run, String runner) {
+        return "tofro resume " + run + (runner.equals("local") ? "" : " --runner " + runner);
     }
 
     /** The git revision of the folder that the file is in, where there is git and a repository. */

@@ -66,7 +66,7 @@ final class ResumeCommand implements Callable<Integer> {
                 + launch.store().area() + " knows no run '" + run + "'; is --runner the one that it was started with?"));
         if (report.isPresent() && report.get().result() == RunReport.Result.SUCCEEDED) {
             err.println("run " + run + " has succeeded already; nothing to resume");
-            launch.print(report.get(), options.output);
+            launch.print(report.get(), options.output, runner);
             return ExitCode.OK.code();
         }
         Variables variables = new Variables(

@@ -88,15 +88,28 @@ public record ReportStore(String area) implements Serializable {
         ResourceId resource = FileSystems.matchNewResource(area + path, false);
         try (OutputStream out = Channels.newOutputStream(FileSystems.create(resource, "application/json"))) {
             out.write(json(value).getBytes(StandardCharsets.UTF_8));
+        } catch (RuntimeException e) {
+            throw failure(e);
         }
     }
 
+    /** Looks before it opens: what opening an object that is not there throws, each of Beam's file systems decides. */
     private <T> Optional<T> read(String path, Class<T> type) throws IOException {
-        ResourceId resource = FileSystems.matchNewResource(area + path, false);
-        try (InputStream in = Channels.newInputStream(FileSystems.open(resource))) {
-            return Optional.of(JSON.readValue(in, type));
+        try {
+            ResourceId resource = FileSystems.matchSingleFileSpec(area + path).resourceId();
+            try (InputStream in = Channels.newInputStream(FileSystems.open(resource))) {
+                return Optional.of(JSON.readValue(in, type));
+            }
         } catch (FileNotFoundException e) {
             return Optional.empty();
+        } catch (RuntimeException e) {
+            throw failure(e);
         }
+    }
+
+    /** A store's client may throw what is no IOException; its first line says what was wrong. */
+    private static IOException failure(RuntimeException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new IOException(message.lines().findFirst().orElse(""), e);
     }
 }

@@ -31,9 +31,10 @@ import org.tofro.settings.Settings;
  * the state area, writes the report.
  *
  * <p>A signal (Ctrl-C, SIGTERM) or a lost lease cancels it: connections are closed, the graph is ended, and the run can be
- * resumed, because what its finished steps have committed stays.
+ * resumed, because what its finished steps have committed stays. A signal is held up until {@link #close}, so that the
+ * report is still shown.
  */
-public final class PipelineRun {
+public final class PipelineRun implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PipelineRun.class.getName());
     private static final long SIGNAL_PATIENCE_SECONDS = 9;
 
@@ -45,6 +46,7 @@ public final class PipelineRun {
     private final AtomicReference<@Nullable String> cancelled = new AtomicReference<>();
     private final AtomicReference<@Nullable Engine> running = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::onSignal, "signal");
 
     /** @param options made by {@link BeamOptions}, with which Beam's file systems are set up too */
     public PipelineRun(
@@ -73,23 +75,34 @@ public final class PipelineRun {
         Instant startedAt = Instant.now();
         FileSystems.setDefaultPipelineOptions(options);
         ReportStore store = new ReportStore(settings.stateArea());
-        long token = lease.acquire(LaunchIdentity.ofThisProcess(), request.run());
-        Thread hook = new Thread(this::onSignal, "signal");
         Runtime.getRuntime().addShutdownHook(hook);
-        store.writeRequest(request);
-        String trouble;
-        RunContext made = context.of(token);
-        try (LeaseRenewal renewal = new LeaseRenewal(
-                lease, token, settings.limits().leaseSeconds(), () -> cancel("its lease was lost: this process was"
-                        + " stopped, or cut off from the warehouse, for too long"))) {
-            trouble = runGraph(made, store);
+        long token = lease.acquire(LaunchIdentity.ofThisProcess(), request.run());
+        try {
+            store.writeRequest(request);
+            RunContext made = context.of(token);
+            String trouble;
+            try (LeaseRenewal renewal = new LeaseRenewal(
+                    lease, token, settings.limits().leaseSeconds(), () -> cancel("its lease was lost: this process was"
+                            + " stopped, or cut off from the warehouse, for too long"))) {
+                trouble = runGraph(made, store);
+            }
+            RunReport report = report(made, store, startedAt, trouble, revision);
+            store.writeReport(report);
+            return report;
+        } finally {
+            release(token);
         }
-        RunReport report = report(made, store, startedAt, trouble, revision);
-        store.writeReport(report);
-        release(token);
+    }
+
+    /** Lets a signal end the process at once, also one that has come already. */
+    @Override
+    public void close() {
         ended.countDown();
-        removeHook(hook);
-        return report;
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook is what waits for us.
+        }
     }
 
     /** Makes the context of a launch. */
@@ -159,14 +172,6 @@ public final class PipelineRun {
             LOG.log(Level.FINE, "cancelling", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            // The hook is what waits for us.
         }
     }
 

@@ -1,0 +1,100 @@
+package org.tofro.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A run that is killed at any moment and resumed leaves the tables as if nothing had happened. */
+@Tag("slow")
+class KilledRunTest {
+    private static final int KILLS = 20;
+    private static final long MOST_MISSES = 10;
+
+    @Test
+    @Timeout(value = 40, unit = TimeUnit.MINUTES)
+    void killedTwentyTimesAndResumedTheTablesAreThoseOfAnUndisturbedRun() throws Exception {
+        long seed = Long.getLong("tofro.test.seed", System.nanoTime());
+        System.out.println("seed of the moments: -Dtofro.test.seed=" + seed);
+        Random random = new Random(seed);
+        Map<String, Integer> kills = new TreeMap<>();
+        List<Long> resumeMillis = new ArrayList<>();
+        // So long a lease that a resume which waited for its end would be seen.
+        try (Workplace place = Workplace.make("killed", "events", 600)) {
+            long length = lengthOfARun(place);
+            int misses = 0;
+            for (int kill = 0; kill < KILLS; ) {
+                place.changeSource();
+                String old = place.production();
+                try (Program program = place.start("run", "events.yaml")) {
+                    String run = program.awaitRun();
+                    Thread.sleep((long) (length * (kill + random.nextDouble()) / KILLS));
+                    if (!program.isAlive()) {
+                        assertThat(++misses).as("runs that ended before they were killed").isLessThan((int) MOST_MISSES);
+                        length = length * 9 / 10;
+                        continue;
+                    }
+                    program.signal("KILL");
+                    assertThat(program.exitCode(10)).isEqualTo(128 + 9);
+                    String standing = program.standing(Workplace.STEPS);
+                    kill++;
+                    kills.merge(standing, 1, Integer::sum);
+                    String context = "kill " + kill + ", " + standing + ", run " + run;
+                    demandAllOrNothing(place, run, old, context);
+                    long startedAt = System.nanoTime();
+                    String resumed = resume(place, run, standing, context);
+                    resumeMillis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
+                    place.demandPublished(resumed, context);
+                }
+            }
+        } finally {
+            System.out.println("kills: " + kills + "; each resume took " + resumeMillis + " ms");
+        }
+        assertThat(kills.keySet()).as("where the kills hit").contains("in extract", "in load", "in reload");
+    }
+
+    /** From the moment when a run says its name to its end, in milliseconds. */
+    private static long lengthOfARun(Workplace place) throws Exception {
+        place.changeSource();
+        try (Program program = place.start("run", "events.yaml")) {
+            String run = program.awaitRun();
+            long startedAt = System.nanoTime();
+            assertThat(program.exitCode(120)).as(program.said()).isZero();
+            place.demandPublished(run, "undisturbed");
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
+        }
+    }
+
+    /** Production is as before, unless the ledger says that the reload is done; then it is as it is to be. */
+    private static void demandAllOrNothing(Workplace place, String run, String old, String context) throws Exception {
+        // A COMMIT may be on its way; the dead process's sessions end first.
+        place.demandNobodyLeft(context);
+        boolean reloaded = place.ledger(run).contains("reload 1");
+        assertThat(place.production()).as(context).isEqualTo(reloaded ? place.wanted() : old);
+    }
+
+    /** Resumes the run, or starts another where it was killed before it had noted its request. */
+    private static String resume(Workplace place, String run, String standing, String context) throws Exception {
+        try (Program resume = place.start("resume", run)) {
+            int code = resume.exitCode(180);
+            if (code == 2 && standing.equals("before extract")) {
+                assertThat(resume.err())
+                        .as(context)
+                        .isEqualTo("the state area s3://tofro-state/ knows no run '" + run
+                                + "'; is --runner the one that it was started with?\n");
+                try (Program again = place.run(0, "run", "events.yaml")) {
+                    return again.awaitRun();
+                }
+            }
+            assertThat(code).as(context + "\n" + resume.said()).isZero();
+            return run;
+        }
+    }
+}

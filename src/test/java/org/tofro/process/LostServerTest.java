@@ -1,0 +1,99 @@
+package org.tofro.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run whose servers go away under it ends with a sentence, and resume ends its work. */
+@Tag("slow")
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
+class LostServerTest {
+    private static Workplace place;
+
+    @BeforeAll
+    static void make() throws Exception {
+        place = Workplace.make("lost", "gated", 20);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        place.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"extract", "load", "reload"})
+    void theStandInsDaemonIsKilled(String step) throws Exception {
+        place.changeSource();
+        String old = place.production();
+        try (Database.Gate gate = place.closeGate(step);
+                Program program = place.start("run", "gated.yaml")) {
+            String run = program.awaitRun();
+            gate.awaitArrival(program);
+            Thread.sleep(200);
+            assertThat(program.standing(Workplace.STEPS)).isEqualTo("in " + step);
+            Workplace.signal("KILL", place.daemon());
+            gate.close();
+            long startedAt = System.nanoTime();
+            int code = program.exitCode(180);
+            System.out.println("daemon killed in " + step + ": exit code " + code + " after "
+                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt) + " ms\n" + program.said());
+            assertThat(code).isEqualTo(1);
+            assertThat(program.said()).doesNotContain("\tat ").doesNotContain("unexpected");
+            assertThat(program.err()).contains("tofro resume " + run);
+            assertThat(place.production()).isEqualTo(old);
+            try (Program resume = place.run(0, "resume", run)) {
+                assertThat(resume.err()).contains("adopted the server of redshift");
+            }
+            place.demandPublished(run, "daemon killed in " + step);
+        }
+    }
+
+    @Test
+    void theSourceIsStoppedAndStartedAgain() throws Exception {
+        place.changeSource();
+        String old = place.production();
+        try (Database.Gate gate = place.closeGate("extract");
+                Program program = place.start("run", "gated.yaml")) {
+            String run = program.awaitRun();
+            gate.awaitArrival(program);
+            Thread.sleep(200);
+            assertThat(program.standing(Workplace.STEPS)).isEqualTo("in extract");
+            // The fast way to stop PostgreSQL: sessions are ended.
+            Workplace.signal("INT", place.sourceServer());
+            int code = program.exitCode(120);
+            System.out.println("source stopped: exit code " + code + "\n" + program.said());
+            assertThat(code).isEqualTo(1);
+            assertThat(program.out()).containsPattern(
+                    "\nextract: connection 'host_db_1': 127\\.0\\.0\\.1:\\d+ (cannot be reached|is starting up or shutting down)\n");
+            assertThat(program.said()).doesNotContain("\tat ");
+            assertThat(place.production()).isEqualTo(old);
+            place.run(0, "resume", run).close();
+            place.demandPublished(run, "source stopped");
+        }
+    }
+
+    @Test
+    void theSourceEndsTheSessionAndTheExtractStartsAgain() throws Exception {
+        place.changeSource();
+        try (Database.Gate gate = place.closeGate("extract");
+                Program program = place.start("run", "gated.yaml")) {
+            String run = program.awaitRun();
+            String session = gate.awaitArrival(program);
+            Thread.sleep(500);
+            assertThat(program.standing(Workplace.STEPS)).isEqualTo("in extract");
+            assertThat(place.source().column("SELECT pg_terminate_backend(" + session + ")")).containsExactly("t");
+            gate.close();
+            assertThat(program.exitCode(120)).as(program.said()).isZero();
+            assertThat(program.out()).containsPattern(
+                    "\nextract: started again as a whole, because connection 'host_db_1': 127\\.0\\.0\\.1:\\d+ was shut down while it was read\n");
+            place.demandPublished(run, "session ended");
+        }
+    }
+}

@@ -1,0 +1,281 @@
+package org.tofro.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A checkout of a test's own, with stand-ins of its own, in which the program is started as {@code scripts/tofro} does.
+ * Its pipelines move the table {@code events}: {@code events} reads it by ranges, {@code gated} by a query that stops at a gate.
+ */
+final class Workplace implements AutoCloseable {
+    static final List<String> STEPS = List.of("extract", "load", "reload");
+    private static final Path PROJECT = Path.of("").toAbsolutePath();
+
+    private final Path folder;
+    private final AtomicInteger programs = new AtomicInteger();
+    private int changes;
+
+    private Workplace(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Makes it, starts its stand-ins, and runs the pipeline once without disturbance, which makes the tables. */
+    static Workplace make(String name, String pipeline, int leaseSeconds) throws Exception {
+        Path folder = PROJECT.resolve("target/processes/" + name);
+        Workplace workplace = new Workplace(folder);
+        if (Files.isDirectory(folder.resolve(".tofro"))) {
+            workplace.close();
+        }
+        delete(folder);
+        for (String runner : List.of("direct", "flink")) {
+            write(folder.resolve("runners/" + (runner.equals("direct") ? "local" : runner) + ".yaml"), """
+                    runner: %s
+                    staging_area: s3://tofro-staging/
+                    state_area: s3://tofro-state/
+                    limits: {lease_seconds: %d}
+                    connections:
+                      host_db_1: {type: postgres, stand_in: true, seed: seed}
+                      redshift:  {type: redshift, stand_in: true}
+                      s3:        {type: s3, stand_in: true}
+                    """.formatted(runner, leaseSeconds));
+        }
+        write(folder.resolve("seed/master/01-events.sql"), """
+                CREATE TABLE events (
+                    id bigint PRIMARY KEY,
+                    learner varchar(40) NOT NULL,
+                    note varchar(60),
+                    score numeric(8, 2) NOT NULL,
+                    happened timestamp NOT NULL
+                );
+                INSERT INTO events
+                SELECT n, 'learner ' || n * 7919 % 100003, CASE WHEN n % 3 = 0 THEN NULL ELSE 'note "' || n || '"' END,
+                    n % 10000 / 100.0, timestamp '2016-01-01' + n * interval '61 seconds'
+                FROM generate_series(1, 100000) AS n;
+                -- Lets rows pass while the gate is open.
+                CREATE FUNCTION pass(row_number bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+                BEGIN
+                    IF row_number = 50000 THEN
+                        PERFORM pg_advisory_lock_shared(7);
+                        PERFORM pg_advisory_unlock_shared(7);
+                    END IF;
+                    RETURN true;
+                END $$;
+                """);
+        write(folder.resolve("pipelines/events.yaml"), pipeline("table: events"));
+        write(
+                folder.resolve("pipelines/gated.yaml"),
+                pipeline("sql: SELECT id, learner, note, score, happened FROM events WHERE pass(id)"));
+        workplace.run(0, "run", pipeline + ".yaml");
+        workplace.buildGates();
+        assertThat(workplace.production()).isEqualTo(workplace.wanted());
+        return workplace;
+    }
+
+    private static String pipeline(String source) {
+        return """
+                steps:
+                - name: extract
+                  type: extract-from-rds
+                  connection: host_db_1
+                  database: master
+                  %s
+                - name: load
+                  type: load-into-staging-table
+                  table: staging.events
+                - name: reload
+                  type: reload-prod-table
+                  source: staging.events
+                  destination: prod.events
+                  primary_key: [id]
+                """.formatted(source);
+    }
+
+    /** Makes every load and reload stop at the gate, inside of its transaction, after the rows have been written. */
+    private void buildGates() throws SQLException {
+        warehouse().execute("""
+                CREATE FUNCTION public.pass() RETURNS trigger LANGUAGE plpgsql
+                AS 'BEGIN PERFORM pg_sleep(0.5); PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END'""");
+        for (String table : List.of("staging.events", "prod.events")) {
+            warehouse().execute("CREATE TRIGGER gate AFTER INSERT ON " + table
+                    + " FOR EACH STATEMENT EXECUTE FUNCTION public.pass()");
+        }
+    }
+
+    /** Closes the gate before the middle of the step's work; it opens when the result is closed. */
+    Database.Gate closeGate(String step) throws SQLException {
+        return switch (step) {
+            case "extract" -> source().closeGate("COPY%");
+            case "load" -> warehouse().closeGate("COPY%");
+            default -> warehouse().closeGate("INSERT INTO%prod%");
+        };
+    }
+
+    /** Changes some rows of the source, so that the next run has something to publish that can be told apart. */
+    void changeSource() throws SQLException {
+        changes++;
+        source().execute("UPDATE events SET score = " + changes + ".5 WHERE id % 50 = " + changes % 50);
+    }
+
+    String wanted() throws SQLException {
+        return source().content("events");
+    }
+
+    String production() throws SQLException {
+        return warehouse().content("prod.events");
+    }
+
+    Database source() {
+        return database("postgres.host_db_1", "master");
+    }
+
+    Database warehouse() {
+        return database("redshift-behind.redshift", "dev");
+    }
+
+    private Database database(String port, String name) {
+        return new Database(
+                "jdbc:postgresql://127.0.0.1:" + text(folder.resolve(".tofro/stack/ports/" + port)) + "/" + name,
+                text(folder.resolve(".tofro/stack/password")));
+    }
+
+    /** How often each step of the run stands in the ledgers: {@code load 1}, {@code reload 1}. */
+    List<String> ledger(String run) throws SQLException {
+        List<String> found = new ArrayList<>();
+        for (String table : warehouse().column(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger_%'")) {
+            found.addAll(warehouse().column("SELECT step || ' ' || count(*) FROM tofro." + table + " WHERE run = '" + run
+                    + "' GROUP BY step"));
+        }
+        return found.stream().sorted().toList();
+    }
+
+    /** Fails unless the tables are as after an undisturbed run, every step is in the ledger once, and nobody is left. */
+    void demandPublished(String run, String context) throws SQLException, InterruptedException {
+        assertThat(production()).as(context).isEqualTo(wanted());
+        assertThat(warehouse().content("staging.events")).as(context).isEqualTo(wanted());
+        assertThat(ledger(run)).as(context).containsExactly("load 1", "reload 1");
+        demandNobodyLeft(context);
+    }
+
+    void demandNobodyLeft(String context) throws SQLException, InterruptedException {
+        assertThat(source().sessionsLeftAfter(60)).as(context).isEmpty();
+        assertThat(warehouse().sessionsLeftAfter(60)).as(context).isEmpty();
+    }
+
+    /** Whether the lease of the pipeline has not run out. */
+    boolean leaseHeld() throws SQLException {
+        String table = warehouse()
+                .column("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'lease_%'")
+                .get(0);
+        return warehouse()
+                .column("SELECT expires_at > now() AT TIME ZONE 'UTC' FROM tofro." + table)
+                .contains("t");
+    }
+
+    long daemon() {
+        Matcher pid = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)").matcher(text(folder.resolve(".tofro/stack/daemon.json")));
+        if (!pid.find()) {
+            throw new AssertionError("the daemon's file names no process");
+        }
+        return Long.parseLong(pid.group(1));
+    }
+
+    /** The process of the source's server. */
+    long sourceServer() {
+        return Long.parseLong(text(folder.resolve(".tofro/postgres/host_db_1/data/postmaster.pid"))
+                .lines()
+                .findFirst()
+                .orElseThrow());
+    }
+
+    static void signal(String name, long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+                .as("SIG" + name + " to process " + pid)
+                .isZero();
+    }
+
+    /** Runs a command to its end and demands the exit code. */
+    Program run(int exitCode, String... arguments) throws IOException, InterruptedException {
+        Program program = start(arguments);
+        assertThat(program.exitCode(180))
+                .as(String.join(" ", arguments) + "\n" + program.said())
+                .isEqualTo(exitCode);
+        return program;
+    }
+
+    /** Starts a command. */
+    Program start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Files.readAllLines(PROJECT.resolve(".mvn/jvm.config")).stream()
+                .filter(option -> !option.isBlank())
+                .forEach(command::add);
+        command.addAll(List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT2M", "-Dtofro.home=" + folder));
+        command.add("org.tofro.cli.Main");
+        command.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        return start(builder);
+    }
+
+    /** Starts the pipeline by Maven, in the project's own folder. */
+    Program startByMaven(String pipeline) throws IOException {
+        return start(new ProcessBuilder(
+                        "mvn",
+                        "-q",
+                        "exec:java",
+                        "-Dtofro.home=" + folder,
+                        "-Dpipeline=" + folder.resolve("pipelines/" + pipeline + ".yaml"),
+                        "-Drunner=" + folder.resolve("runners/local.yaml"))
+                .directory(PROJECT.toFile()));
+    }
+
+    private Program start(ProcessBuilder builder) throws IOException {
+        Path logs = Files.createDirectories(folder.resolve("logs"));
+        String name = String.format("%03d", programs.incrementAndGet());
+        Path out = logs.resolve(name + ".out");
+        Path err = logs.resolve(name + ".err");
+        return new Program(builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Stops the stand-ins. */
+    @Override
+    public void close() throws Exception {
+        run(0, "stack", "down");
+    }
+}
