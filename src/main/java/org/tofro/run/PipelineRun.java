@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.beam.sdk.Pipeline;
@@ -43,23 +44,29 @@ public final class PipelineRun implements AutoCloseable {
     private final PipelineOptions options;
     private final RunLease lease;
     private final LiveSteps live;
+    private final Consumer<String> ending;
     private final AtomicReference<@Nullable String> cancelled = new AtomicReference<>();
     private final AtomicReference<@Nullable Engine> running = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::onSignal, "signal");
 
-    /** @param options made by {@link BeamOptions}, with which Beam's file systems are set up too */
+    /**
+     * @param options made by {@link BeamOptions}, with which Beam's file systems are set up too
+     * @param ending hears why the run is being ended early, at once, before that is done
+     */
     public PipelineRun(
             StepGraph graph,
             Settings settings,
             PipelineOptions options,
             RunLease lease,
-            LiveSteps live) {
+            LiveSteps live,
+            Consumer<String> ending) {
         this.graph = graph;
         this.settings = settings;
         this.options = options;
         this.lease = lease;
         this.live = live;
+        this.ending = ending;
     }
 
     /**
@@ -154,6 +161,7 @@ public final class PipelineRun implements AutoCloseable {
         if (!cancelled.compareAndSet(null, reason)) {
             return;
         }
+        ending.accept(reason);
         live.cancel().run();
         Engine engine = running.get();
         if (engine != null) {

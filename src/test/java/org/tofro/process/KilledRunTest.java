@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +17,13 @@ import org.junit.jupiter.api.Timeout;
 @Tag("slow")
 class KilledRunTest {
     private static final int KILLS = 20;
-    private static final long MOST_MISSES = 10;
+    private static final int MOST_MISSES = 10;
+    /** What a run says when each part of it begins: from the taking of the lease to the report. */
+    private static final List<Pattern> PHASES = List.of(
+            Pattern.compile("^run \\S+$", Pattern.MULTILINE),
+            Pattern.compile("^extract: started$", Pattern.MULTILINE),
+            Pattern.compile("^load: started$", Pattern.MULTILINE),
+            Pattern.compile("^reload: started$", Pattern.MULTILINE));
 
     @Test
     @Timeout(value = 40, unit = TimeUnit.MINUTES)
@@ -28,17 +35,18 @@ class KilledRunTest {
         List<Long> resumeMillis = new ArrayList<>();
         // So long a lease that a resume which waited for its end would be seen.
         try (Workplace place = Workplace.make("killed", "events", 600)) {
-            long length = lengthOfARun(place);
+            List<Long> lengths = lengthsOfPhases(place);
             int misses = 0;
             for (int kill = 0; kill < KILLS; ) {
                 place.changeSource();
                 String old = place.production();
                 try (Program program = place.start("run", "events.yaml")) {
                     String run = program.awaitRun();
-                    Thread.sleep((long) (length * (kill + random.nextDouble()) / KILLS));
+                    int phase = kill % PHASES.size();
+                    program.await(PHASES.get(phase), 120);
+                    Thread.sleep((long) (lengths.get(phase) * random.nextDouble()));
                     if (!program.isAlive()) {
-                        assertThat(++misses).as("runs that ended before they were killed").isLessThan((int) MOST_MISSES);
-                        length = length * 9 / 10;
+                        assertThat(++misses).as("runs that ended before they were killed").isLessThan(MOST_MISSES);
                         continue;
                     }
                     program.signal("KILL");
@@ -57,18 +65,25 @@ class KilledRunTest {
         } finally {
             System.out.println("kills: " + kills + "; each resume took " + resumeMillis + " ms");
         }
-        assertThat(kills.keySet()).as("where the kills hit").contains("in extract", "in load", "in reload");
+        assertThat(kills.keySet()).as("where the kills hit").contains("before extract", "in extract", "in load", "in reload");
     }
 
-    /** From the moment when a run says its name to its end, in milliseconds. */
-    private static long lengthOfARun(Workplace place) throws Exception {
+    /** How long each phase of an undisturbed run lasts, in milliseconds. */
+    private static List<Long> lengthsOfPhases(Workplace place) throws Exception {
         place.changeSource();
         try (Program program = place.start("run", "events.yaml")) {
+            List<Long> lengths = new ArrayList<>();
             String run = program.awaitRun();
-            long startedAt = System.nanoTime();
+            long last = System.nanoTime();
+            for (Pattern begin : PHASES.subList(1, PHASES.size())) {
+                program.await(begin, 120);
+                lengths.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last));
+                last = System.nanoTime();
+            }
             assertThat(program.exitCode(120)).as(program.said()).isZero();
+            lengths.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last));
             place.demandPublished(run, "undisturbed");
-            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
+            return lengths;
         }
     }
 
