@@ -141,8 +141,7 @@ public record ExtractFromRds(
                 new AttemptPath("plan", "-", "-", "-")));
         List<String> lines = new ArrayList<>();
         int ranges = plan.ranges().size();
-        lines.add(ranges == 1 ? "one range, one reader: " + plan.reason() : ranges + " ranges, " + plan.readers() + " readers: "
-                + plan.reason());
+        lines.add(ranges == 1 ? plan.reason() : ranges + " ranges, " + plan.readers() + " readers: " + plan.reason());
         if (ranges > 1) {
             plan.ranges().forEach(range -> lines.add("range: " + range));
         }

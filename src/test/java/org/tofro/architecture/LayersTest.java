@@ -81,7 +81,7 @@ class LayersTest {
 
     @Test
     void connectKnowsNoPipelines() {
-        only("connect", tofro("data", "settings").or(LIBRARIES), "its transforms serve whoever has data to move");
+        only("connect", tofro("data", "settings", "problem").or(LIBRARIES), "its transforms serve whoever has data to move");
     }
 
     @Test

@@ -4,9 +4,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.tofro.problem.Spelling;
 import org.tofro.connect.jdbc.ReadPlan.PageRange;
 import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.data.Schema;
@@ -15,6 +17,13 @@ import org.tofro.data.TableName;
 
 /** Decides how to read a source, from the server's catalogue and in the extract's own snapshot; reads no row. */
 final class ReadPlanner {
+    /** Only what comes close: a database may have thousands of tables. */
+    private static String meant(TableName table, Collection<String> known) {
+        return Spelling.nearest(table.toString(), known)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
+    }
+
     private final ExtractRequest request;
     private final PostgresSession session;
 
@@ -35,7 +44,7 @@ final class ReadPlanner {
         if (facts == null) {
             throw ExtractException.permanent("%s: there is no table '%s'%s"
                     .formatted(
-                            request.where(), table, Spelling.hint(table.toString(), TableFacts.names(session, table))));
+                            request.where(), table, meant(table, TableFacts.names(session, table))));
         }
         List<String> hidden = request.columns().isEmpty() ? facts.hiddenColumns(session) : List.of();
         if (!hidden.isEmpty() && hidden.size() == facts.columns(session).size()) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.tofro.problem.Spelling;
 import org.tofro.connect.jdbc.PostgresTypes.SourceType;
 
 /** Joins what the server says of a result's columns with what the user chose of them. */
