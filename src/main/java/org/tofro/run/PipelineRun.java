@@ -85,12 +85,12 @@ public final class PipelineRun implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         long token = lease.acquire(LaunchIdentity.ofThisProcess(), request.run());
         try {
-            store.writeRequest(request);
             RunContext made = context.of(token);
             String trouble;
             try (LeaseRenewal renewal = new LeaseRenewal(
                     lease, token, settings.limits().leaseSeconds(), () -> cancel("its lease was lost: this process was"
                             + " stopped, or cut off from the warehouse, for too long"))) {
+                store.writeRequest(request);
                 trouble = runGraph(made, store);
             }
             RunReport report = report(made, store, startedAt, trouble, revision);

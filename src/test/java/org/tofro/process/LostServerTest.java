@@ -2,7 +2,9 @@ package org.tofro.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -15,16 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class LostServerTest {
-    private static Workplace place;
+    private static @Nullable Workplace made;
+    private final Workplace place = Objects.requireNonNull(made);
 
     @BeforeAll
     static void make() throws Exception {
-        place = Workplace.make("lost", "gated", 20);
+        made = Workplace.make("lost", "gated", 20);
     }
 
     @AfterAll
     static void down() throws Exception {
-        place.close();
+        if (made != null) {
+            made.close();
+        }
     }
 
     @ParameterizedTest

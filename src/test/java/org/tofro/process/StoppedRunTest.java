@@ -2,7 +2,9 @@ package org.tofro.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -14,17 +16,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class StoppedRunTest {
-    private static final int LEASE_SECONDS = 8;
-    private static Workplace place;
+    private static final int LEASE_SECONDS = 12;
+    private static @Nullable Workplace made;
+    private final Workplace place = Objects.requireNonNull(made);
 
     @BeforeAll
     static void make() throws Exception {
-        place = Workplace.make("stopped", "gated", LEASE_SECONDS);
+        made = Workplace.make("stopped", "gated", LEASE_SECONDS);
     }
 
     @AfterAll
     static void down() throws Exception {
-        place.close();
+        if (made != null) {
+            made.close();
+        }
     }
 
     @ParameterizedTest
@@ -78,7 +83,7 @@ class StoppedRunTest {
         }
     }
 
-    private static Program stopIn(String step) throws Exception {
+    private Program stopIn(String step) throws Exception {
         try (Database.Gate gate = place.closeGate(step)) {
             Program program = place.start("run", "gated.yaml");
             String run = program.awaitRun();
@@ -91,7 +96,7 @@ class StoppedRunTest {
         }
     }
 
-    private static void demandLeaseRanOut() throws Exception {
+    private void demandLeaseRanOut() throws Exception {
         for (int i = 0; i < 600 && place.leaseHeld(); i++) {
             Thread.sleep(100);
         }

@@ -17,13 +17,6 @@ import org.tofro.data.TableName;
 
 /** Decides how to read a source, from the server's catalogue and in the extract's own snapshot; reads no row. */
 final class ReadPlanner {
-    /** Only what comes close: a database may have thousands of tables. */
-    private static String meant(TableName table, Collection<String> known) {
-        return Spelling.nearest(table.toString(), known)
-                .map(name -> "; did you mean '" + name + "'?")
-                .orElse("");
-    }
-
     private final ExtractRequest request;
     private final PostgresSession session;
 
@@ -71,6 +64,13 @@ final class ReadPlanner {
     }
 
     /** A choice of columns must not ask for privileges on the others. */
+    /** Only what comes close: a database may have thousands of tables. */
+    private static String meant(TableName table, Collection<String> known) {
+        return Spelling.nearest(table.toString(), known)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
+    }
+
     private String chosenOrAll(TableFacts facts) throws SQLException {
         List<String> known = facts.columns(session);
         boolean all = request.columns().stream().allMatch(c -> known.contains(c.name()));
