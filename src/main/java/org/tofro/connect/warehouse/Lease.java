@@ -160,7 +160,7 @@ public final class Lease {
      * Throws unless this token holds the lease and it has not run out.
      *
      * <p>Never inside a transaction that lasts: a table that was read stays locked against LOCK until the transaction ends,
-     * so the launcher could not renew, and the transaction's own last look would queue behind it for ever.
+     * so no other step could commit its files, and the transaction's own last look would queue behind that for ever.
      */
     void demand(WarehouseSession session, long token) throws SQLException, FencedException {
         Optional<Held> held = read(session);

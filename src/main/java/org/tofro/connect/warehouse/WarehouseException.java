@@ -46,7 +46,7 @@ public final class WarehouseException extends Exception {
     }
 
     private static final Pattern VALUE =
-            Pattern.compile("((?:invalid input syntax for|invalid (?:input )?value for|value(?! in column))(?: [^\"]*?)?)"
+            Pattern.compile("((?:invalid input syntax for|invalid (?:input )?value for|value(?! in column))(?: [^\"]*?)??)"
                     + ":?\\s*\"(?:[^\"]|\"\")*\"");
 
     /** Whether the statement was ended because of its time limit. */

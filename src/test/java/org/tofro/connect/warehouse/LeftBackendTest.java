@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
@@ -101,13 +103,14 @@ final class LeftBackendTest {
         }
     }
 
-    /** A process that was stopped while it renewed keeps the lock of the lease for as long as its connection lives. */
-    @Test
-    void aSessionThatWasLeftInTheMidstOfARenewalIsEnded() throws Exception {
+    /** A process that was stopped while it renewed keeps the lease locked for as long as its connection lives. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UPDATE %s SET expires_at = expires_at", "LOCK TABLE %s"})
+    void aSessionThatWasLeftInTheMidstOfALaunchersTransactionIsEnded(String statement) throws Exception {
         RunContext stopped = warehouse.launch(pipeline, "run-1");
         try (WarehouseSession left = WarehouseSession.open(warehouse.connection(), "tofro:left")) {
             left.begin();
-            new Lease(warehouse.connection(), pipeline, 60).lock(left);
+            left.execute(statement.formatted(SafetyTables.lease(pipeline).sql()));
 
             long token = new Lease(warehouse.connection(), pipeline, 60, 1).acquire("next", "run-2", dead -> true);
 
