@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.tofro.connect.StepRefusal;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.StepRefusal;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
 import org.tofro.settings.RedshiftConnection;
@@ -17,8 +17,7 @@ import org.tofro.settings.RedshiftConnection;
  * one wins, whatever a second attempt has staged meanwhile.
  */
 public final class CommitRecords {
-    static final String COLUMNS =
-            """
+    static final String COLUMNS = """
              (run varchar(300), step varchar(300), kind varchar(20), token bigint, payload varchar(65535),
               recorded_at timestamp)""";
 
@@ -62,20 +61,17 @@ public final class CommitRecords {
     public String commit(String step, String filesUri, RunningSteps.Work work)
             throws WarehouseException, FencedException, InterruptedException {
         try {
-            return transactions.run(
-                    "cannot commit the files of step '" + step + "'",
-                    work,
-                    session -> {
-                        lease.lock(session);
-                        Optional<String> first = read(session, step);
-                        if (first.isPresent()) {
-                            return first.get();
-                        }
-                        lease.demand(session, run.token());
-                        lease.mark(session);
-                        write(session, step, FILES, filesUri);
-                        return filesUri;
-                    });
+            return transactions.run("cannot commit the files of step '" + step + "'", work, session -> {
+                lease.lock(session);
+                Optional<String> first = read(session, step);
+                if (first.isPresent()) {
+                    return first.get();
+                }
+                lease.demand(session, run.token());
+                lease.mark(session);
+                write(session, step, FILES, filesUri);
+                return filesUri;
+            });
         } catch (StepRefusal e) {
             throw new IllegalStateException("a commit record is never refused", e);
         }
@@ -96,9 +92,7 @@ public final class CommitRecords {
      * behind holding a lock. Runs outside of the step's transaction.
      */
     void noteBackend(WarehouseSession session, String step) throws SQLException {
-        String backend = session.first(
-                        row -> row.getLong(1) + " " + row.getString(2),
-                        """
+        String backend = session.first(row -> row.getLong(1) + " " + row.getString(2), """
                         SELECT process, cast(starttime as varchar(40)) FROM stv_sessions
                         WHERE process = pg_backend_pid()""")
                 .orElse("");

@@ -1,7 +1,6 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
-import java.util.List;
 import org.tofro.connect.StepRefusal;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
@@ -43,9 +42,8 @@ final class Fence {
                     + " (target varchar(300), token bigint, made_oid bigint)");
             session.execute("CREATE TABLE IF NOT EXISTS " + ledger.sql() + Ledger.COLUMNS);
             session.execute("LOCK TABLE " + table.sql());
-            session.execute(
-                    "INSERT INTO " + table.sql() + " SELECT " + Literals.quote(target.toString())
-                            + ", 0, 0 WHERE NOT EXISTS (SELECT 1 FROM " + table.sql() + ")");
+            session.execute("INSERT INTO " + table.sql() + " SELECT " + Literals.quote(target.toString())
+                    + ", 0, 0 WHERE NOT EXISTS (SELECT 1 FROM " + table.sql() + ")");
             return true;
         });
     }
@@ -71,7 +69,6 @@ final class Fence {
 
     /** Notes whether Tofro has just made the target itself. */
     void setMadeByTofro(WarehouseSession session, boolean made) throws SQLException {
-        session.execute(
-                "UPDATE " + table.sql() + " SET made_oid = ?", made ? SafetyTables.oid(session, target) : 0L);
+        session.execute("UPDATE " + table.sql() + " SET made_oid = ?", made ? SafetyTables.oid(session, target) : 0L);
     }
 }

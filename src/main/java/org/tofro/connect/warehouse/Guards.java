@@ -34,21 +34,29 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
             return;
         }
         if (staged == 0 && before > 0 && !allowEmpty) {
-            refuse(run, "empty", notes, destination + " has " + before + " rows and " + from.name()
-                    + " none: refused to publish an empty table. `allow_empty: true` allows it for good");
+            refuse(
+                    run,
+                    "empty",
+                    notes,
+                    destination + " has " + before + " rows and " + from.name()
+                            + " none: refused to publish an empty table. `allow_empty: true` allows it for good");
         }
         long lost = before - staged;
         if (staged > 0 && lost > FREE_SHRINK_ROWS && lost * 100.0 > maxShrinkPercent * before) {
-            refuse(run, "shrink", notes, String.format(
-                    java.util.Locale.ROOT,
-                    "%s would shrink from %d to %d rows (by %.1f %%; allowed are %s %% or %d rows)."
-                            + " `max_shrink: N` allows more for good",
-                    destination,
-                    before,
-                    staged,
-                    lost * 100.0 / before,
-                    maxShrinkPercent % 1 == 0 ? String.valueOf((long) maxShrinkPercent) : maxShrinkPercent,
-                    FREE_SHRINK_ROWS));
+            refuse(
+                    run,
+                    "shrink",
+                    notes,
+                    String.format(
+                            java.util.Locale.ROOT,
+                            "%s would shrink from %d to %d rows (by %.1f %%; allowed are %s %% or %d rows)."
+                                    + " `max_shrink: N` allows more for good",
+                            destination,
+                            before,
+                            staged,
+                            lost * 100.0 / before,
+                            maxShrinkPercent % 1 == 0 ? String.valueOf((long) maxShrinkPercent) : maxShrinkPercent,
+                            FREE_SHRINK_ROWS));
         }
         if (key.isEmpty()) {
             notes.add("duplicates: not checked (no primary_key)");
@@ -67,12 +75,16 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
             }
         }
         String columns = TableShape.list(key);
-        long twice = session.number("SELECT count(*) FROM (SELECT " + columns + " FROM " + from.name().sql()
-                + " GROUP BY " + columns + " HAVING count(*) > 1) AS twice");
+        long twice = session.number("SELECT count(*) FROM (SELECT " + columns + " FROM "
+                + from.name().sql() + " GROUP BY " + columns + " HAVING count(*) > 1) AS twice");
         if (twice > 0) {
-            refuse(run, "duplicates", notes, from.name() + " has " + twice + " key" + (twice == 1 ? "" : "s")
-                    + " (" + String.join(", ", key) + ") with more than one row."
-                    + " `allow_duplicates: true` allows them for good");
+            refuse(
+                    run,
+                    "duplicates",
+                    notes,
+                    from.name() + " has " + twice + " key" + (twice == 1 ? "" : "s")
+                            + " (" + String.join(", ", key) + ") with more than one row."
+                            + " `allow_duplicates: true` allows them for good");
         }
     }
 

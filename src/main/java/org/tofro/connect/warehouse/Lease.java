@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.tofro.connect.StepRefusal;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.StepRefusal;
 import org.tofro.data.TableName;
 import org.tofro.settings.RedshiftConnection;
 
@@ -83,10 +83,14 @@ public final class Lease {
             Object answer = transactions.run("cannot take the lease of pipeline '" + pipeline + "'", work, session -> {
                 lock(session);
                 Optional<Held> held = read(session);
-                if (held.isPresent() && held.get().holder().equals(holder) && held.get().live()) {
+                if (held.isPresent()
+                        && held.get().holder().equals(holder)
+                        && held.get().live()) {
                     return held.get().token();
                 }
-                if (held.isPresent() && held.get().live() && !dead.test(held.get().holder())) {
+                if (held.isPresent()
+                        && held.get().live()
+                        && !dead.test(held.get().holder())) {
                     return held.get();
                 }
                 // The clock makes tokens of renamed pipelines comparable; the maximum makes them grow if it jumps back.
@@ -166,7 +170,8 @@ public final class Lease {
         Optional<Held> held = read(session);
         if (held.isEmpty() || held.get().token() != token) {
             throw new FencedException("pipeline '" + pipeline + "' was taken over by another launch"
-                    + held.map(lease -> " (run " + lease.run() + " of " + lease.holder() + ")").orElse(""));
+                    + held.map(lease -> " (run " + lease.run() + " of " + lease.holder() + ")")
+                            .orElse(""));
         }
         if (!held.get().live()) {
             throw new FencedException("the lease of pipeline '" + pipeline
@@ -207,12 +212,9 @@ public final class Lease {
     }
 
     private int endHolders(WarehouseSession session) throws SQLException {
-        List<Long> holders = session.query(
-                row -> row.getLong(1),
-                """
+        List<Long> holders = session.query(row -> row.getLong(1), """
                 SELECT DISTINCT pid FROM svv_transactions
-                WHERE relation = ? AND lock_mode <> 'AccessShareLock' AND granted AND pid <> pg_backend_pid()""",
-                SafetyTables.oid(session, table));
+                WHERE relation = ? AND lock_mode <> 'AccessShareLock' AND granted AND pid <> pg_backend_pid()""", SafetyTables.oid(session, table));
         for (long process : holders) {
             session.query(row -> row.getBoolean(1), "SELECT pg_terminate_backend(" + process + ")");
         }
@@ -226,8 +228,7 @@ public final class Lease {
 
     private Optional<Held> read(WarehouseSession session) throws SQLException {
         return session.first(
-                row -> new Held(
-                        row.getString(1), row.getString(2), row.getLong(3), row.getBoolean(4), row.getLong(5)),
+                row -> new Held(row.getString(1), row.getString(2), row.getLong(3), row.getBoolean(4), row.getLong(5)),
                 "SELECT holder, run, token, expires_at > getdate(),"
                         + " cast(extract(epoch from expires_at) - extract(epoch from getdate()) as bigint) FROM "
                         + table.sql() + " ORDER BY token DESC LIMIT 1");

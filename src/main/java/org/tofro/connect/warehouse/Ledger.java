@@ -10,8 +10,7 @@ import org.tofro.data.TableName;
 
 /** The ledger of a target table: a row for each step of each run that has changed it, written in the change's own transaction. */
 final class Ledger {
-    static final String COLUMNS =
-            """
+    static final String COLUMNS = """
              (place bigint, run varchar(300), step varchar(300), pipeline varchar(300), token bigint,
               rows_in bigint, rows_out bigint, watermark varchar(4096), notes varchar(65535), finished_at timestamp)""";
 
@@ -34,8 +33,7 @@ final class Ledger {
     record Entry(long rowsIn, long rowsOut, @Nullable String watermark, List<String> notes) {
         /** The entry as figures of a step that found its work done by an earlier attempt. */
         Figures resumed(long startedAt) {
-            return new Figures(
-                    rowsIn, rowsOut, 0, startedAt, System.currentTimeMillis(), 0, 0, true, notes);
+            return new Figures(rowsIn, rowsOut, 0, startedAt, System.currentTimeMillis(), 0, 0, true, notes);
         }
     }
 

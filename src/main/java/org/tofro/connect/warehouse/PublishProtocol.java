@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.tofro.connect.StepRefusal;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.StepRefusal;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
@@ -85,8 +85,7 @@ final class PublishProtocol {
     /** The change itself, within the transaction; it throws unless the target is as it should be. */
     @FunctionalInterface
     interface Change {
-        Ledger.Entry apply(WarehouseSession session, Fence target)
-                throws SQLException, WarehouseException, StepRefusal;
+        Ledger.Entry apply(WarehouseSession session, Fence target) throws SQLException, WarehouseException, StepRefusal;
     }
 
     private record Result(Ledger.Entry entry, boolean earlier) {}
@@ -156,7 +155,8 @@ final class PublishProtocol {
                 throw new WarehouseException(
                         "cannot change " + target.target() + ": another session has held its fence for more than "
                                 + lockWaitSeconds + " s; look for it in svv_transactions (relation "
-                                + SafetyTables.fence(target.target()) + ") and end it, or raise limits: lock_wait_seconds",
+                                + SafetyTables.fence(target.target())
+                                + ") and end it, or raise limits: lock_wait_seconds",
                         false,
                         null);
             }

@@ -47,8 +47,7 @@ public record ReloadTable(
 
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> none) throws Exception {
-        PublishProtocol protocol =
-                new PublishProtocol(connection, limits, run, step, destination, Optional.of(source));
+        PublishProtocol protocol = new PublishProtocol(connection, limits, run, step, destination, Optional.of(source));
         return protocol.run(work, (session, fence) -> reload(session, fence, work));
     }
 
@@ -72,8 +71,8 @@ public record ReloadTable(
         work.phase("replacing rows");
         session.execute("DELETE FROM " + destination.sql());
         String columns = TableShape.list(from.names());
-        long inserted = session.execute("INSERT INTO " + destination.sql() + " (" + columns + ") SELECT " + columns
-                + " FROM " + source.sql());
+        long inserted = session.execute(
+                "INSERT INTO " + destination.sql() + " (" + columns + ") SELECT " + columns + " FROM " + source.sql());
         long after = session.number("SELECT count(*) FROM " + destination.sql());
         work.rows.add(after);
         if (inserted != staged || after != staged) {
@@ -155,8 +154,8 @@ public record ReloadTable(
         TableShape.make(session, connection, destination, ddl);
         fence.setMadeByTofro(session, definition == null);
         return TableShape.read(session, destination)
-                .orElseThrow(() -> new WarehouseException(
-                        "the table definition did not make " + destination, false, null));
+                .orElseThrow(
+                        () -> new WarehouseException("the table definition did not make " + destination, false, null));
     }
 
     private void demandFits(TableShape from, TableShape to) throws StepRefusal {

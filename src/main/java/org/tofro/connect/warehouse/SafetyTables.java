@@ -69,12 +69,9 @@ final class SafetyTables {
     /** The catalogue's number of the table, 0 where there is none; a later table of the same name gets another one. */
     static long oid(WarehouseSession session, TableName table) throws SQLException {
         return session.first(
-                        row -> row.getLong(1),
-                        """
+                        row -> row.getLong(1), """
                         SELECT cast(c.oid as bigint) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                        WHERE n.nspname = ? AND c.relname = ?""",
-                        table.schema() == null ? "public" : table.schema(),
-                        table.name())
+                        WHERE n.nspname = ? AND c.relname = ?""", table.schema() == null ? "public" : table.schema(), table.name())
                 .orElse(0L);
     }
 }

@@ -71,9 +71,8 @@ record TableShape(TableName name, List<Field> columns, List<String> primaryKey) 
             String base, @Nullable Object length, @Nullable Object precision, @Nullable Object scale) {
         String lower = base.toLowerCase(Locale.ROOT);
         return switch (lower) {
-            case "character varying", "character", "varbyte", "binary varying" -> length == null
-                    ? lower
-                    : lower + "(" + length + ")";
+            case "character varying", "character", "varbyte", "binary varying" ->
+                length == null ? lower : lower + "(" + length + ")";
             case "numeric" -> precision == null ? lower : lower + "(" + precision + "," + scale + ")";
             default -> lower;
         };

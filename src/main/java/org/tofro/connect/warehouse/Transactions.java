@@ -2,8 +2,8 @@ package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
-import org.tofro.connect.StepRefusal;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.StepRefusal;
 import org.tofro.settings.RedshiftConnection;
 
 /**
@@ -85,8 +85,7 @@ final class Transactions {
                 throw trouble;
             }
             if (attempt == TRIES) {
-                throw new WarehouseException(
-                        trouble.getMessage() + " (tried " + TRIES + " times)", false, trouble);
+                throw new WarehouseException(trouble.getMessage() + " (tried " + TRIES + " times)", false, trouble);
             }
             work.phase("waiting to try again");
             Thread.sleep(pause(attempt));

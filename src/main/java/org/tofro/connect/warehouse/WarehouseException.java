@@ -45,8 +45,8 @@ public final class WarehouseException extends Exception {
         return quoted.replaceAll("$1 (value not shown)").strip();
     }
 
-    private static final Pattern VALUE =
-            Pattern.compile("((?:invalid input syntax for|invalid (?:input )?value for|value(?! in column))(?: [^\"]*?)??)"
+    private static final Pattern VALUE = Pattern.compile(
+            "((?:invalid input syntax for|invalid (?:input )?value for|value(?! in column))(?: [^\"]*?)??)"
                     + ":?\\s*\"(?:[^\"]|\"\")*\"");
 
     /** Whether the statement was ended because of its time limit. */

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * @param second scale; 0 where it has none
  */
 record WarehouseType(String family, int first, int second) {
-    private static final Pattern FORM =
-            Pattern.compile("([a-z][a-z0-9_ ]*?)\\s*(?:\\(\\s*(\\d+|max)\\s*(?:,\\s*(\\d+)\\s*)?\\))?\\s*(with(?:out)? time zone)?");
+    private static final Pattern FORM = Pattern.compile(
+            "([a-z][a-z0-9_ ]*?)\\s*(?:\\(\\s*(\\d+|max)\\s*(?:,\\s*(\\d+)\\s*)?\\))?\\s*(with(?:out)? time zone)?");
 
     /** What turns into text without loss: not floats, which are cut to 15 digits, nor SUPER, whose objects become NULL. */
     private static final Set<String> PRINTED_EXACTLY =
@@ -26,7 +26,9 @@ record WarehouseType(String family, int first, int second) {
             return new WarehouseType(ddl.strip().toLowerCase(Locale.ROOT), 0, 0);
         }
         String name = matcher.group(4) == null ? matcher.group(1) : matcher.group(1) + " " + matcher.group(4);
-        int first = matcher.group(2) == null ? 0 : matcher.group(2).equals("max") ? 65535 : Integer.parseInt(matcher.group(2));
+        int first = matcher.group(2) == null
+                ? 0
+                : matcher.group(2).equals("max") ? 65535 : Integer.parseInt(matcher.group(2));
         int second = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
         return switch (name) {
             case "int2", "smallint" -> new WarehouseType("smallint", 0, 0);
@@ -40,7 +42,8 @@ record WarehouseType(String family, int first, int second) {
             case "timestamptz", "timestamp with time zone" -> new WarehouseType("timestamptz", 0, 0);
             case "time", "time without time zone" -> new WarehouseType("time", 0, 0);
             case "timetz", "time with time zone" -> new WarehouseType("timetz", 0, 0);
-            case "varchar", "character varying", "nvarchar" -> new WarehouseType("varchar", first == 0 ? 256 : first, 0);
+            case "varchar", "character varying", "nvarchar" ->
+                new WarehouseType("varchar", first == 0 ? 256 : first, 0);
             case "text" -> new WarehouseType("varchar", 256, 0);
             case "char", "character", "nchar" -> new WarehouseType("char", first == 0 ? 1 : first, 0);
             case "bpchar" -> new WarehouseType("char", first == 0 ? 256 : first, 0);

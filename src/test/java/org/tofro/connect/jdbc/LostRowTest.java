@@ -26,8 +26,7 @@ final class LostRowTest {
     @BeforeAll
     static void start() throws Exception {
         database = SourceDatabase.start();
-        database.execute(
-                """
+        database.execute("""
                 CREATE TABLE lines AS
                 SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'two' || chr(10) || '"lines"' ELSE 'one' END AS text
                 FROM generate_series(1, 500) i

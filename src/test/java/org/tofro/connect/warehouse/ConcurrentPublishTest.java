@@ -88,13 +88,13 @@ final class ConcurrentPublishTest {
         List<Figures> figures = atOnce(tasks);
 
         assertThat(figures).extracting(Figures::rowsOut).containsExactly(3L, 5L, 3L, 5L);
-        List<String> ledger = warehouse.rows("SELECT rows_out FROM "
-                + SafetyTables.ledger(prod).sql() + " ORDER BY place");
+        List<String> ledger = warehouse.rows(
+                "SELECT rows_out FROM " + SafetyTables.ledger(prod).sql() + " ORDER BY place");
         assertThat(ledger).containsExactlyInAnyOrder("3", "5", "3", "5");
         assertThat(warehouse.content(prod)).as("the last one's rows").hasSize(Integer.parseInt(ledger.get(3)));
         // Every writer has found what the one before it left.
-        List<String> before = warehouse.rows("SELECT notes FROM "
-                + SafetyTables.ledger(prod).sql() + " ORDER BY place");
+        List<String> before =
+                warehouse.rows("SELECT notes FROM " + SafetyTables.ledger(prod).sql() + " ORDER BY place");
         for (int i = 1; i < 4; i++) {
             assertThat(before.get(i)).startsWith("replaced " + ledger.get(i - 1) + " rows");
         }
@@ -122,7 +122,8 @@ final class ConcurrentPublishTest {
         Set<String> results = new HashSet<>(atOnce(launches));
 
         assertThat(results).hasSize(2).contains("busy");
-        assertThat(warehouse.rows("SELECT count(*) FROM " + SafetyTables.lease(pipeline).sql()))
+        assertThat(warehouse.rows(
+                        "SELECT count(*) FROM " + SafetyTables.lease(pipeline).sql()))
                 .containsExactly("1");
     }
 
@@ -141,7 +142,8 @@ final class ConcurrentPublishTest {
 
         atOnce(makers);
 
-        assertThat(warehouse.rows("SELECT count(*) FROM " + SafetyTables.fence(prod).sql()))
+        assertThat(warehouse.rows(
+                        "SELECT count(*) FROM " + SafetyTables.fence(prod).sql()))
                 .containsExactly("1");
     }
 
@@ -165,7 +167,8 @@ final class ConcurrentPublishTest {
                 session.execute("DELETE FROM " + prod.sql());
                 try {
                     assertThat(lease.renew(work, run.token())).isTrue();
-                    assertThat(warehouse.records(run).commit("beside", "files", work)).isEqualTo("files");
+                    assertThat(warehouse.records(run).commit("beside", "files", work))
+                            .isEqualTo("files");
                 } catch (FencedException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -185,8 +188,9 @@ final class ConcurrentPublishTest {
         warehouse.sql(
                 "CREATE VIEW " + prod.name() + "_seen AS SELECT id, name FROM " + prod.sql(),
                 "GRANT SELECT ON " + prod.sql() + " TO PUBLIC");
-        String grants = "SELECT count(*) FROM information_schema.role_table_grants WHERE grantee = 'PUBLIC' AND table_name = '"
-                + prod.name() + "'";
+        String grants =
+                "SELECT count(*) FROM information_schema.role_table_grants WHERE grantee = 'PUBLIC' AND table_name = '"
+                        + prod.name() + "'";
         Set<String> seen = ConcurrentHashMap.newKeySet();
         int reloads = 20;
         Faults.Fault commits = warehouse.faults().add(Faults.Kind.DELAY_COMMIT, "^DELETE FROM .*prod_", 0, 5);
@@ -195,8 +199,7 @@ final class ConcurrentPublishTest {
             try (Connection connection = warehouse.connect()) {
                 while (!done.get()) {
                     seen.addAll(LocalWarehouse.rows(
-                            connection,
-                            "SELECT count(*), min(name), max(name) FROM " + prod.name() + "_seen"));
+                            connection, "SELECT count(*), min(name), max(name) FROM " + prod.name() + "_seen"));
                 }
             } catch (java.sql.SQLException e) {
                 seen.add("the reader failed: " + e.getMessage());
@@ -212,8 +215,11 @@ final class ConcurrentPublishTest {
         reader.join(30_000);
 
         assertThat(commits.fired()).isEqualTo(reloads);
-        assertThat(seen).allMatch(s -> s.matches("50\\|(old|v\\d+)\\|\\1"), "one version, whole").hasSizeGreaterThan(3);
-        assertThat(warehouse.rows("SELECT DISTINCT name FROM " + prod.name() + "_seen")).containsExactly("v20");
+        assertThat(seen)
+                .allMatch(s -> s.matches("50\\|(old|v\\d+)\\|\\1"), "one version, whole")
+                .hasSizeGreaterThan(3);
+        assertThat(warehouse.rows("SELECT DISTINCT name FROM " + prod.name() + "_seen"))
+                .containsExactly("v20");
         assertThat(warehouse.rows(grants)).containsExactly("1");
         warehouse.faults().clear();
     }

@@ -15,8 +15,8 @@ import org.tofro.settings.Settings;
 
 /** A launch that no longer holds its pipeline's lease changes nothing. */
 final class FencingTest {
-    private static final String RUN_OUT = "' has run out: this process was stopped, or cut off from the warehouse, for"
-            + " too long";
+    private static final String RUN_OUT =
+            "' has run out: this process was stopped, or cut off from the warehouse, for" + " too long";
 
     private final TestWarehouse warehouse = new TestWarehouse();
     private final String pipeline = TestWarehouse.fresh("fenced");
@@ -47,7 +47,9 @@ final class FencingTest {
             assertThat(warehouse.records(older).find("extract", work)).isEmpty();
             assertThat(lease.renew(work, older.token())).isFalse();
             lease.release(work, older.token());
-            assertThat(lease.renew(work, token)).as("the newer one's lease stands").isTrue();
+            assertThat(lease.renew(work, token))
+                    .as("the newer one's lease stands")
+                    .isTrue();
         }
         assertThat(warehouse.content(staging)).containsExactly("1|old", "2|old", "3|old");
         assertThat(warehouse.content(prod)).containsExactly("1|old", "2|old", "3|old");
@@ -93,7 +95,8 @@ final class FencingTest {
                 .isInstanceOf(FencedException.class)
                 .hasMessage("the lease of pipeline '" + pipeline + RUN_OUT);
         try (RunningSteps.Work work = TestWarehouse.work()) {
-            assertThat(new Lease(warehouse.connection(), pipeline, 1).renew(work, run.token())).isFalse();
+            assertThat(new Lease(warehouse.connection(), pipeline, 1).renew(work, run.token()))
+                    .isFalse();
             assertThatThrownBy(() -> warehouse.records(run).commit("extract", "files", work))
                     .hasMessage("the lease of pipeline '" + pipeline + RUN_OUT);
         }
@@ -132,7 +135,9 @@ final class FencingTest {
     void aLeaseIsTakenOverFromTheDeadAndFromThoseWhoseTimeIsUp() throws Exception {
         Lease lease = new Lease(warehouse.connection(), pipeline, 60);
         long first = lease.acquire("first", "run-1", dead -> false);
-        assertThat(lease.acquire("first", "run-1", dead -> false)).as("its own again").isEqualTo(first);
+        assertThat(lease.acquire("first", "run-1", dead -> false))
+                .as("its own again")
+                .isEqualTo(first);
 
         assertThatThrownBy(() -> lease.acquire("second", "run-2", dead -> false))
                 .isInstanceOfSatisfying(Lease.TakenException.class, e -> {
@@ -148,6 +153,8 @@ final class FencingTest {
         long third = lease.acquire("third", "run-3", dead -> false);
         assertThat(third).isGreaterThan(second);
         warehouse.sql("UPDATE " + SafetyTables.lease(pipeline).sql() + " SET expires_at = getdate()");
-        assertThat(lease.acquire("third", "run-3", dead -> false)).as("a lease anew").isGreaterThan(third);
+        assertThat(lease.acquire("third", "run-3", dead -> false))
+                .as("a lease anew")
+                .isGreaterThan(third);
     }
 }

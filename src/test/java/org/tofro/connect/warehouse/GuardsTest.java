@@ -33,8 +33,10 @@ final class GuardsTest {
         List<String> before = warehouse.rows("SELECT * FROM " + prod.sql() + " ORDER BY 1");
         assertThatThrownBy(() -> reload(guards, Map.of("other", "reason"), key))
                 .isInstanceOf(StepRefusal.class)
-                .hasMessage(sentence + " for good, `tofro resume run-1 --accept " + guard + "=\"reason\"` for this run");
-        assertThat(warehouse.rows("SELECT * FROM " + prod.sql() + " ORDER BY 1")).isEqualTo(before);
+                .hasMessage(
+                        sentence + " for good, `tofro resume run-1 --accept " + guard + "=\"reason\"` for this run");
+        assertThat(warehouse.rows("SELECT * FROM " + prod.sql() + " ORDER BY 1"))
+                .isEqualTo(before);
         assertThat(warehouse.ledger(prod)).isEmpty();
     }
 
@@ -48,7 +50,8 @@ final class GuardsTest {
                         + " none: refused to publish an empty table. `allow_empty: true` allows it",
                 TestWarehouse.GUARDS);
 
-        assertThat(reload(TestWarehouse.GUARDS, Map.of("empty", "term has ended")).notes())
+        assertThat(reload(TestWarehouse.GUARDS, Map.of("empty", "term has ended"))
+                        .notes())
                 .containsExactly("replaced 5 rows", "accepted empty: term has ended", UNCHECKED);
         assertThat(warehouse.content(prod)).isEmpty();
     }
@@ -58,7 +61,8 @@ final class GuardsTest {
     void emptyTablesThatPass(int before, int staged, boolean allowEmpty) throws Exception {
         warehouse.table(staging, staged);
         warehouse.table(prod, before);
-        assertThat(reload(new Guards(allowEmpty, 20, false), Map.of()).rowsOut()).isEqualTo(staged);
+        assertThat(reload(new Guards(allowEmpty, 20, false), Map.of()).rowsOut())
+                .isEqualTo(staged);
     }
 
     @ParameterizedTest
@@ -66,7 +70,8 @@ final class GuardsTest {
     void shrinksThatPass(int before, int staged, double percent) throws Exception {
         warehouse.table(staging, staged);
         warehouse.table(prod, before);
-        assertThat(reload(new Guards(false, percent, false), Map.of()).rowsOut()).isEqualTo(staged);
+        assertThat(reload(new Guards(false, percent, false), Map.of()).rowsOut())
+                .isEqualTo(staged);
     }
 
     @ParameterizedTest
@@ -87,7 +92,8 @@ final class GuardsTest {
                         + " `tofro resume run-1 --accept shrink=\"reason\"` for this run");
         assertThat(warehouse.ledger(prod)).isEmpty();
 
-        assertThat(reload(new Guards(false, percent, false), Map.of("shrink", "a course closed")).notes())
+        assertThat(reload(new Guards(false, percent, false), Map.of("shrink", "a course closed"))
+                        .notes())
                 .containsExactly("replaced " + before + " rows", "accepted shrink: a course closed", UNCHECKED);
     }
 
@@ -114,9 +120,11 @@ final class GuardsTest {
                 staging + " has 2 keys (id) with more than one row. `allow_duplicates: true` allows them",
                 TestWarehouse.GUARDS,
                 given);
-        assertThat(reload(TestWarehouse.GUARDS, Map.of("duplicates", "known"), given).notes())
+        assertThat(reload(TestWarehouse.GUARDS, Map.of("duplicates", "known"), given)
+                        .notes())
                 .containsExactly("replaced 0 rows", "accepted duplicates: known");
-        assertThat(reloadAs("run-2", new Guards(false, 20, true), given).notes()).containsExactly("replaced 4 rows");
+        assertThat(reloadAs("run-2", new Guards(false, 20, true), given).notes())
+                .containsExactly("replaced 4 rows");
     }
 
     private Figures reloadAs(String id, Guards guards, String... key) throws Exception {
@@ -136,8 +144,8 @@ final class GuardsTest {
     @Test
     void aKeyThatTheTableFillsByItselfCannotBeStagedTwice() throws Exception {
         warehouse.table(staging, 2);
-        warehouse.sql("CREATE TABLE " + prod.sql()
-                + " (pk bigint IDENTITY(1, 1) PRIMARY KEY, id integer, name varchar(20))");
+        warehouse.sql(
+                "CREATE TABLE " + prod.sql() + " (pk bigint IDENTITY(1, 1) PRIMARY KEY, id integer, name varchar(20))");
         assertThat(reload(TestWarehouse.GUARDS, Map.of()).notes()).containsExactly("replaced 0 rows", UNCHECKED);
         assertThat(warehouse.content(prod)).containsExactly("1|old", "2|old");
     }

@@ -22,8 +22,25 @@ import org.tofro.data.TableName;
 /** Names are names and values are values, whatever stands in them. */
 final class HostileNamesTest {
     private static final List<String> NASTY = List.of(
-            "'", "\"", "\\", ";", "--", "/*", "*/", "$$", "$1", "?", "{d '1'}", "%", " ", "\n", "\u00e9", "\u6f22",
-            "\ud83d\ude80", "a", ":b");
+            "'",
+            "\"",
+            "\\",
+            ";",
+            "--",
+            "/*",
+            "*/",
+            "$$",
+            "$1",
+            "?",
+            "{d '1'}",
+            "%",
+            " ",
+            "\n",
+            "\u00e9",
+            "\u6f22",
+            "\ud83d\ude80",
+            "a",
+            ":b");
 
     private final TestWarehouse warehouse = new TestWarehouse();
 
@@ -59,8 +76,8 @@ final class HostileNamesTest {
         RunContext run = warehouse.launch(TestWarehouse.fresh("hostile"), "run-1");
         TableName staging = TableName.of(schema, table);
         TableName prod = TableName.of("public", TestWarehouse.fresh(table));
-        Schema columns = new Schema(
-                List.of(new Column(one, "varchar(100)", "text"), new Column(two, "varchar(100)", "text")));
+        Schema columns =
+                new Schema(List.of(new Column(one, "varchar(100)", "text"), new Column(two, "varchar(100)", "text")));
 
         LoadStaging load = new LoadStaging(
                 warehouse.connection(),
@@ -76,12 +93,13 @@ final class HostileNamesTest {
                 load, warehouse.stage(run, columns, List.of(Arrays.asList(one, two), Arrays.asList("", null))));
         TestWarehouse.perform(warehouse.reload(run, staging, prod, List.of(one), TestWarehouse.GUARDS));
 
-        String selected = "SELECT " + TableName.quote(one) + ", " + TableName.quote(two) + " FROM " + prod.sql()
-                + " ORDER BY 1";
+        String selected =
+                "SELECT " + TableName.quote(one) + ", " + TableName.quote(two) + " FROM " + prod.sql() + " ORDER BY 1";
         assertThat(warehouse.rows(selected)).containsExactly("|~", one + "|" + two);
         try (WarehouseSession session = WarehouseSession.open(warehouse.connection(), "tofro:" + table)) {
             assertThat(TableShape.read(session, staging).orElseThrow().names()).containsExactly(one, two);
-            assertThat(TableShape.read(session, staging).orElseThrow().primaryKey()).containsExactly(one);
+            assertThat(TableShape.read(session, staging).orElseThrow().primaryKey())
+                    .containsExactly(one);
         }
     }
 
@@ -94,7 +112,8 @@ final class HostileNamesTest {
                     .containsExactly(text);
             session.execute("CREATE TEMP TABLE IF NOT EXISTS said (word varchar(200))");
             session.execute("INSERT INTO said VALUES (" + Literals.quote(text) + ")");
-            assertThat(session.<String>query(row -> row.getString(1), "SELECT word FROM said")).containsExactly(text);
+            assertThat(session.<String>query(row -> row.getString(1), "SELECT word FROM said"))
+                    .containsExactly(text);
         }
     }
 
@@ -110,8 +129,10 @@ final class HostileNamesTest {
             assertThat(name.name()).matches("[a-z0-9_]{1,63}");
         }
         assertThat(SafetyTables.lease(one)).isNotEqualTo(SafetyTables.lease(other));
-        assertThat(SafetyTables.fence(TableName.of(one, "t"))).isNotEqualTo(SafetyTables.fence(TableName.of(other, "t")));
-        assertThat(SafetyTables.fence(TableName.of("s", one))).isNotEqualTo(SafetyTables.fence(TableName.of("s", other)));
+        assertThat(SafetyTables.fence(TableName.of(one, "t")))
+                .isNotEqualTo(SafetyTables.fence(TableName.of(other, "t")));
+        assertThat(SafetyTables.fence(TableName.of("s", one)))
+                .isNotEqualTo(SafetyTables.fence(TableName.of("s", other)));
     }
 
     @Example
@@ -120,6 +141,7 @@ final class HostileNamesTest {
         assertThat(SafetyTables.fence(TableName.parse("PUBLIC.courses").orElseThrow()))
                 .isEqualTo(SafetyTables.fence(plain))
                 .isEqualTo(SafetyTables.fence(TableName.of("public", "COURSES")));
-        assertThat(SafetyTables.fence(TableName.of("a.b", "c"))).isNotEqualTo(SafetyTables.fence(TableName.of("a", "b.c")));
+        assertThat(SafetyTables.fence(TableName.of("a.b", "c")))
+                .isNotEqualTo(SafetyTables.fence(TableName.of("a", "b.c")));
     }
 }

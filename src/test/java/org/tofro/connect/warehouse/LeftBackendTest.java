@@ -96,7 +96,8 @@ final class LeftBackendTest {
             long pid = innocent.number("SELECT pg_backend_pid()");
             // The same process number, noted for a session that began at another time.
             warehouse.sql("INSERT INTO " + SafetyTables.records(pipeline).sql()
-                    + " (run, step, kind, token, payload, recorded_at) VALUES ('run-1', 'load', 'backend', " + run.token()
+                    + " (run, step, kind, token, payload, recorded_at) VALUES ('run-1', 'load', 'backend', "
+                    + run.token()
                     + ", '" + pid + " 2020-01-01 00:00:00', getdate())");
             assertThat(warehouse.records(next).endLeftBackends(session, "load")).isZero();
             assertThat(innocent.number("SELECT 1")).isEqualTo(1);

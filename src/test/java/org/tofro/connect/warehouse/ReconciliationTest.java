@@ -102,8 +102,8 @@ final class ReconciliationTest {
     @Test
     void aRowThatInsertDrops() throws Exception {
         TestWarehouse.perform(warehouse.load(run, staging), files);
-        try (Connection direct = DriverManager.getConnection(
-                warehouse.server.settings.postgres().jdbcUrl("dev"), "postgres", "")) {
+        try (Connection direct =
+                DriverManager.getConnection(warehouse.server.settings.postgres().jdbcUrl("dev"), "postgres", "")) {
             LocalWarehouse.run(
                     direct,
                     "CREATE FUNCTION drop_" + prod.name() + "() RETURNS trigger LANGUAGE plpgsql AS"
@@ -153,7 +153,6 @@ final class ReconciliationTest {
     }
 
     private StagedFiles with(long rowsRead, List<StagedFile> parts) {
-        return new StagedFiles(
-                "extract", "a", files.format(), files.nullMarker(), files.schema(), rowsRead, parts);
+        return new StagedFiles("extract", "a", files.format(), files.nullMarker(), files.schema(), rowsRead, parts);
     }
 }

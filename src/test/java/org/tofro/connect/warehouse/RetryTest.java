@@ -93,8 +93,8 @@ final class RetryTest {
                     throw new IllegalStateException(e);
                 }
             });
-            String waiting = "SELECT count(*) FROM svv_transactions WHERE NOT granted AND relation = '"
-                    + prod.sql() + "'::regclass::oid::integer";
+            String waiting = "SELECT count(*) FROM svv_transactions WHERE NOT granted AND relation = '" + prod.sql()
+                    + "'::regclass::oid::integer";
             while (warehouse.rows(waiting).equals(java.util.List.of("0"))) {
                 Thread.sleep(20);
             }

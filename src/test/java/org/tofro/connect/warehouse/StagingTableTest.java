@@ -89,9 +89,10 @@ final class StagingTableTest {
                         + " (id integer, name char(20), score numeric(6,1), noted timestamp DEFAULT getdate())");
         assertThatThrownBy(() -> loadAs("run-2", OTHER, "3", "c", "1.50"))
                 .isInstanceOf(StepRefusal.class)
-                .hasMessage(staging + " does not fit what was extracted: its column 'name' is character(20), which would"
-                        + " change values of varchar(40); its column 'score' is numeric(6,1), which would change values of"
-                        + " decimal(6,2). Change the table, or name and type the extract's columns with `columns:`");
+                .hasMessage(
+                        staging + " does not fit what was extracted: its column 'name' is character(20), which would"
+                                + " change values of varchar(40); its column 'score' is numeric(6,1), which would change values of"
+                                + " decimal(6,2). Change the table, or name and type the extract's columns with `columns:`");
     }
 
     @Test
@@ -140,7 +141,8 @@ final class StagingTableTest {
         assertThat(warehouse.rows("SELECT has_table_privilege('" + reader + "', '" + prod.name() + "', 'select')"))
                 .containsExactly("t");
         try (WarehouseSession session = WarehouseSession.open(connection, "tofro:test")) {
-            assertThat(TableShape.read(session, prod).orElseThrow().primaryKey()).containsExactly("id");
+            assertThat(TableShape.read(session, prod).orElseThrow().primaryKey())
+                    .containsExactly("id");
         }
     }
 
@@ -149,8 +151,8 @@ final class StagingTableTest {
         loadAs("run-2", OTHER, "3", "c", "1.50");
         warehouse.sql("CREATE TABLE " + prod.sql()
                 + " (id bigint, score numeric(6,1), extra integer, filled integer DEFAULT 1)");
-        assertThatThrownBy(() -> TestWarehouse.perform(warehouse.reload(
-                        warehouse.launch(pipeline, "run-3"), staging, prod)))
+        assertThatThrownBy(() ->
+                        TestWarehouse.perform(warehouse.reload(warehouse.launch(pipeline, "run-3"), staging, prod)))
                 .isInstanceOf(StepRefusal.class)
                 .hasMessage(prod + " does not fit " + staging + ": it has no column 'name'; its column 'score' is"
                         + " numeric(6,1), which would change values of numeric(6,2); its column 'extra' is missing in "
@@ -170,7 +172,8 @@ final class StagingTableTest {
                         + ". Nothing was changed; make the columns wider");
 
         warehouse.sql("UPDATE " + staging.sql() + " SET name = 'ab '");
-        assertThat(TestWarehouse.perform(warehouse.reload(next, staging, prod)).rowsOut()).isEqualTo(1);
+        assertThat(TestWarehouse.perform(warehouse.reload(next, staging, prod)).rowsOut())
+                .isEqualTo(1);
     }
 
     @Test

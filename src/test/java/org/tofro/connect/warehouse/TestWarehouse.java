@@ -82,8 +82,7 @@ public final class TestWarehouse {
 
     public S3Connection s3() {
         URI endpoint = server.settings.s3().endpoint();
-        return new S3Connection(
-                "s3", true, "us-east-1", endpoint.toString(), "local", Secret.of("local-secret"));
+        return new S3Connection("s3", true, "us-east-1", endpoint.toString(), "local", Secret.of("local-secret"));
     }
 
     /** A run under a lease of a minute, taken from whoever holds it. */
@@ -105,8 +104,8 @@ public final class TestWarehouse {
     /** Stages rows of text as an extract does; null is NULL, a column that is not a varchar is left bare. */
     StagedFiles stage(RunContext run, Schema schema, List<List<@Nullable String>> rows) {
         try (StagingArea area = StagingArea.open(STAGING, s3())) {
-            Parts parts = area.parts(
-                    new AttemptPath(run.pipeline(), run.run(), "extract", fresh("a")), new LongAdder());
+            Parts parts =
+                    area.parts(new AttemptPath(run.pipeline(), run.run(), "extract", fresh("a")), new LongAdder());
             CsvEncoder encoder = new CsvEncoder(parts, MARKER);
             for (List<@Nullable String> row : rows) {
                 for (int i = 0; i < row.size(); i++) {
@@ -123,13 +122,7 @@ public final class TestWarehouse {
             }
             encoder.finish();
             return new StagedFiles(
-                    "extract",
-                    "a",
-                    StagedFiles.FileFormat.CSV_ZSTD,
-                    MARKER,
-                    schema,
-                    rows.size(),
-                    parts.files());
+                    "extract", "a", StagedFiles.FileFormat.CSV_ZSTD, MARKER, schema, rows.size(), parts.files());
         }
     }
 

@@ -124,7 +124,9 @@ final class WarehouseTypeTest {
                 TableName table = TableName.of("public", TestWarehouse.fresh("typed"));
                 session.execute(TableShape.create(table, schema, List.of()));
                 TableShape shape = TableShape.read(session, table).orElseThrow();
-                assertThat(shape.isOf(schema)).as(type + " is read back as " + shape.columns()).isTrue();
+                assertThat(shape.isOf(schema))
+                        .as(type + " is read back as " + shape.columns())
+                        .isTrue();
             }
         }
     }
