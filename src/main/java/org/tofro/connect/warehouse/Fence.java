@@ -1,6 +1,7 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
+import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepRefusal;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
@@ -26,7 +27,7 @@ final class Fence {
     }
 
     /** Makes the fence and the target's ledger where they are missing; safe to run by many at once. */
-    void prepare(Transactions transactions, org.tofro.connect.RunningSteps.Work work)
+    void prepare(Transactions transactions, RunningSteps.Work work)
             throws WarehouseException, StepRefusal, FencedException, InterruptedException {
         TableName ledger = SafetyTables.ledger(target);
         try (WarehouseSession session = transactions.open().closedBy(work)) {

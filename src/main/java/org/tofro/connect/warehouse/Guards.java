@@ -3,6 +3,7 @@ package org.tofro.connect.warehouse;
 import java.io.Serializable;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import org.tofro.connect.StepRefusal;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
@@ -48,7 +49,7 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
                     "shrink",
                     notes,
                     String.format(
-                            java.util.Locale.ROOT,
+                            Locale.ROOT,
                             "%s would shrink from %d to %d rows (by %.1f %%; allowed are %s %% or %d rows)."
                                     + " `max_shrink: N` allows more for good",
                             destination,
