@@ -55,7 +55,8 @@ public final class ProgressPrinter implements AutoCloseable {
     }
 
     private void redraw(List<Progress> all) {
-        StringBuilder text = new StringBuilder();
+        // A line that wrapped would take two rows of the screen, and going up again would miss: so it is cut at the edge.
+        StringBuilder text = new StringBuilder("\033[?7l");
         if (drawn > 0) {
             text.append("\033[").append(drawn).append('A');
         }
@@ -63,7 +64,7 @@ public final class ProgressPrinter implements AutoCloseable {
             text.append("\033[2K").append(line(step)).append('\n');
         }
         drawn = all.size();
-        out.print(text);
+        out.print(text.append("\033[?7h"));
         out.flush();
     }
 
@@ -93,11 +94,12 @@ public final class ProgressPrinter implements AutoCloseable {
                 seconds);
     }
 
-    /** Shows the last state and stops. */
+    /** Shows the last state and stops: what is printed after it stays as it is. */
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         closing = true;
         thread.interrupt();
+        thread.join();
         print();
     }
 }

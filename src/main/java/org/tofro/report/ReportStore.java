@@ -110,6 +110,8 @@ public record ReportStore(String area) implements Serializable {
     /** A store's client may throw what is no IOException; its first line says what was wrong. */
     private static IOException failure(RuntimeException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new IOException(message.lines().findFirst().orElse(""), e);
+        // The client adds the service and the request to what it says.
+        String plain = message.lines().findFirst().orElse("").replaceFirst(" \\(Service: .*", "").replaceFirst("\\.$", "");
+        return new IOException(plain, e);
     }
 }

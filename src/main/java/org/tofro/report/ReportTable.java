@@ -17,13 +17,14 @@ public final class ReportTable {
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEADER);
         for (StepReport step : report.steps()) {
+            boolean skipped = step.outcome() == Outcome.Status.SKIPPED;
             lines.add(List.of(
                     step.name(),
                     step.outcome().name().toLowerCase(Locale.ROOT) + (step.resumed() ? " (before)" : ""),
-                    count(step.rowsIn()),
-                    count(step.rowsOut()),
+                    skipped ? "" : count(step.rowsIn()),
+                    skipped ? "" : count(step.rowsOut()),
                     step.bytes() == 0 ? "" : bytes(step.bytes()),
-                    step.outcome() == Outcome.Status.SKIPPED ? "" : seconds(step.millis()),
+                    skipped ? "" : seconds(step.millis()),
                     shares(step)));
         }
         StringBuilder text = new StringBuilder();

@@ -15,6 +15,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepTransform;
+import org.tofro.connect.Subtask;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagedFilesList;
 import org.tofro.connect.staging.StagingArea;
@@ -134,6 +135,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             String name = StagedFilesList.write(area, work.run(), mine);
             String first = records.commit(work.step(), name, running);
             StagedFiles files = first.equals(name) ? mine : StagedFilesList.read(area, first);
+            Subtask.current().ifPresent(worker -> progress.note("read by subtask " + worker.index() + " of " + worker.of()));
             return new Done(files, figures(running, mine.rowsRead(), files, progress, false, progress.notes()));
         }
     }

@@ -1,0 +1,44 @@
+package org.tofro.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every shipped pipeline, run as a user runs it. */
+@ExtendWith(TestCheckout.EndToEnd.class)
+class ShippedPipelinesRunTest {
+    static List<Path> pipelines() {
+        return GoldenFile.cases("pipelines");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pipelines")
+    void runs(Path file, Scene scene) {
+        Scene.Answer answer = Scene.tofro("run", file.getFileName().toString());
+
+        assertThat(answer.code()).as(answer.toString()).isZero();
+        assertThat(answer.out()).contains("report: s3://tofro-state/runs/" + answer.run() + "/report.json");
+    }
+
+    @Test
+    void instructorsArriveAsTheyAre(Scene scene) throws Exception {
+        Scene.Answer answer = Scene.tofro("run", "instructors.yaml");
+        assertThat(answer.code()).as(answer.toString()).isZero();
+
+        String order = " ORDER BY 1, 2";
+        List<String> source = scene.sourceRows(
+                "master", "SELECT instructor_id, course_id, rank FROM courses_instructorincourse" + order);
+        List<String> production =
+                scene.warehouseRows("SELECT instructor_id, course_id, rank FROM prod.instructors_sessions" + order);
+        assertThat(production).hasSize(12_000).isEqualTo(source);
+        JsonNode report = Scene.report(answer.run());
+        assertThat(report.get("result").asText()).isEqualTo("SUCCEEDED");
+        assertThat(Scene.step(report, "extract-from-rds-1").get("rowsOut").asLong()).isEqualTo(12_000);
+    }
+}
