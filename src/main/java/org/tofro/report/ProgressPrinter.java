@@ -55,7 +55,8 @@ public final class ProgressPrinter implements AutoCloseable {
     }
 
     private void redraw(List<Progress> all) {
-        // A line that wrapped would take two rows of the screen, and going up again would miss: so it is cut at the edge.
+        // A line that wrapped would take two rows of the screen, and going up again would miss: so it is cut at the
+        // edge.
         StringBuilder text = new StringBuilder("\033[?7l");
         if (drawn > 0) {
             text.append("\033[").append(drawn).append('A');

@@ -111,7 +111,11 @@ public record ReportStore(String area) implements Serializable {
     private static IOException failure(RuntimeException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         // The client adds the service and the request to what it says.
-        String plain = message.lines().findFirst().orElse("").replaceFirst(" \\(Service: .*", "").replaceFirst("\\.$", "");
+        String plain = message.lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(" \\(Service: .*", "")
+                .replaceFirst("\\.$", "");
         return new IOException(plain, e);
     }
 }

@@ -58,10 +58,10 @@ public final class ReportTable {
         return text.toString().stripTrailing();
     }
 
-    /** Reading against writing, of the time that the step's threads spent on either. */
+    /** Reading against writing, of the time that the step's threads spent on either; nothing where it did one only. */
     private static String shares(StepReport step) {
         long sum = step.readingMillis() + step.writingMillis();
-        if (sum == 0 || step.resumed()) {
+        if (step.readingMillis() == 0 || step.writingMillis() == 0 || step.resumed()) {
             return "";
         }
         long reading = Math.round(step.readingMillis() * 100.0 / sum);

@@ -40,9 +40,11 @@ class CommandsTest {
         assertThat(scene.warehouseRows("SELECT count(*), min(label), max(label) FROM NAME.prod_trial"))
                 .containsExactly("4|changed|changed");
         assertThat(scene.warehouseRows("SELECT * FROM NAME.prod ORDER BY id")).isEqualTo(before);
-        assertThat(scene.warehouseRows("SELECT * FROM NAME.staging ORDER BY id")).isEqualTo(staged);
-        assertThat(scene.warehouseRows(
-                        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'tofro' AND table_name LIKE 'lease%NAME_trial%'"))
+        assertThat(scene.warehouseRows("SELECT * FROM NAME.staging ORDER BY id"))
+                .isEqualTo(staged);
+        assertThat(
+                        scene.warehouseRows(
+                                "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'tofro' AND table_name LIKE 'lease%NAME_trial%'"))
                 .containsExactly("1");
         assertThat(Scene.report(trial.run()).get("limit").asLong()).isEqualTo(4);
         assertThat(trial.out()).contains("reload: guards: off in a trial run");
@@ -70,13 +72,15 @@ class CommandsTest {
         assertThat(Scene.step(report, "extract").get("bytes").asLong()).isPositive();
         assertThat(Scene.step(report, "load").get("rowsOut").asLong()).isEqualTo(5);
         assertThat(Scene.step(report, "reload").get("rowsOut").asLong()).isEqualTo(5);
-        assertThat(scene.warehouseRows("SELECT DISTINCT word, day FROM NAME.prod")).containsExactly("its|2026/02/28");
+        assertThat(scene.warehouseRows("SELECT DISTINCT word, day FROM NAME.prod"))
+                .containsExactly("its|2026/02/28");
     }
 
     @Test
     void systemPropertiesStandForArguments(Scene scene) throws Exception {
         scene.source(ITEMS);
-        String pipeline = scene.copyPipeline("sql: \"SELECT id, '${date:yyyy}' AS y FROM items WHERE id <= ${var:most}\"");
+        String pipeline =
+                scene.copyPipeline("sql: \"SELECT id, '${date:yyyy}' AS y FROM items WHERE id <= ${var:most}\"");
         Properties properties = new Properties();
         properties.setProperty("pipeline", pipeline);
         properties.setProperty("runner", "local");
@@ -87,7 +91,8 @@ class CommandsTest {
 
         assertThat(arguments).containsExactly("run", pipeline, "--runner=local", "--date=2031-05-05", "--var=most=2");
         assertThat(Scene.tofro(arguments).code()).isZero();
-        assertThat(scene.warehouseRows("SELECT id, y FROM NAME.prod ORDER BY 1")).containsExactly("1|2031", "2|2031");
+        assertThat(scene.warehouseRows("SELECT id, y FROM NAME.prod ORDER BY 1"))
+                .containsExactly("1|2031", "2|2031");
         assertThat(Main.arguments(new String[] {"steps"}, properties)).containsExactly("steps");
     }
 
@@ -97,17 +102,18 @@ class CommandsTest {
         String query = "SELECT id, label, price, good FROM items WHERE id BETWEEN 3 AND 5 ORDER BY id";
         String[] command = {"sql", "--connection", "host_db_1", "--database", scene.name, query};
 
-        assertThat(Scene.tofro(command))
-                .isEqualTo(new Scene.Answer(0, """
+        assertThat(Scene.tofro(command)).isEqualTo(new Scene.Answer(0, """
                         id  label  price  good
                         3   NULL   0.75   f
                         4          1.00   f
                         5   x5     1.25   f
                         (3 rows)
                         """, ""));
-        assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "--output=csv", query).out())
+        assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "--output=csv", query)
+                        .out())
                 .isEqualTo("id,label,price,good\n3,,0.75,f\n4,\"\",1.00,f\n5,x5,1.25,f\n");
-        assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "--output=json", query).out())
+        assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "--output=json", query)
+                        .out())
                 .isEqualTo("""
                         {"id":3,"label":null,"price":0.75,"good":false}
                         {"id":4,"label":"","price":1.00,"good":false}
@@ -115,7 +121,8 @@ class CommandsTest {
                         """);
         assertThat(Scene.tofro("sql", "--connection", "redshift", "SELECT 1 AS one, 'a' AS a"))
                 .isEqualTo(new Scene.Answer(0, "one  a\n1    a\n(1 row)\n", ""));
-        assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "DELETE FROM items WHERE id > 18"))
+        assertThat(Scene.tofro(
+                        "sql", "--connection=host_db_1", "--database=" + scene.name, "DELETE FROM items WHERE id > 18"))
                 .isEqualTo(new Scene.Answer(0, "", "2 rows changed\n"));
         assertThat(scene.sourceRows("SELECT count(*) FROM items")).containsExactly("18");
     }
@@ -124,12 +131,14 @@ class CommandsTest {
     void sqlSaysWhatIsWrong(Scene scene) throws Exception {
         scene.source();
         assertThat(Scene.tofro("sql", "--connection", "host_db_1", "SELECT 1"))
-                .isEqualTo(new Scene.Answer(2, "", "--database is missing: 'host_db_1' is a server of many databases\n"));
+                .isEqualTo(
+                        new Scene.Answer(2, "", "--database is missing: 'host_db_1' is a server of many databases\n"));
         assertThat(Scene.tofro("sql", "--connection", "s3", "SELECT 1"))
-                .isEqualTo(new Scene.Answer(
-                        2,
-                        "",
-                        "runner 'local' has no database connection 's3'; its connections are host_db_1, redshift, s3\n"));
+                .isEqualTo(
+                        new Scene.Answer(
+                                2,
+                                "",
+                                "runner 'local' has no database connection 's3'; its connections are host_db_1, redshift, s3\n"));
         assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "SELEC 1"))
                 .isEqualTo(new Scene.Answer(
                         1, "", "'host_db_1': ERROR: syntax error at or near \"SELEC\"\n  Position: 1\n"));
@@ -155,7 +164,8 @@ class CommandsTest {
                         "",
                         "instructor.yaml:1:1: there is no such file, neither here nor under pipelines/; did you mean"
                                 + " 'instructors.yaml'?\n"));
-        assertThat(Scene.tofro("run", "instructors.yaml", "--accept", "shrinkage=x").err())
+        assertThat(Scene.tofro("run", "instructors.yaml", "--accept", "shrinkage=x")
+                        .err())
                 .isEqualTo("--accept shrinkage: there is no such guard; the guards are empty, shrink and duplicates\n");
         assertThat(Scene.tofro("run", "instructors.yaml", "--accept", "shrink=").err())
                 .isEqualTo("--accept shrink: give the reason, as in --accept shrink=\"the course was closed\"\n");
@@ -224,6 +234,7 @@ class CommandsTest {
                         "load: succeeded, 20 rows, N rows/s, N s",
                         "reload: started",
                         "reload: succeeded, 20 rows, N rows/s, N s");
-        assertThat(Files.exists(Scene.stateFolder(answer.run()).resolve("request.json"))).isTrue();
+        assertThat(Files.exists(Scene.stateFolder(answer.run()).resolve("request.json")))
+                .isTrue();
     }
 }

@@ -15,11 +15,9 @@ class CopiedContentTest {
 
     @Test
     void everyValueOfEveryTypeArrivesAndASecondRunChangesExactlyWhatChanged(Scene scene) throws Exception {
-        scene.source(
-                """
+        scene.source("""
                 CREATE TABLE items (id bigint PRIMARY KEY, label varchar(120), price numeric(12, 4), share double precision,
-                    good boolean, born date, seen timestamp(6), seen_at timestamptz(6), noted text)""",
-                """
+                    good boolean, born date, seen timestamp(6), seen_at timestamptz(6), noted text)""", """
                 INSERT INTO items SELECT n,
                     CASE n % 9 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'NULL' WHEN 3 THEN E'a,"b"\\n\\r\\n\\\\N'
                         WHEN 4 THEN '𝔗 🎓👩‍🏫' WHEN 5 THEN '  ' WHEN 6 THEN E'\\t''' WHEN 7 THEN '\\N' ELSE 'é' || n END,
@@ -95,7 +93,9 @@ class CopiedContentTest {
     @Test
     void missingTablesAreMadeFromTheirDefinitions(Scene scene) throws Exception {
         scene.source("CREATE TABLE items (id integer, label text)", "INSERT INTO items VALUES (1, 'a'), (2, 'b')");
-        scene.file("tables/staging.sql", "CREATE TABLE NAME.staging (id integer ENCODE az64, label varchar(50)) DISTKEY(id);");
+        scene.file(
+                "tables/staging.sql",
+                "CREATE TABLE NAME.staging (id integer ENCODE az64, label varchar(50)) DISTKEY(id);");
         scene.file("tables/prod.sql", """
                 -- The table that everybody reads.
                 CREATE TABLE NAME.prod (
@@ -132,7 +132,8 @@ class CopiedContentTest {
 
     @Test
     void theAncestorsNamesAndSpellingsDoTheSame(Scene scene) throws Exception {
-        scene.source("CREATE TABLE items (id integer, label text)", "INSERT INTO items VALUES (1, 'a'), (2, NULL), (3, '')");
+        scene.source(
+                "CREATE TABLE items (id integer, label text)", "INSERT INTO items VALUES (1, 'a'), (2, NULL), (3, '')");
         scene.file("staging.sql", "CREATE TABLE NAME.old_staging (id integer, label varchar(50))");
         String old = scene.file("old.yaml", """
                 name: NAME_old

@@ -46,13 +46,22 @@ class FlinkRunTest {
         JsonNode report = Scene.report(answer.run());
         assertThat(report.findValuesAsText("outcome"))
                 .containsExactly(
-                        "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "FAILED", "SKIPPED");
+                        "SUCCEEDED",
+                        "SUCCEEDED",
+                        "SUCCEEDED",
+                        "SUCCEEDED",
+                        "SUCCEEDED",
+                        "SUCCEEDED",
+                        "FAILED",
+                        "SKIPPED");
         assertThat(Scene.step(report, "load-three").get("message").asText())
                 .isEqualTo("not started: step 'three' failed");
         assertThat(List.of(notes(report, "one"), notes(report, "two")))
                 .containsExactlyInAnyOrder("[\"read by subtask 1 of 2\"]", "[\"read by subtask 2 of 2\"]");
-        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.one")).containsExactly("30|30");
-        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.two")).containsExactly("30|31");
+        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.one"))
+                .containsExactly("30|30");
+        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.two"))
+                .containsExactly("30|31");
     }
 
     private static String notes(JsonNode report, String step) {

@@ -87,17 +87,21 @@ class OutcomesTest {
         Scene.Answer refused = Scene.tofro("run", pipeline);
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.out())
-                .contains("reload: " + scene.name + ".prod would shrink from 1000 to 500 rows (by 50.0 %; allowed are 20 % or"
+                .contains("reload: " + scene.name
+                        + ".prod would shrink from 1000 to 500 rows (by 50.0 %; allowed are 20 % or"
                         + " 100 rows). `max_shrink: N` allows more for good, `tofro resume " + refused.run()
                         + " --accept shrink=\"reason\"` for this run");
         assertThat(scene.warehouseRows("SELECT count(*) FROM NAME.prod")).containsExactly("1000");
-        assertThat(Scene.step(Scene.report(refused.run()), "reload").get("outcome").asText())
+        assertThat(Scene.step(Scene.report(refused.run()), "reload")
+                        .get("outcome")
+                        .asText())
                 .isEqualTo("REFUSED");
 
         scene.dropSource();
         Scene.Answer resumed = Scene.tofro("resume", refused.run(), "--accept", "shrink=half the items were sold");
         assertThat(resumed.code()).as(resumed.toString()).isZero();
-        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.prod")).containsExactly("500|500");
+        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.prod"))
+                .containsExactly("500|500");
         JsonNode report = Scene.report(refused.run());
         assertThat(Scene.step(report, "extract").get("rowsIn").asLong()).isZero();
         assertThat(Scene.step(report, "extract").get("rowsOut").asLong()).isEqualTo(500);
@@ -113,7 +117,8 @@ class OutcomesTest {
         String pipeline = scene.copyPipeline("table: items");
         assertThat(Scene.tofro("run", pipeline).code()).isZero();
         scene.changeSource("DELETE FROM items WHERE id > 300");
-        assertThat(Scene.tofro("run", pipeline, "--accept", "shrink=sold").code()).isZero();
+        assertThat(Scene.tofro("run", pipeline, "--accept", "shrink=sold").code())
+                .isZero();
         assertThat(scene.warehouseRows("SELECT count(*) FROM NAME.prod")).containsExactly("300");
 
         scene.changeSource("DELETE FROM items WHERE id > 150");

@@ -212,8 +212,12 @@ final class Scene {
         source.forEach(tooMuch::remove);
         List<String> missing = new ArrayList<>(source);
         production.forEach(missing::remove);
-        org.assertj.core.api.Assertions.assertThat(tooMuch.stream().limit(5)).as("only in production").isEmpty();
-        org.assertj.core.api.Assertions.assertThat(missing.stream().limit(5)).as("only in the source").isEmpty();
+        org.assertj.core.api.Assertions.assertThat(tooMuch.stream().limit(5))
+                .as("only in production")
+                .isEmpty();
+        org.assertj.core.api.Assertions.assertThat(missing.stream().limit(5))
+                .as("only in the source")
+                .isEmpty();
         org.assertj.core.api.Assertions.assertThat(production).hasSameSizeAs(source);
     }
 

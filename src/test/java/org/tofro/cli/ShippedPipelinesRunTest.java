@@ -39,6 +39,7 @@ class ShippedPipelinesRunTest {
         assertThat(production).hasSize(12_000).isEqualTo(source);
         JsonNode report = Scene.report(answer.run());
         assertThat(report.get("result").asText()).isEqualTo("SUCCEEDED");
-        assertThat(Scene.step(report, "extract-from-rds-1").get("rowsOut").asLong()).isEqualTo(12_000);
+        assertThat(Scene.step(report, "extract-from-rds-1").get("rowsOut").asLong())
+                .isEqualTo(12_000);
     }
 }

@@ -38,7 +38,8 @@ final class TestCheckout implements AutoCloseable {
         try {
             Files.createDirectories(FOLDER);
             // Runner files name their seeds from the checkout's folder.
-            Files.createSymbolicLink(FOLDER.resolve("test-data"), Path.of("test-data").toAbsolutePath());
+            Files.createSymbolicLink(
+                    FOLDER.resolve("test-data"), Path.of("test-data").toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
