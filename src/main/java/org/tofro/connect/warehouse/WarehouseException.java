@@ -40,7 +40,7 @@ public final class WarehouseException extends Exception {
         if (CODE.matcher(message).find()) {
             return "a concurrent transaction has changed what this one works on (error 1023)";
         }
-        String first = message.strip().lines().findFirst().orElse("").replaceFirst("^ERROR:\\s*", "");
+        String first = message.strip().lines().findFirst().orElse("").replaceFirst("^(?:ERROR|FATAL):\\s*", "");
         Matcher quoted = VALUE.matcher(first);
         return quoted.replaceAll("$1 (value not shown)").strip();
     }
