@@ -55,11 +55,11 @@ record Database(String url, String password) {
                 + " WHERE backend_type = 'client backend' AND application_name LIKE 'tofro:%'");
     }
 
-    /** Holds up whatever statement like that comes to the gate. */
-    Gate closeGate(String like) throws SQLException {
+    /** Holds up whatever comes to the gate of that key, which will be a statement like this. */
+    Gate closeGate(int key, String like) throws SQLException {
         Connection connection = connect();
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_lock(7)");
+            statement.execute("SELECT pg_advisory_lock(" + key + ")");
         }
         return new Gate(this, connection, like);
     }

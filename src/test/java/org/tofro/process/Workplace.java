@@ -105,7 +105,11 @@ final class Workplace implements AutoCloseable {
     private void buildGates() throws SQLException {
         warehouse().execute("""
                 CREATE FUNCTION public.pass() RETURNS trigger LANGUAGE plpgsql
-                AS 'BEGIN PERFORM pg_sleep(0.5); PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END'""");
+                AS 'BEGIN
+                    PERFORM pg_sleep(0.5);
+                    PERFORM pg_advisory_xact_lock_shared(CASE TG_TABLE_SCHEMA WHEN ''staging'' THEN 7 ELSE 8 END);
+                    RETURN NULL;
+                END'""");
         for (String table : List.of("staging.events", "prod.events")) {
             warehouse().execute("CREATE TRIGGER gate AFTER INSERT ON " + table
                     + " FOR EACH STATEMENT EXECUTE FUNCTION public.pass()");
@@ -115,9 +119,9 @@ final class Workplace implements AutoCloseable {
     /** Closes the gate before the middle of the step's work; it opens when the result is closed. */
     Database.Gate closeGate(String step) throws SQLException {
         return switch (step) {
-            case "extract" -> source().closeGate("COPY%");
-            case "load" -> warehouse().closeGate("COPY%");
-            default -> warehouse().closeGate("INSERT INTO%prod%");
+            case "extract" -> source().closeGate(7, "COPY%");
+            case "load" -> warehouse().closeGate(7, "COPY%");
+            default -> warehouse().closeGate(8, "INSERT INTO%prod%");
         };
     }
 
