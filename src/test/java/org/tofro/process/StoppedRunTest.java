@@ -74,13 +74,27 @@ class StoppedRunTest {
             demandEnded(stopped, run);
             assertThat(place.production()).isEqualTo(other);
             place.changeSource();
-            try (Program resume = place.run(1, "resume", run)) {
-                System.out.println("resume of a run stopped in " + step + ", after another:\n" + resume.said());
-                assertThat(resume.said()).containsPattern("a later run|start a new run");
-            }
-            assertThat(place.production()).isEqualTo(other);
+            resumeAfterAnother(step, run, other);
             place.demandNobodyLeft(step);
         }
+    }
+
+    /** Before its rows were staged it is as good as new; later they are older than what the other run published. */
+    private void resumeAfterAnother(String step, String run, String other) throws Exception {
+        if (step.equals("extract")) {
+            place.run(0, "resume", run).close();
+            place.demandPublished(run, "stopped in extract, after another run");
+            return;
+        }
+        try (Program resume = place.run(1, "resume", run)) {
+            assertThat(resume.out())
+                    .containsPattern(
+                            step.equals("load")
+                                    ? "\nload: run \\S+ has changed staging\\.events since this one staged its rows, which"
+                                            + " are older; start a new run instead of resuming this one\n"
+                                    : "\nreload: .*start a new run instead of resuming this one\n");
+        }
+        assertThat(place.production()).isEqualTo(other);
     }
 
     private Program stopIn(String step) throws Exception {

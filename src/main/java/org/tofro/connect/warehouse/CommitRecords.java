@@ -87,6 +87,15 @@ public final class CommitRecords {
                 FILES);
     }
 
+    /** The token of the launch that first committed staged files of this run; empty where none has. */
+    Optional<Long> firstStaged(WarehouseSession session) throws SQLException {
+        return session.first(
+                row -> row.getLong(1),
+                "SELECT token FROM " + table.sql() + " WHERE run = ? AND kind = ? ORDER BY token LIMIT 1",
+                run.run(),
+                FILES);
+    }
+
     /**
      * Notes the server process that is about to work for the step, so that a later launch can end it should it be left
      * behind holding a lock. Runs outside of the step's transaction.

@@ -47,13 +47,29 @@ final class Ledger {
                 step);
     }
 
-    /** Throws if a later launch of the same pipeline has changed the target already. */
-    void demandNewest(WarehouseSession session, RunContext run) throws SQLException, FencedException {
+    /**
+     * Throws if a later launch of the same pipeline has changed the target already, or if another run has since this one
+     * staged its rows: a resumed run has a new token, but its rows are as old as they were.
+     *
+     * @param staged the token of the launch that first committed staged files of this run; empty where none has
+     */
+    void demandNewest(WarehouseSession session, RunContext run, Optional<Long> staged)
+            throws SQLException, FencedException {
         long newest = session.number(
                 "SELECT coalesce(max(token), 0) FROM " + table.sql() + " WHERE pipeline = ?", run.pipeline());
         if (newest > run.token()) {
             throw new FencedException("a later run of pipeline '" + run.pipeline() + "' has changed " + target
                     + " already; this older one changes nothing");
+        }
+        Optional<String> later = session.first(
+                row -> row.getString(1),
+                "SELECT run FROM " + table.sql() + " WHERE pipeline = ? AND run <> ? AND token > ? ORDER BY token LIMIT 1",
+                run.pipeline(),
+                run.run(),
+                staged.orElse(run.token()));
+        if (later.isPresent()) {
+            throw new FencedException("run " + later.get() + " has changed " + target
+                    + " since this one staged its rows, which are older; start a new run instead of resuming this one");
         }
     }
 

@@ -104,7 +104,7 @@ final class PublishProtocol {
             if (earlier.isPresent()) {
                 return new Result(earlier.get(), true);
             }
-            ledger.demandNewest(session, run);
+            ledger.demandNewest(session, run, records.firstStaged(session));
             target.mark(session, run);
             Ledger.Entry entry = change.apply(session, target);
             ledger.write(session, run, step, entry);
