@@ -8,6 +8,7 @@ import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
@@ -50,6 +51,8 @@ final class FlinkEngine implements Engine {
 
     private MiniCluster start() {
         Configuration configuration = new Configuration();
+        // A class loader of Flink's own would hold a second register of running steps, out of reach of Ctrl-C.
+        configuration.set(CoreOptions.CLASSLOADER_RESOLVE_ORDER, "parent-first");
         configuration.set(RestOptions.BIND_PORT, "0");
         configuration.set(RestOptions.ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");

@@ -65,7 +65,7 @@ class InterruptedRunTest {
         String old = place.production();
         try (Database.Gate gate = place.closeGate("extract");
                 Program program = place.startByMaven("gated")) {
-            interrupt(gate, program, "extract", "INT", old, "");
+            interrupt(gate, program, "extract", "INT", old, " --runner " + place.runner("local"));
             String run = program.awaitRun();
             place.run(0, "resume", run).close();
             place.demandPublished(run, "Maven");

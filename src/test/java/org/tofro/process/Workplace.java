@@ -233,6 +233,11 @@ final class Workplace implements AutoCloseable {
         return start(builder);
     }
 
+    /** A runner file, as one names it in another folder. */
+    Path runner(String name) {
+        return folder.resolve("runners/" + name + ".yaml");
+    }
+
     /** Starts the pipeline by Maven, in the project's own folder. */
     Program startByMaven(String pipeline) throws IOException {
         return start(new ProcessBuilder(
@@ -241,7 +246,7 @@ final class Workplace implements AutoCloseable {
                         "exec:java",
                         "-Dtofro.home=" + folder,
                         "-Dpipeline=" + folder.resolve("pipelines/" + pipeline + ".yaml"),
-                        "-Drunner=" + folder.resolve("runners/local.yaml"))
+                        "-Drunner=" + runner("local"))
                 .directory(PROJECT.toFile()));
     }
 
