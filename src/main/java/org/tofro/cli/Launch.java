@@ -76,8 +76,13 @@ final class Launch {
         LiveSteps live = new LiveSteps(running::progress, running::cancel);
         err.println("run " + request.run());
         try (PipelineRun run = new PipelineRun(
-                loaded.graph(), settings, options, lease, live, reason -> err.println("ending the run: " + reason
-                        + "; to go on with it later: " + resume(request.run(), request.runner())))) {
+                loaded.graph(),
+                settings,
+                options,
+                lease,
+                live,
+                reason -> err.println("ending the run: " + reason + "; to go on with it later: "
+                        + resume(request.run(), request.runner())))) {
             RunReport report;
             try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), running::progress)) {
                 report = run.launch(

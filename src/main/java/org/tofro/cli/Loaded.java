@@ -60,7 +60,8 @@ record Loaded(StepGraph graph, Settings settings, Set<String> connections) {
     }
 
     private static InvalidInputException invalid(Problems problems) {
-        return new InvalidInputException(new ProblemPrinter().print(problems.all()).stripTrailing());
+        return new InvalidInputException(
+                new ProblemPrinter().print(problems.all()).stripTrailing());
     }
 
     /** What tells this plan from another one: the text, and all that it refers to. */

@@ -30,7 +30,8 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--connect",
-            description = "Also ask the databases: how each extract would be read, and how each column's values travel.")
+            description =
+                    "Also ask the databases: how each extract would be read, and how each column's values travel.")
     private boolean connect;
 
     @Mixin
@@ -58,7 +59,10 @@ public final class PlanCommand implements Callable<Integer> {
     private int inspect(PrintWriter out) {
         Loaded loaded = Loaded.of(name, options.runner(), options.variables());
         Settings served = Stack.serve(
-                loaded.settings(), loaded.connections(), Checkout.folder(), spec.commandLine().getErr()::println);
+                loaded.settings(),
+                loaded.connections(),
+                Checkout.folder(),
+                spec.commandLine().getErr()::println);
         boolean good = true;
         for (StepSpec step : loaded.graph().steps()) {
             List<String> lines;

@@ -51,7 +51,8 @@ final class ResumeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         options.check();
         if (!run.matches("[A-Za-z0-9_.-]+")) {
-            throw new InvalidInputException("'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
+            throw new InvalidInputException(
+                    "'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }
         Launch launch = Launch.prepare(Loaded.settings(runner, List.of()), Set.of(), out, err);
         Optional<RunRequest> found;
@@ -60,10 +61,12 @@ final class ResumeCommand implements Callable<Integer> {
             found = launch.store().readRequest(run);
             report = launch.store().readReport(run);
         } catch (IOException e) {
-            throw new FailedException("cannot read the state area " + launch.store().area() + ": " + e.getMessage());
+            throw new FailedException(
+                    "cannot read the state area " + launch.store().area() + ": " + e.getMessage());
         }
-        RunRequest request = found.orElseThrow(() -> new InvalidInputException("the state area "
-                + launch.store().area() + " knows no run '" + run + "'; is --runner the one that it was started with?"));
+        RunRequest request = found.orElseThrow(() ->
+                new InvalidInputException("the state area " + launch.store().area() + " knows no run '" + run
+                        + "'; is --runner the one that it was started with?"));
         if (report.isPresent() && report.get().result() == RunReport.Result.SUCCEEDED) {
             err.println("run " + run + " has succeeded already; nothing to resume");
             launch.print(report.get(), options.output, runner);
@@ -73,7 +76,8 @@ final class ResumeCommand implements Callable<Integer> {
                 request.variables(), new Interval(request.intervalStart(), request.intervalEnd()), System::getenv);
         Loaded loaded = Loaded.of(request.file(), runner, variables);
         demandUnedited(request, loaded);
-        Map<String, String> accepted = new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
+        Map<String, String> accepted =
+                new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
         accepted.putAll(options.accepted);
         return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
                 .launch(loaded, request, accepted, options.output);

@@ -64,7 +64,9 @@ final class RowPrinter {
                 count++;
             }
             if (more) {
-                page.add(values(rows, names.size()).stream().map(RowPrinter::cell).toList());
+                page.add(values(rows, names.size()).stream()
+                        .map(RowPrinter::cell)
+                        .toList());
                 count++;
             }
             int[] fixed = widths == null ? widths(page, names.size()) : widths;
@@ -79,7 +81,10 @@ final class RowPrinter {
         if (value == null) {
             return "NULL";
         }
-        String shown = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+        String shown = value.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t");
         return shown.codePointCount(0, shown.length()) <= WIDEST
                 ? shown
                 : shown.substring(0, shown.offsetByCodePoints(0, WIDEST - 1)) + "…";
@@ -119,7 +124,8 @@ final class RowPrinter {
     }
 
     private static String quoted(String value) {
-        boolean plain = !value.isEmpty() && value.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        boolean plain =
+                !value.isEmpty() && value.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? value : '"' + value.replace("\"", "\"\"") + '"';
     }
 

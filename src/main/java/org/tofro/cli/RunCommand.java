@@ -57,7 +57,8 @@ final class RunCommand implements Callable<Integer> {
         String name = loaded.graph().pipeline().name();
         Instant now = Instant.now();
         RunRequest request = new RunRequest(
-                name + "-" + STAMP.format(now) + "-" + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16)),
+                name + "-" + STAMP.format(now) + "-"
+                        + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16)),
                 name,
                 loaded.graph().pipeline().file().toString(),
                 loaded.graph().pipeline().text(),

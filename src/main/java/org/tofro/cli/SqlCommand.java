@@ -33,10 +33,17 @@ final class SqlCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SQL", description = "One statement.")
     private String sql = "";
 
-    @Option(names = "--connection", required = true, paramLabel = "NAME", description = "A connection of the runner file.")
+    @Option(
+            names = "--connection",
+            required = true,
+            paramLabel = "NAME",
+            description = "A connection of the runner file.")
     private String connection = "";
 
-    @Option(names = "--database", paramLabel = "D", description = "The database; needed for RDS, else the connection's own.")
+    @Option(
+            names = "--database",
+            paramLabel = "D",
+            description = "The database; needed for RDS, else the connection's own.")
     private @Nullable String database;
 
     @Option(
@@ -82,10 +89,12 @@ final class SqlCommand implements Callable<Integer> {
         if (target == null || target instanceof S3Connection) {
             throw new InvalidInputException("runner '" + runner + "' has no database connection '" + connection
                     + "'; its connections are "
-                    + String.join(", ", new java.util.TreeSet<>(settings.connections().keySet())));
+                    + String.join(
+                            ", ", new java.util.TreeSet<>(settings.connections().keySet())));
         }
         if (target instanceof PostgresConnection && database == null) {
-            throw new InvalidInputException("--database is missing: '" + connection + "' is a server of many databases");
+            throw new InvalidInputException(
+                    "--database is missing: '" + connection + "' is a server of many databases");
         }
         return settings;
     }

@@ -97,7 +97,10 @@ public final class StackCommand {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < row.size(); i++) {
             int column = i;
-            int width = rows.stream().mapToInt(other -> other.get(column).length()).max().orElse(0);
+            int width = rows.stream()
+                    .mapToInt(other -> other.get(column).length())
+                    .max()
+                    .orElse(0);
             line.append(row.get(i)).append(" ".repeat(width - row.get(i).length() + 2));
         }
         return line.toString().stripTrailing();

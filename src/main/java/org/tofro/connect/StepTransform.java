@@ -86,27 +86,31 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     }
 
     private static Outcome outcome(String step, Attempt attempt, RunningSteps.Work work) {
-            long startedAt = work.startedAt();
-            try {
-                return Outcome.succeeded(step, attempt.run(work));
-            } catch (StepRefusal e) {
-                return Outcome.refused(step, reason(e), ended(work, startedAt));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return Outcome.failed(step, "cancelled", ended(work, startedAt));
-            } catch (Exception e) {
-                Logger.getLogger(StepTransform.class.getName()).log(Level.FINE, "step '" + step + "' failed", e);
-                String reason = work.isCancelled() ? "cancelled" : reason(e);
-                return Outcome.failed(step, reason, ended(work, startedAt));
-            }
+        long startedAt = work.startedAt();
+        try {
+            return Outcome.succeeded(step, attempt.run(work));
+        } catch (StepRefusal e) {
+            return Outcome.refused(step, reason(e), ended(work, startedAt));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Outcome.failed(step, "cancelled", ended(work, startedAt));
+        } catch (Exception e) {
+            Logger.getLogger(StepTransform.class.getName()).log(Level.FINE, "step '" + step + "' failed", e);
+            String reason = work.isCancelled() ? "cancelled" : reason(e);
+            return Outcome.failed(step, reason, ended(work, startedAt));
+        }
     }
 
     private static String reason(Exception e) {
         String message = e.getMessage();
         boolean ours = e.getClass().getName().startsWith("org.tofro.");
-        return message != null && ours ? message : "unexpected " + e.getClass().getSimpleName()
-                + (message == null ? "" : ": " + message.lines().findFirst().orElse(""))
-                + "; --debug shows where";
+        return message != null && ours
+                ? message
+                : "unexpected " + e.getClass().getSimpleName()
+                        + (message == null
+                                ? ""
+                                : ": " + message.lines().findFirst().orElse(""))
+                        + "; --debug shows where";
     }
 
     private static Figures ended(RunningSteps.Work work, long startedAt) {

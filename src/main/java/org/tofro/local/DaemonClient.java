@@ -37,7 +37,8 @@ final class DaemonClient {
     Wire.Reply serve(List<Wire.Wanted> wanted) {
         try {
             for (int attempt = 0; ; attempt++) {
-                Optional<Wire.Daemon> daemon = running().filter(found -> found.build().equals(build));
+                Optional<Wire.Daemon> daemon =
+                        running().filter(found -> found.build().equals(build));
                 Wire.Daemon chosen = daemon.isPresent() ? daemon.get() : startOrReplace();
                 try {
                     return ask(chosen, Wire.Operation.SERVE, wanted);
@@ -155,8 +156,7 @@ final class DaemonClient {
         try (Socket socket = new Socket(Ports.loopback(), daemon.port());
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
-            Wire.Request request =
-                    new Wire.Request(daemon.token(), operation, Wire.Lease.ofThisProcess(), wanted);
+            Wire.Request request = new Wire.Request(daemon.token(), operation, Wire.Lease.ofThisProcess(), wanted);
             socket.getOutputStream().write((Json.write(request) + "\n").getBytes(StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 Wire.Reply reply = Json.read(line, Wire.Reply.class);
@@ -190,8 +190,8 @@ final class DaemonClient {
             }
         } catch (IOException e) {
             throw new StackException(
-                    "Cannot start or stop the stack's daemon: " + StackFolder.reason(e) + "; its log is '" + folder.log()
-                            + "'",
+                    "Cannot start or stop the stack's daemon: " + StackFolder.reason(e) + "; its log is '"
+                            + folder.log() + "'",
                     e);
         }
     }

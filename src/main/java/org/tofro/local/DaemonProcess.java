@@ -103,7 +103,9 @@ final class DaemonProcess {
     }
 
     private static List<Path> manifestClassPath(Path jar) {
-        if (!jar.toString().endsWith(".jar") || !Files.isRegularFile(jar) || !jar.toString().contains("surefire")) {
+        if (!jar.toString().endsWith(".jar")
+                || !Files.isRegularFile(jar)
+                || !jar.toString().contains("surefire")) {
             return List.of();
         }
         try (JarFile file = new JarFile(jar.toFile())) {
@@ -122,15 +124,21 @@ final class DaemonProcess {
 
     /** A fingerprint of the daemon's own classes: a daemon of another build is replaced. */
     static String build() {
-        Path origin = path(StackDaemon.class.getProtectionDomain().getCodeSource().getLocation());
+        Path origin =
+                path(StackDaemon.class.getProtectionDomain().getCodeSource().getLocation());
         Path classes = Files.isDirectory(origin) ? origin.resolve("org/tofro/local") : origin;
         StringBuilder files = new StringBuilder(origin.toString());
         try (Stream<Path> tree = Files.walk(classes)) {
             for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
-                files.append('\n').append(file).append(' ').append(Files.size(file)).append(' ');
+                files.append('\n')
+                        .append(file)
+                        .append(' ')
+                        .append(Files.size(file))
+                        .append(' ');
                 files.append(Files.getLastModifiedTime(file).toMillis());
             }
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(files.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(files.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (IOException e) {
             throw new StackException("Cannot read the program's own classes: " + StackFolder.reason(e), e);

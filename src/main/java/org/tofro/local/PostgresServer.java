@@ -123,8 +123,8 @@ final class PostgresServer {
         for (int attempt = 0; attempt < 20 && server.isAlive(); attempt++) {
             server = Postmaster.on(data).orElse(server);
             if (server.port() != 0 && servesOurData(server.port())) {
-                progress.accept(
-                        "adopted the server of " + name + ", process " + server.process().pid());
+                progress.accept("adopted the server of " + name + ", process "
+                        + server.process().pid());
                 return server;
             }
             pause();
@@ -163,20 +163,26 @@ final class PostgresServer {
         try {
             StackFolder.writeForOwner(passwordFile, password);
             programs.user().own(folder);
-            // Strings sort by code point on every system, as they do in Redshift. The Redshift front knows no SCRAM; the
+            // Strings sort by code point on every system, as they do in Redshift. The Redshift front knows no SCRAM;
+            // the
             // password is random and travels on the loopback address only.
-            Subprocess initdb = programs.run("initdb", folder, Duration.ofMinutes(2), List.of(
-                    "--pgdata=" + fresh,
-                    "--username=" + USER,
-                    "--pwfile=" + passwordFile,
-                    "--auth=md5",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "--locale-provider=builtin",
-                    "--builtin-locale=C.UTF-8",
-                    "--no-sync"));
+            Subprocess initdb = programs.run(
+                    "initdb",
+                    folder,
+                    Duration.ofMinutes(2),
+                    List.of(
+                            "--pgdata=" + fresh,
+                            "--username=" + USER,
+                            "--pwfile=" + passwordFile,
+                            "--auth=md5",
+                            "--encoding=UTF8",
+                            "--locale=C",
+                            "--locale-provider=builtin",
+                            "--builtin-locale=C.UTF-8",
+                            "--no-sync"));
             if (initdb.exitCode() != 0) {
-                throw new IOException("initdb says: " + complaint(initdb.output()).orElse(initdb.lastLine()));
+                throw new IOException(
+                        "initdb says: " + complaint(initdb.output()).orElse(initdb.lastLine()));
             }
         } finally {
             Files.deleteIfExists(passwordFile);

@@ -43,7 +43,8 @@ record Postmaster(ProcessHandle process, int port) {
         if (arguments.stream().flatMap(Arrays::stream).noneMatch(data.toString()::equals)) {
             return Optional.empty();
         }
-        int port = lines.size() < 4 ? 0 : number(lines.get(3)).map(Long::intValue).orElse(0);
+        int port =
+                lines.size() < 4 ? 0 : number(lines.get(3)).map(Long::intValue).orElse(0);
         return Optional.of(new Postmaster(process.get(), port));
     }
 
@@ -55,8 +56,7 @@ record Postmaster(ProcessHandle process, int port) {
     void stop() throws IOException {
         // https://www.postgresql.org/docs/17/server-shutdown.html: INT is the fast shutdown, QUIT the immediate one.
         for (String signal : List.of("-INT", "-QUIT", "-KILL")) {
-            Subprocess.run(
-                    List.of("kill", signal, Long.toString(process.pid())), Path.of("/"), Duration.ofSeconds(10));
+            Subprocess.run(List.of("kill", signal, Long.toString(process.pid())), Path.of("/"), Duration.ofSeconds(10));
             if (Subprocess.waitForEnd(process, Duration.ofSeconds(15))) {
                 return;
             }

@@ -36,8 +36,8 @@ final class RedshiftStandIn implements StandIn {
         this.folder = stack.redshift(connection);
         this.portMemory = stack.port("redshift." + connection);
         this.password = password;
-        this.server = new PostgresServer(
-                connection, folder, stack.port("redshift-behind." + connection), password, programs);
+        this.server =
+                new PostgresServer(connection, folder, stack.port("redshift-behind." + connection), password, programs);
         this.s3 = s3;
     }
 
@@ -48,7 +48,10 @@ final class RedshiftStandIn implements StandIn {
         FrontSettings.Postgres behind =
                 new FrontSettings.Postgres("127.0.0.1", postgresPort, PostgresServer.USER, password, "");
         FrontSettings.S3 objects = new FrontSettings.S3(
-                URI.create("http://" + store.host() + ":" + store.port()), Stack.REGION, store.user(), store.password());
+                URI.create("http://" + store.host() + ":" + store.port()),
+                Stack.REGION,
+                store.user(),
+                store.password());
         if (running != null
                 && !(running.settings().postgres().equals(behind)
                         && running.settings().s3().equals(objects))) {
@@ -91,8 +94,7 @@ final class RedshiftStandIn implements StandIn {
                 }
             }
         } catch (IOException e) {
-            throw new StackException(
-                    "The stand-in of '" + connection + "' did not start: " + StackFolder.reason(e), e);
+            throw new StackException("The stand-in of '" + connection + "' did not start: " + StackFolder.reason(e), e);
         }
     }
 

@@ -37,8 +37,8 @@ record Seed(List<Database> databases) {
     /** Reads the names and contents of a seed's files; the SQL in them is not looked at yet. */
     static Seed read(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new StackException(
-                    "The seed '" + folder + "' is no folder; a seed is a folder with a folder of *.sql and *.csv per database");
+            throw new StackException("The seed '" + folder
+                    + "' is no folder; a seed is a folder with a folder of *.sql and *.csv per database");
         }
         try {
             List<Database> databases = new ArrayList<>();
@@ -59,8 +59,9 @@ record Seed(List<Database> databases) {
     private static Database database(Path folder) throws IOException {
         String name = folder.getFileName().toString();
         if (List.of("postgres", "template0", "template1").contains(name)) {
-            throw new StackException("The seed's folder '" + folder + "' has the name of a database that PostgreSQL keeps for"
-                    + " itself; give the database another name");
+            throw new StackException(
+                    "The seed's folder '" + folder + "' has the name of a database that PostgreSQL keeps for"
+                            + " itself; give the database another name");
         }
         List<Path> scripts = new ArrayList<>();
         List<Table> tables = new ArrayList<>();
@@ -79,7 +80,8 @@ record Seed(List<Database> databases) {
             digest.update((fileName + "\n" + content.length + "\n").getBytes(StandardCharsets.UTF_8));
             digest.update(content);
         }
-        return new Database(name, List.copyOf(scripts), List.copyOf(tables), HexFormat.of().formatHex(digest.digest()));
+        return new Database(
+                name, List.copyOf(scripts), List.copyOf(tables), HexFormat.of().formatHex(digest.digest()));
     }
 
     /** {@code table.csv} or {@code schema.table.csv}. */
@@ -87,16 +89,15 @@ record Seed(List<Database> databases) {
         String name = csv.getFileName().toString();
         name = name.substring(0, name.length() - ".csv".length());
         int dot = name.indexOf('.');
-        return dot < 0
-                ? new Table(null, name, csv)
-                : new Table(name.substring(0, dot), name.substring(dot + 1), csv);
+        return dot < 0 ? new Table(null, name, csv) : new Table(name.substring(0, dot), name.substring(dot + 1), csv);
     }
 
     /** In the order of their names; README files and hidden ones are nobody's seed. */
     private static List<Path> entries(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> !file.getFileName().toString().matches("\\..*|README.*"))
-                    .sorted((a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()))
+                    .sorted((a, b) ->
+                            a.getFileName().toString().compareTo(b.getFileName().toString()))
                     .toList();
         }
     }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
@@ -124,7 +123,8 @@ final class SeedLoader {
             progress.accept("closing " + open + " connections to " + connection + "/" + database + ": " + reason);
         }
         try (Statement statement = admin.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS " + statement.enquoteIdentifier(database, true) + " WITH (FORCE)");
+            statement.execute(
+                    "DROP DATABASE IF EXISTS " + statement.enquoteIdentifier(database, true) + " WITH (FORCE)");
         }
     }
 
@@ -138,8 +138,7 @@ final class SeedLoader {
                 try {
                     statement.execute(query.nativeSql);
                 } catch (PSQLException e) {
-                    throw new StackException(
-                            script + ":" + lineOf(text, at, query.nativeSql, e) + ": " + reason(e), e);
+                    throw new StackException(script + ":" + lineOf(text, at, query.nativeSql, e) + ": " + reason(e), e);
                 }
                 at += query.nativeSql.length();
             }
@@ -152,12 +151,18 @@ final class SeedLoader {
         int position = error == null ? 0 : error.getPosition();
         int offset;
         if (position > 0) {
-            offset = statement.offsetByCodePoints(0, Math.min(position - 1, statement.codePointCount(0, statement.length())));
+            offset = statement.offsetByCodePoints(
+                    0, Math.min(position - 1, statement.codePointCount(0, statement.length())));
         } else {
-            Matcher leading = Pattern.compile("(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*", Pattern.DOTALL).matcher(statement);
+            Matcher leading = Pattern.compile("(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*", Pattern.DOTALL)
+                    .matcher(statement);
             offset = leading.lookingAt() ? leading.end() : 0;
         }
-        return 1 + (int) text.substring(0, start + offset).chars().filter(c -> c == '\n').count();
+        return 1
+                + (int) text.substring(0, start + offset)
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
     }
 
     private static void copy(Connection target, Seed.Table table) throws SQLException {
@@ -195,11 +200,14 @@ final class SeedLoader {
         }
         String decoded = new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         String names = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
-        Matcher fields = Pattern.compile("\"((?:[^\"]|\"\")*)\"(?=,|$)|([^,\"]+)(?=,|$)").matcher(names);
+        Matcher fields =
+                Pattern.compile("\"((?:[^\"]|\"\")*)\"(?=,|$)|([^,\"]+)(?=,|$)").matcher(names);
         List<String> header = new java.util.ArrayList<>();
         int end = 0;
         while (end <= names.length() && fields.find(end) && fields.start() == end) {
-            String name = fields.group(1) == null ? fields.group(2).strip() : fields.group(1).replace("\"\"", "\"");
+            String name = fields.group(1) == null
+                    ? fields.group(2).strip()
+                    : fields.group(1).replace("\"\"", "\"");
             header.add(name);
             end = fields.end() + 1;
         }

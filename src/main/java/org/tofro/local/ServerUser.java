@@ -72,7 +72,9 @@ enum ServerUser {
 
     private boolean works(List<String> arguments) {
         try {
-            return Subprocess.run(prefixed(arguments), Path.of("/"), Duration.ofSeconds(10)).exitCode() == 0;
+            return Subprocess.run(prefixed(arguments), Path.of("/"), Duration.ofSeconds(10))
+                            .exitCode()
+                    == 0;
         } catch (IOException e) {
             return false;
         }

@@ -95,8 +95,8 @@ public final class Stack {
 
     /** The servers that run; empty where there is no daemon. */
     public static Optional<List<Server>> status(Path checkout) {
-        Wire.Reply reply = client(checkout, StackOptions.ofThisMachine(), line -> {})
-                .askIfRunning(Wire.Operation.STATUS);
+        Wire.Reply reply =
+                client(checkout, StackOptions.ofThisMachine(), line -> {}).askIfRunning(Wire.Operation.STATUS);
         if (reply == null) {
             return Optional.empty();
         }
@@ -117,11 +117,14 @@ public final class Stack {
     private static Wire.Wanted wanted(Connection connection, Settings settings, Path checkout) {
         String name = connection.name();
         if (!NAME.matcher(name).matches()) {
-            throw new StackException("The connection '" + name + "' cannot be a stand-in by that name; letters, digits, '_',"
-                    + " '.' and '-' are allowed, with a letter, a digit or '_' first");
+            throw new StackException(
+                    "The connection '" + name + "' cannot be a stand-in by that name; letters, digits, '_',"
+                            + " '.' and '-' are allowed, with a letter, a digit or '_' first");
         }
         if (connection instanceof PostgresConnection rds) {
-            String seed = rds.seed() == null ? null : checkout.toAbsolutePath().resolve(rds.seed()).toString();
+            String seed = rds.seed() == null
+                    ? null
+                    : checkout.toAbsolutePath().resolve(rds.seed()).toString();
             return new Wire.Wanted(name, Wire.Kind.POSTGRES, seed, null, null);
         }
         if (connection instanceof RedshiftConnection warehouse) {
@@ -134,8 +137,9 @@ public final class Stack {
             Matcher bucket = BUCKET.matcher(area);
             if (bucket.matches()) {
                 if (!BUCKET_NAME.matcher(bucket.group(1)).matches()) {
-                    throw new StackException("'" + area + "' names no bucket; a bucket's name has 3 to 63 lower-case letters,"
-                            + " digits, '.' and '-'");
+                    throw new StackException(
+                            "'" + area + "' names no bucket; a bucket's name has 3 to 63 lower-case letters,"
+                                    + " digits, '.' and '-'");
                 }
                 buckets.add(bucket.group(1));
             }
@@ -147,8 +151,9 @@ public final class Stack {
     private static void demandStandInStore(Settings settings, String warehouse) {
         for (Connection other : settings.connections().values()) {
             if (other instanceof S3Connection && !other.standIn()) {
-                throw new StackException("The stand-in '" + warehouse + "' loads from S3's stand-in only, and '" + other.name()
-                        + "' is a real S3; give '" + other.name() + "' 'stand_in: true' as well, or use a real Redshift");
+                throw new StackException("The stand-in '" + warehouse + "' loads from S3's stand-in only, and '"
+                        + other.name() + "' is a real S3; give '" + other.name()
+                        + "' 'stand_in: true' as well, or use a real Redshift");
             }
         }
     }
@@ -157,14 +162,31 @@ public final class Stack {
         Secret password = Secret.of(address.password());
         if (connection instanceof PostgresConnection rds) {
             return new PostgresConnection(
-                    rds.name(), true, rds.seed(), address.host(), address.port(), address.user(), password,
-                    rds.maxConnections(), rds.properties());
+                    rds.name(),
+                    true,
+                    rds.seed(),
+                    address.host(),
+                    address.port(),
+                    address.user(),
+                    password,
+                    rds.maxConnections(),
+                    rds.properties());
         }
         if (connection instanceof RedshiftConnection warehouse) {
             String database = warehouse.database().isEmpty() ? RedshiftStandIn.DEFAULT_DATABASE : warehouse.database();
             return new RedshiftConnection(
-                    warehouse.name(), true, address.host(), address.port(), database, address.user(), password, false,
-                    warehouse.iamRole(), warehouse.region(), warehouse.permissions(), warehouse.properties());
+                    warehouse.name(),
+                    true,
+                    address.host(),
+                    address.port(),
+                    database,
+                    address.user(),
+                    password,
+                    false,
+                    warehouse.iamRole(),
+                    warehouse.region(),
+                    warehouse.permissions(),
+                    warehouse.properties());
         }
         return new S3Connection(
                 connection.name(),

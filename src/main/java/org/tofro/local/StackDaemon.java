@@ -55,7 +55,10 @@ final class StackDaemon {
         byte[] token = new byte[24];
         new SecureRandom().nextBytes(token);
         this.self = new Wire.Daemon(
-                ProcessHandle.current().pid(), socket.getLocalPort(), HexFormat.of().formatHex(token), build);
+                ProcessHandle.current().pid(),
+                socket.getLocalPort(),
+                HexFormat.of().formatHex(token),
+                build);
     }
 
     /** Arguments: the checkout, the cache for programs, the idle time (ISO 8601), the build's fingerprint. */
@@ -181,8 +184,8 @@ final class StackDaemon {
         try (client;
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
-                PrintWriter out =
-                        new PrintWriter(new OutputStreamWriter(client.getOutputStream(), StandardCharsets.UTF_8), true)) {
+                PrintWriter out = new PrintWriter(
+                        new OutputStreamWriter(client.getOutputStream(), StandardCharsets.UTF_8), true)) {
             client.setSoTimeout(10_000);
             String line = in.readLine();
             Wire.Request request = line == null ? null : Json.read(line, Wire.Request.class);

@@ -71,9 +71,10 @@ final class StandIns implements AutoCloseable {
 
     private StandIn standIn(Wire.Wanted wanted) {
         return switch (wanted.kind()) {
-            case POSTGRES -> standIns.computeIfAbsent(
-                    "postgres." + wanted.connection(),
-                    key -> new PostgresStandIn(wanted.connection(), folder, password, programs()));
+            case POSTGRES ->
+                standIns.computeIfAbsent(
+                        "postgres." + wanted.connection(),
+                        key -> new PostgresStandIn(wanted.connection(), folder, password, programs()));
             case REDSHIFT -> {
                 StandIn s3 = s3();
                 yield standIns.computeIfAbsent(

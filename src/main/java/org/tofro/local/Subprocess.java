@@ -20,7 +20,8 @@ record Subprocess(int exitCode, String output) {
         try {
             Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
@@ -76,6 +77,10 @@ record Subprocess(int exitCode, String output) {
 
     /** The last line that says something. */
     String lastLine() {
-        return output.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("no output").strip();
+        return output.lines()
+                .filter(line -> !line.isBlank())
+                .reduce((a, b) -> b)
+                .orElse("no output")
+                .strip();
     }
 }

@@ -19,7 +19,11 @@ final class Wire {
     /** What {@code daemon.json} holds. */
     record Daemon(long pid, int port, String token, String build) {}
 
-    record Request(String token, Operation operation, Lease client, @Nullable List<Wanted> wanted) {}
+    record Request(
+            String token,
+            Operation operation,
+            Lease client,
+            @Nullable List<Wanted> wanted) {}
 
     /** The process on whose behalf a command asks: the daemon stays as long as it lives. */
     record Lease(long pid, long startMillis) {
@@ -35,7 +39,10 @@ final class Wire {
         }
 
         private static long startMillis(ProcessHandle process) {
-            return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+            return process.info()
+                    .startInstant()
+                    .map(java.time.Instant::toEpochMilli)
+                    .orElse(0L);
         }
     }
 

@@ -32,5 +32,6 @@ public interface Upstream {
     <C extends Connection> C connection(String name, Class<C> type);
 
     /** The S3 connection of the staging area; null where it is a local folder. */
-    @Nullable S3Connection s3();
+    @Nullable
+    S3Connection s3();
 }

@@ -20,7 +20,8 @@ public final class BeamOptions {
                 .toList();
         PipelineOptions options;
         try {
-            options = PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new)).create();
+            options = PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
+                    .create();
         } catch (IllegalArgumentException e) {
             throw new InvalidOptionException("runner '" + settings.name() + "', beam: " + e.getMessage());
         }

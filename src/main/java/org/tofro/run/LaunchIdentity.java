@@ -46,8 +46,10 @@ public record LaunchIdentity(String host, String boot, long process, long proces
     /** Linux says which boot and which process namespace this is; elsewhere the host's name has to do. */
     private static String currentBoot() {
         try {
-            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-            String namespace = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            String boot =
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            String namespace =
+                    Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
             return boot + "/" + namespace.replace(SEPARATOR, "");
         } catch (IOException | RuntimeException e) {
             return "-";
@@ -56,8 +58,7 @@ public record LaunchIdentity(String host, String boot, long process, long proces
 
     /** The text that a lease stores. */
     public String holder() {
-        return String.join(
-                SEPARATOR, host, boot, String.valueOf(process), String.valueOf(processStartedAt), launch);
+        return String.join(SEPARATOR, host, boot, String.valueOf(process), String.valueOf(processStartedAt), launch);
     }
 
     /** How a person names a holder: the process and its host. */

@@ -88,7 +88,10 @@ public final class PipelineRun implements AutoCloseable {
             RunContext made = context.of(token);
             String trouble;
             try (LeaseRenewal renewal = new LeaseRenewal(
-                    lease, token, settings.limits().leaseSeconds(), () -> cancel("its lease was lost: this process was"
+                    lease,
+                    token,
+                    settings.limits().leaseSeconds(),
+                    () -> cancel("its lease was lost: this process was"
                             + " stopped, or cut off from the warehouse, for too long"))) {
                 store.writeRequest(request);
                 trouble = runGraph(made, store);
@@ -193,7 +196,11 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private RunReport report(
-            RunContext context, ReportStore store, Instant startedAt, @Nullable String trouble, @Nullable String revision)
+            RunContext context,
+            ReportStore store,
+            Instant startedAt,
+            @Nullable String trouble,
+            @Nullable String revision)
             throws IOException {
         List<StepReport> steps = new ArrayList<>();
         boolean all = trouble == null;

@@ -1,9 +1,9 @@
 package org.tofro.run;
 
 import java.util.Arrays;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.CoderUtils;
-import org.apache.beam.sdk.coders.CoderException;
 import org.apache.flink.util.MathUtils;
 
 /**

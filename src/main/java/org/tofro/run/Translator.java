@@ -75,11 +75,7 @@ final class Translator {
         private final PCollection<String> ready;
         private final Map<String, PCollectionTuple> made;
 
-        Joined(
-                StepSpec spec,
-                StepGraph graph,
-                PCollection<String> ready,
-                Map<String, PCollectionTuple> made) {
+        Joined(StepSpec spec, StepGraph graph, PCollection<String> ready, Map<String, PCollectionTuple> made) {
             this.spec = spec;
             this.graph = graph;
             this.ready = ready;

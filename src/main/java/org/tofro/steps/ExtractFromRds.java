@@ -80,7 +80,9 @@ public record ExtractFromRds(
                 .connection("postgres");
         String database =
                 fields.field("database", "The database on that server.").text();
-        SqlScript sql = fields.field("sql", "The query to read; an expression such as `${var:x}` in it stands for a value.").optionalSql();
+        SqlScript sql = fields.field(
+                        "sql", "The query to read; an expression such as `${var:x}` in it stands for a value.")
+                .optionalSql();
         TableName table = fields.field("table", "The table to read, whole.").optionalTable();
         fields.exactlyOne("sql", "table");
         List<SelectedColumn> columns = fields.field(
@@ -132,7 +134,8 @@ public record ExtractFromRds(
     @Override
     public List<String> inspect(Settings settings) {
         ReadPlan plan = Extract.plan(new ExtractRequest(
-                (PostgresConnection) Objects.requireNonNull(settings.connections().get(connection)),
+                (PostgresConnection)
+                        Objects.requireNonNull(settings.connections().get(connection)),
                 database,
                 source(),
                 choices(),
@@ -168,18 +171,20 @@ public record ExtractFromRds(
     @Override
     public Flow expand(Upstream upstream) {
         PCollectionTuple extracted = upstream.ready()
-                .apply("extract", new ExtractTransform(new ExtractTransform.Work(
-                        upstream.connection(connection, PostgresConnection.class),
-                        database,
-                        source(),
-                        choices(),
-                        readers(),
-                        upstream.settings().warehouse().orElseThrow(),
-                        upstream.settings().limits(),
-                        upstream.settings().stagingArea(),
-                        upstream.s3(),
-                        upstream.run(),
-                        upstream.step())));
+                .apply(
+                        "extract",
+                        new ExtractTransform(new ExtractTransform.Work(
+                                upstream.connection(connection, PostgresConnection.class),
+                                database,
+                                source(),
+                                choices(),
+                                readers(),
+                                upstream.settings().warehouse().orElseThrow(),
+                                upstream.settings().limits(),
+                                upstream.settings().stagingArea(),
+                                upstream.s3(),
+                                upstream.run(),
+                                upstream.step())));
         return new Flow(extracted.get(ExtractTransform.DONE), extracted.get(ExtractTransform.FILES));
     }
 }

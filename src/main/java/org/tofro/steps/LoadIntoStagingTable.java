@@ -73,7 +73,9 @@ public record LoadIntoStagingTable(
                 run,
                 upstream.step(),
                 run.ownTable(table),
-                definition == null || run.limit().isPresent() ? null : definition.script().text(),
+                definition == null || run.limit().isPresent()
+                        ? null
+                        : definition.script().text(),
                 primaryKey);
         return new Flow(upstream.ready().apply("load", StepTransform.of(run.run(), load, upstream.files())), null);
     }

@@ -127,7 +127,9 @@ public record ReloadProdTable(
                 loadedHere,
                 run.ownTable(destination),
                 run.limit().isPresent() ? destination : null,
-                definition == null || run.limit().isPresent() ? null : definition.script().text(),
+                definition == null || run.limit().isPresent()
+                        ? null
+                        : definition.script().text(),
                 primaryKey,
                 new Guards(allowEmpty, maxShrink, allowDuplicates));
         return new Flow(upstream.ready().apply("reload", StepTransform.of(run.run(), reload)), null);

@@ -81,7 +81,10 @@ class LayersTest {
 
     @Test
     void connectKnowsNoPipelines() {
-        only("connect", tofro("data", "settings", "problem").or(LIBRARIES), "its transforms serve whoever has data to move");
+        only(
+                "connect",
+                tofro("data", "settings", "problem").or(LIBRARIES),
+                "its transforms serve whoever has data to move");
     }
 
     @Test

@@ -127,8 +127,11 @@ class StyleTest {
         noFields()
                 .that()
                 .areStatic()
-                .and(describe("are not the one registry", field -> !field.getFullName().equals(ONE_REGISTRY)))
-                .and(describe("are written by hand", field -> !field.getModifiers().contains(JavaModifier.SYNTHETIC)))
+                .and(describe(
+                        "are not the one registry",
+                        field -> !field.getFullName().equals(ONE_REGISTRY)))
+                .and(describe(
+                        "are written by hand", field -> !field.getModifiers().contains(JavaModifier.SYNTHETIC)))
                 .should(be(describe("of a type that can change", StyleTest::canChange)))
                 .because("state in statics outlives the run that made it and is shared by runs that must not meet")
                 .check(main);

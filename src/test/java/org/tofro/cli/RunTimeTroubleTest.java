@@ -123,7 +123,10 @@ class RunTimeTroubleTest {
         pipeline = scene.copyPipeline("nowhere", "table: items");
         fails(scene, "extract", "connection 'host_db_1': 127.0.0.1:" + port + " has no database 'nowhere'");
         pipeline = scene.copyPipeline("table: itmes");
-        fails(scene, "extract", "connection 'host_db_1', database 'NAME': there is no table 'itmes'; did you mean 'items'?");
+        fails(
+                scene,
+                "extract",
+                "connection 'host_db_1', database 'NAME': there is no table 'itmes'; did you mean 'items'?");
         pipeline = scene.copyPipeline("sql: SELECT id, label FROM items WHERE label LIKE id");
         fails(
                 scene,

@@ -59,7 +59,8 @@ class StackCommandTest {
 
         assertThat(tofro("up")).isZero();
         assertThat(runner).isEqualTo("local");
-        assertThat(err).containsSubsequence("making the server of host_db_1\n", "started the server of host_db_1 on 127");
+        assertThat(err)
+                .containsSubsequence("making the server of host_db_1\n", "started the server of host_db_1 on 127");
         String table = """
                 connection  type      address          process  data
                 host_db_1   postgres  127\\.0\\.0\\.1:\\d+  +\\d+ +\\.tofro/postgres/host_db_1
@@ -83,8 +84,9 @@ class StackCommandTest {
         Files.writeString(checkout.resolve(".tofro"), "");
         assertThat(tofro("up")).isEqualTo(1);
         assertThat(out).isEmpty();
-        assertThat(err).isEqualTo("Cannot write the stand-ins' folder in '" + checkout + "': Not a directory ('" + checkout
-                + "/.tofro/stack')\n");
+        assertThat(err)
+                .isEqualTo("Cannot write the stand-ins' folder in '" + checkout + "': Not a directory ('" + checkout
+                        + "/.tofro/stack')\n");
     }
 
     @Test

@@ -94,7 +94,6 @@ class StepCatalogueTest {
 
         assertThat(whole).isEqualTo(new CommandRun(0, StepReference.of(StepTypes.ALL), ""));
         assertThat(one.out()).startsWith("### reload-prod-table\n").contains("| `max_shrink` |");
-        assertThat(none)
-                .isEqualTo(new CommandRun(2, "", "there is no step type 'relaod'; did you mean 'reload'?\n"));
+        assertThat(none).isEqualTo(new CommandRun(2, "", "there is no step type 'relaod'; did you mean 'reload'?\n"));
     }
 }

@@ -57,7 +57,8 @@ class DaemonLifeTest {
         commands.shutdown();
         assertThat(Set.copyOf(served)).hasSize(1);
         assertThat(progress.stream().filter(line -> line.startsWith("started"))).hasSize(1);
-        assertThat(Files.readString(checkout.resolve(".tofro/stack/daemon.log"))).containsOnlyOnce(": serving ");
+        assertThat(Files.readString(checkout.resolve(".tofro/stack/daemon.log")))
+                .containsOnlyOnce(": serving ");
     }
 
     @Test
@@ -169,7 +170,8 @@ class DaemonLifeTest {
         assertThat(Subprocess.waitForEnd(daemon, Duration.ofSeconds(20))).isTrue();
         assertThat(isAlive(server)).isFalse();
         assertThat(checkout.resolve(".tofro/stack/daemon.json")).doesNotExist();
-        assertThat(Files.readString(checkout.resolve(".tofro/stack/daemon.log"))).contains("stopping: not needed for PT2S");
+        assertThat(Files.readString(checkout.resolve(".tofro/stack/daemon.log")))
+                .contains("stopping: not needed for PT2S");
     }
 
     @Test
@@ -187,8 +189,9 @@ class DaemonLifeTest {
         Files.createDirectories(checkout.resolve(".tofro/stack/password"));
         assertThatThrownBy(() -> serve(one, checkout, progress))
                 .isInstanceOf(StackException.class)
-                .hasMessage("The stack's daemon did not start: Cannot keep the stand-ins' password: Is a directory; its log is '"
-                        + checkout + "/.tofro/stack/daemon.log'");
+                .hasMessage(
+                        "The stack's daemon did not start: Cannot keep the stand-ins' password: Is a directory; its log is '"
+                                + checkout + "/.tofro/stack/daemon.log'");
     }
 
     @Test

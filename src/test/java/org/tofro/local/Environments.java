@@ -23,8 +23,8 @@ import org.tofro.settings.Settings;
 /** Settings for tests of stand-ins, and a client's view of their servers. */
 public final class Environments {
     /** The daemon of a test that was killed does not stay for long. */
-    static final StackOptions OPTIONS =
-            new StackOptions(Duration.ofSeconds(20), StackOptions.ofThisMachine().cache());
+    static final StackOptions OPTIONS = new StackOptions(
+            Duration.ofSeconds(20), StackOptions.ofThisMachine().cache());
 
     private Environments() {}
 
@@ -108,8 +108,9 @@ public final class Environments {
     }
 
     static long serverPid(Path checkout, String connection) throws IOException {
-        return Long.parseLong(Files.readAllLines(checkout.resolve(".tofro/postgres/" + connection + "/data/postmaster.pid"))
-                .get(0));
+        return Long.parseLong(
+                Files.readAllLines(checkout.resolve(".tofro/postgres/" + connection + "/data/postmaster.pid"))
+                        .get(0));
     }
 
     static boolean isAlive(long pid) {

@@ -18,7 +18,8 @@ class PostgresProgramsTest {
 
     @Test
     void thePlatformsAreDifferent() {
-        assertThat(PostgresPrograms.archive("Linux", "aarch64")).isNotEqualTo(PostgresPrograms.archive("Linux", "amd64"));
+        assertThat(PostgresPrograms.archive("Linux", "aarch64"))
+                .isNotEqualTo(PostgresPrograms.archive("Linux", "amd64"));
         assertThat(PostgresPrograms.archive("Mac OS X", "aarch64"))
                 .isNotEqualTo(PostgresPrograms.archive("Mac OS X", "x86_64"));
     }
@@ -27,7 +28,8 @@ class PostgresProgramsTest {
     void anotherPlatformIsToldSo() {
         assertThatThrownBy(() -> PostgresPrograms.archive("Linux", "s390x"))
                 .isInstanceOf(StackException.class)
-                .hasMessage("There is no PostgreSQL for Linux on s390x; stand-ins run on Linux and macOS, on x86-64 and ARM:"
-                        + " use a runner file with real servers");
+                .hasMessage(
+                        "There is no PostgreSQL for Linux on s390x; stand-ins run on Linux and macOS, on x86-64 and ARM:"
+                                + " use a runner file with real servers");
     }
 }

@@ -30,13 +30,14 @@ class ServerUserTest {
         try {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             PostgresPrograms programs = PostgresPrograms.unpack(folder.resolve("cache"), ServerUser.NOBODY);
-            PostgresServer server = new PostgresServer(
-                    "one", folder.resolve("one"), folder.resolve("port"), "secret", programs);
+            PostgresServer server =
+                    new PostgresServer("one", folder.resolve("one"), folder.resolve("port"), "secret", programs);
             List<String> progress = new ArrayList<>();
             server.start(progress::add);
             try (Connection connection = server.connect("postgres")) {
                 assertThat(connection.isValid(5)).isTrue();
-                assertThat(Files.getAttribute(folder.resolve("one/data"), "unix:uid")).isEqualTo(65534);
+                assertThat(Files.getAttribute(folder.resolve("one/data"), "unix:uid"))
+                        .isEqualTo(65534);
             } finally {
                 server.running().orElseThrow().stop();
             }

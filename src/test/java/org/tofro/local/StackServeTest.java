@@ -68,7 +68,10 @@ class StackServeTest {
                     count(*) FILTER (WHERE title IS NULL), count(*) FILTER (WHERE title = ''),
                     count(*) FILTER (WHERE octet_length(title) > char_length(title))
                 FROM courses_instructorincourse""")).containsExactly("12000|12000|1090|3|750|750|3000");
-        assertThat(query(rds, "master", "SELECT md5(string_agg(t::text, ';' ORDER BY id)) FROM courses_instructorincourse t"))
+        assertThat(query(
+                        rds,
+                        "master",
+                        "SELECT md5(string_agg(t::text, ';' ORDER BY id)) FROM courses_instructorincourse t"))
                 .containsExactly("900281f909ce98d9fba7736449477f3b");
         assertThat(query(rds, "master", "SELECT count(*) FROM courses")).containsExactly("13");
     }
@@ -91,8 +94,7 @@ class StackServeTest {
                 SELECT pg_encoding_to_char(encoding), datcollate, datlocprovider, datlocale
                 FROM pg_database WHERE datname = 'master'""")).containsExactly("UTF8|C|b|C.UTF-8");
         assertThat(query(rds(served, "host_db_1"), "master", """
-                SELECT string_agg(s, '' ORDER BY s), lower('ÄÖ') FROM unnest(ARRAY['b', 'ä', 'B', 'a']) AS s"""))
-                .containsExactly("Babä|äö");
+                SELECT string_agg(s, '' ORDER BY s), lower('ÄÖ') FROM unnest(ARRAY['b', 'ä', 'B', 'a']) AS s""")).containsExactly("Babä|äö");
     }
 
     @Test
@@ -111,7 +113,9 @@ class StackServeTest {
                 .isEqualTo(settings);
         Settings both = serve(settings, checkout, progress);
         assertThat(both.connections().get("analytics")).isEqualTo(real);
-        assertThat(rds(both, "host_db_2").port()).isNotZero().isNotEqualTo(rds(served, "host_db_1").port());
+        assertThat(rds(both, "host_db_2").port())
+                .isNotZero()
+                .isNotEqualTo(rds(served, "host_db_1").port());
     }
 
     @Test
@@ -136,13 +140,17 @@ class StackServeTest {
         S3Connection s3 = (S3Connection) served.connections().get("s3");
         try (S3Client client = client(s3, s3.secretKey().reveal())) {
             client.putObject(b -> b.bucket("tofro-staging").key("a/b.txt"), RequestBody.fromString("grüße"));
-            assertThat(client.getObjectAsBytes(b -> b.bucket("tofro-staging").key("a/b.txt")).asUtf8String())
+            assertThat(client.getObjectAsBytes(b -> b.bucket("tofro-staging").key("a/b.txt"))
+                            .asUtf8String())
                     .isEqualTo("grüße");
-            assertThat(client.listBuckets().buckets()).extracting(b -> b.name()).contains("tofro-staging", "tofro-state");
+            assertThat(client.listBuckets().buckets())
+                    .extracting(b -> b.name())
+                    .contains("tofro-staging", "tofro-state");
         }
         assertThat(checkout.resolve(".tofro/s3/tofro-staging/a/b.txt")).hasContent("grüße");
         try (S3Client client = client(s3, "guess")) {
-            assertThatThrownBy(() -> client.getObjectAsBytes(b -> b.bucket("tofro-staging").key("a/b.txt")))
+            assertThatThrownBy(() -> client.getObjectAsBytes(
+                            b -> b.bucket("tofro-staging").key("a/b.txt")))
                     .isInstanceOfSatisfying(
                             S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
         }
@@ -164,8 +172,7 @@ class StackServeTest {
         try (S3Client client = client(s3, s3.secretKey().reveal())) {
             client.putObject(b -> b.bucket("tofro-staging").key("t.csv"), RequestBody.fromString("1,\"ü\"\n2,\n"));
         }
-        RedshiftConnection redshift =
-                (RedshiftConnection) served.connections().get("redshift");
+        RedshiftConnection redshift = (RedshiftConnection) served.connections().get("redshift");
         assertThat(redshift.database()).isEqualTo("dev");
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:redshift://127.0.0.1:" + redshift.port() + "/dev?ssl=false",
@@ -186,15 +193,16 @@ class StackServeTest {
     void aStandInWarehouseDoesNotLoadFromARealS3() {
         Settings mixed = of(Environments.warehouse(), new S3Connection("store", false, "eu-west-1", null, null, null));
         assertThatThrownBy(() -> serve(mixed, checkout, progress))
-                .hasMessage("The stand-in 'redshift' loads from S3's stand-in only, and 'store' is a real S3; give 'store'"
-                        + " 'stand_in: true' as well, or use a real Redshift");
+                .hasMessage(
+                        "The stand-in 'redshift' loads from S3's stand-in only, and 'store' is a real S3; give 'store'"
+                                + " 'stand_in: true' as well, or use a real Redshift");
     }
 
     @Test
     void secretsAreReadableByTheOwnerOnly() throws Exception {
         for (String file : List.of("daemon.json", "password")) {
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(checkout.resolve(".tofro/stack").resolve(file))))
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                            checkout.resolve(".tofro/stack").resolve(file))))
                     .isEqualTo("rw-------");
         }
     }
@@ -291,34 +299,45 @@ class StackServeTest {
         assertThatThrownBy(() -> serve(of(rds("a", "none/a"), rds("b", "none/b")), checkout, progress))
                 .hasMessage("""
                         The seed '%1$s/none/a' is no folder; a seed is a folder with a folder of *.sql and *.csv per database
-                        The seed '%1$s/none/b' is no folder; a seed is a folder with a folder of *.sql and *.csv per database"""
-                        .formatted(checkout));
+                        The seed '%1$s/none/b' is no folder; a seed is a folder with a folder of *.sql and *.csv per database""".formatted(checkout));
     }
 
     @Test
     void aBucketThatS3WouldRefuseIsRefused() {
         Settings local = local(null);
         Settings wrong = new Settings(
-                "local", local.runner(), local.beam(), "s3://../up/", local.stateArea(), local.connections(), local.limits());
+                "local",
+                local.runner(),
+                local.beam(),
+                "s3://../up/",
+                local.stateArea(),
+                local.connections(),
+                local.limits());
         assertThatThrownBy(() -> serve(wrong, checkout, progress))
-                .hasMessage("'s3://../up/' names no bucket; a bucket's name has 3 to 63 lower-case letters, digits, '.' and '-'");
+                .hasMessage(
+                        "'s3://../up/' names no bucket; a bucket's name has 3 to 63 lower-case letters, digits, '.' and '-'");
     }
 
     @Test
     void aConnectionWhoseNameIsNoFolderIsRefused() {
         assertThatThrownBy(() -> serve(of(rds("../up", null)), checkout, progress))
-                .hasMessage("The connection '../up' cannot be a stand-in by that name; letters, digits, '_', '.' and '-' are"
-                        + " allowed, with a letter, a digit or '_' first");
+                .hasMessage(
+                        "The connection '../up' cannot be a stand-in by that name; letters, digits, '_', '.' and '-' are"
+                                + " allowed, with a letter, a digit or '_' first");
     }
 
     @Test
     void statusShowsEveryServer() {
         assertThat(Stack.status(checkout).orElseThrow())
-                .extracting(Stack.Server::connection, Stack.Server::type, server -> server.folder().toString())
+                .extracting(
+                        Stack.Server::connection,
+                        Stack.Server::type,
+                        server -> server.folder().toString())
                 .contains(
                         org.assertj.core.groups.Tuple.tuple(
                                 "host_db_1", "postgres", checkout + "/.tofro/postgres/host_db_1"),
-                        org.assertj.core.groups.Tuple.tuple("redshift", "redshift", checkout + "/.tofro/redshift/redshift"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "redshift", "redshift", checkout + "/.tofro/redshift/redshift"),
                         org.assertj.core.groups.Tuple.tuple("(all)", "s3", checkout + "/.tofro/s3"));
     }
 }

@@ -72,8 +72,7 @@ class InterruptedRunTest {
         }
     }
 
-    private void interrupt(
-            Database.Gate gate, Program program, String step, String signal, String old, String runner)
+    private void interrupt(Database.Gate gate, Program program, String step, String signal, String old, String runner)
             throws Exception {
         String run = program.awaitRun();
         gate.awaitArrival(program);

@@ -46,7 +46,9 @@ class KilledRunTest {
                     program.await(PHASES.get(phase), 120);
                     Thread.sleep((long) (lengths.get(phase) * random.nextDouble()));
                     if (!program.isAlive()) {
-                        assertThat(++misses).as("runs that ended before they were killed").isLessThan(MOST_MISSES);
+                        assertThat(++misses)
+                                .as("runs that ended before they were killed")
+                                .isLessThan(MOST_MISSES);
                         continue;
                     }
                     program.signal("KILL");
@@ -65,7 +67,9 @@ class KilledRunTest {
         } finally {
             System.out.println("kills: " + kills + "; each resume took " + resumeMillis + " ms");
         }
-        assertThat(kills.keySet()).as("where the kills hit").contains("before extract", "in extract", "in load", "in reload");
+        assertThat(kills.keySet())
+                .as("where the kills hit")
+                .contains("before extract", "in extract", "in load", "in reload");
     }
 
     /** How long each phase of an undisturbed run lasts, in milliseconds. */

@@ -75,8 +75,9 @@ class LostServerTest {
             int code = program.exitCode(120);
             System.out.println("source stopped: exit code " + code + "\n" + program.said());
             assertThat(code).isEqualTo(1);
-            assertThat(program.out()).containsPattern(
-                    "\nextract: connection 'host_db_1': 127\\.0\\.0\\.1:\\d+ (cannot be reached|is starting up or shutting down)\n");
+            assertThat(program.out())
+                    .containsPattern(
+                            "\nextract: connection 'host_db_1': 127\\.0\\.0\\.1:\\d+ (cannot be reached|is starting up or shutting down)\n");
             assertThat(program.said()).doesNotContain("\tat ");
             assertThat(place.production()).isEqualTo(old);
             place.run(0, "resume", run).close();
@@ -93,7 +94,8 @@ class LostServerTest {
             String session = gate.awaitArrival(program);
             Thread.sleep(500);
             assertThat(program.standing(Workplace.STEPS)).isEqualTo("in extract");
-            assertThat(place.source().column("SELECT pg_terminate_backend(" + session + ")")).containsExactly("t");
+            assertThat(place.source().column("SELECT pg_terminate_backend(" + session + ")"))
+                    .containsExactly("t");
             gate.close();
             assertThat(program.exitCode(120)).as(program.said()).isZero();
             assertThat(program.out())

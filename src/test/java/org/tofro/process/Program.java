@@ -70,7 +70,9 @@ final class Program implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError("the program had ended before it was to get SIG" + name + ":\n" + said());
         }
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         if (code != 0) {
             throw new AssertionError("SIG" + name + " did not reach process " + process.pid());
         }
@@ -90,7 +92,9 @@ final class Program implements AutoCloseable {
         String standing = "before " + steps.get(0);
         for (String step : steps) {
             if (said.contains(step + ": started\n")) {
-                boolean ended = Pattern.compile("^" + step + ": succeeded,", Pattern.MULTILINE).matcher(said).find();
+                boolean ended = Pattern.compile("^" + step + ": succeeded,", Pattern.MULTILINE)
+                        .matcher(said)
+                        .find();
                 standing = (ended ? "after " : "in ") + step;
             }
         }

@@ -20,9 +20,11 @@ class TwoRunsTest {
                     assertThat(second.exitCode(60)).as(second.said()).isEqualTo(75);
                     assertThat(first.isAlive()).isTrue();
                     assertThat(second.out()).isEmpty();
-                    assertThat(second.err()).matches("run \\S+\npipeline 'gated' is running: run " + run
-                            + " by process " + first.pid() + " on \\S+; its lease runs for another \\d+ s unless it is"
-                            + " renewed\\. Wait for it to end, then start again\n");
+                    assertThat(second.err())
+                            .matches("run \\S+\npipeline 'gated' is running: run " + run
+                                    + " by process " + first.pid()
+                                    + " on \\S+; its lease runs for another \\d+ s unless it is"
+                                    + " renewed\\. Wait for it to end, then start again\n");
                 }
                 try (Program resume = place.start("resume", run)) {
                     assertThat(resume.exitCode(60)).as(resume.said()).isEqualTo(75);

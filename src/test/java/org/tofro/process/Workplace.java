@@ -48,7 +48,8 @@ final class Workplace implements AutoCloseable {
                       host_db_1: {type: postgres, stand_in: true, seed: seed}
                       redshift:  {type: redshift, stand_in: true}
                       s3:        {type: s3, stand_in: true}
-                    """.formatted(runner, leaseSeconds));
+                    """.formatted(
+                            runner, leaseSeconds));
         }
         write(folder.resolve("seed/master/01-events.sql"), """
                 CREATE TABLE events (
@@ -111,8 +112,9 @@ final class Workplace implements AutoCloseable {
                     RETURN NULL;
                 END'""");
         for (String table : List.of("staging.events", "prod.events")) {
-            warehouse().execute("CREATE TRIGGER gate AFTER INSERT ON " + table
-                    + " FOR EACH STATEMENT EXECUTE FUNCTION public.pass()");
+            warehouse()
+                    .execute("CREATE TRIGGER gate AFTER INSERT ON " + table
+                            + " FOR EACH STATEMENT EXECUTE FUNCTION public.pass()");
         }
     }
 
@@ -156,10 +158,11 @@ final class Workplace implements AutoCloseable {
     /** How often each step of the run stands in the ledgers: {@code load 1}, {@code reload 1}. */
     List<String> ledger(String run) throws SQLException {
         List<String> found = new ArrayList<>();
-        for (String table : warehouse().column(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger_%'")) {
-            found.addAll(warehouse().column("SELECT step || ' ' || count(*) FROM tofro." + table + " WHERE run = '" + run
-                    + "' GROUP BY step"));
+        for (String table : warehouse()
+                .column("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger_%'")) {
+            found.addAll(warehouse()
+                    .column("SELECT step || ' ' || count(*) FROM tofro." + table + " WHERE run = '" + run
+                            + "' GROUP BY step"));
         }
         return found.stream().sorted().toList();
     }
@@ -188,7 +191,8 @@ final class Workplace implements AutoCloseable {
     }
 
     long daemon() {
-        Matcher pid = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)").matcher(text(folder.resolve(".tofro/stack/daemon.json")));
+        Matcher pid =
+                Pattern.compile("\"pid\"\\s*:\\s*(\\d+)").matcher(text(folder.resolve(".tofro/stack/daemon.json")));
         if (!pid.find()) {
             throw new AssertionError("the daemon's file names no process");
         }
@@ -204,7 +208,9 @@ final class Workplace implements AutoCloseable {
     }
 
     static void signal(String name, long pid) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor())
                 .as("SIG" + name + " to process " + pid)
                 .isZero();
     }
@@ -225,7 +231,8 @@ final class Workplace implements AutoCloseable {
         Files.readAllLines(PROJECT.resolve(".mvn/jvm.config")).stream()
                 .filter(option -> !option.isBlank())
                 .forEach(command::add);
-        command.addAll(List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT2M", "-Dtofro.home=" + folder));
+        command.addAll(
+                List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT2M", "-Dtofro.home=" + folder));
         command.add("org.tofro.cli.Main");
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -255,7 +262,8 @@ final class Workplace implements AutoCloseable {
         String name = String.format("%03d", programs.incrementAndGet());
         Path out = logs.resolve(name + ".out");
         Path err = logs.resolve(name + ".err");
-        return new Program(builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+        return new Program(
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
     }
 
     private static void write(Path file, String content) throws IOException {

@@ -135,7 +135,8 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             String name = StagedFilesList.write(area, work.run(), mine);
             String first = records.commit(work.step(), name, running);
             StagedFiles files = first.equals(name) ? mine : StagedFilesList.read(area, first);
-            Subtask.current().ifPresent(worker -> progress.note("read by subtask " + worker.index() + " of " + worker.of()));
+            Subtask.current()
+                    .ifPresent(worker -> progress.note("read by subtask " + worker.index() + " of " + worker.of()));
             return new Done(files, figures(running, mine.rowsRead(), files, progress, false, progress.notes()));
         }
     }

@@ -8,12 +8,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.tofro.problem.Spelling;
 import org.tofro.connect.jdbc.ReadPlan.PageRange;
 import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.data.Schema;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
+import org.tofro.problem.Spelling;
 
 /** Decides how to read a source, from the server's catalogue and in the extract's own snapshot; reads no row. */
 final class ReadPlanner {
@@ -36,8 +36,7 @@ final class ReadPlanner {
         TableFacts facts = TableFacts.of(session, table);
         if (facts == null) {
             throw ExtractException.permanent("%s: there is no table '%s'%s"
-                    .formatted(
-                            request.where(), table, meant(table, TableFacts.names(session, table))));
+                    .formatted(request.where(), table, meant(table, TableFacts.names(session, table))));
         }
         List<String> hidden = request.columns().isEmpty() ? facts.hiddenColumns(session) : List.of();
         if (!hidden.isEmpty() && hidden.size() == facts.columns(session).size()) {

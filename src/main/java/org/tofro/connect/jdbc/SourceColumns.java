@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.tofro.problem.Spelling;
 import org.tofro.connect.jdbc.PostgresTypes.SourceType;
+import org.tofro.problem.Spelling;
 
 /** Joins what the server says of a result's columns with what the user chose of them. */
 final class SourceColumns {

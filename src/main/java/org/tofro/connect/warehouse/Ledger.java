@@ -63,7 +63,8 @@ final class Ledger {
         }
         Optional<String> later = session.first(
                 row -> row.getString(1),
-                "SELECT run FROM " + table.sql() + " WHERE pipeline = ? AND run <> ? AND token > ? ORDER BY token LIMIT 1",
+                "SELECT run FROM " + table.sql()
+                        + " WHERE pipeline = ? AND run <> ? AND token > ? ORDER BY token LIMIT 1",
                 run.pipeline(),
                 run.run(),
                 staged.orElse(run.token()));
