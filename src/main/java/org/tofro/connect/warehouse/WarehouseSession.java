@@ -31,8 +31,13 @@ public final class WarehouseSession implements AutoCloseable {
     public static WarehouseSession open(RedshiftConnection connection, String label) throws WarehouseException {
         Properties properties = new Properties();
         properties.putAll(connection.properties());
-        properties.setProperty("user", connection.user());
-        properties.setProperty("password", connection.password().reveal());
+        if (connection.iam()) {
+            // The driver asks AWS for temporary credentials of this database user; cluster and region stand in the host.
+            properties.setProperty("DbUser", connection.user());
+        } else {
+            properties.setProperty("user", connection.user());
+            properties.setProperty("password", connection.password().reveal());
+        }
         properties.setProperty("ApplicationName", label);
         properties.setProperty("loginTimeout", "30");
         properties.setProperty("tcpKeepAlive", "true");
