@@ -102,10 +102,13 @@ final class Launch {
             print(report, output, request.runner());
             out.flush();
             return report.result() == RunReport.Result.SUCCEEDED ? ExitCode.OK.code() : ExitCode.FAILED.code();
-        } catch (IOException e) {
+        } catch (PipelineRun.StateAreaException e) {
             throw new FailedException("cannot write to the state area " + settings.stateArea() + ": "
                     + e.getMessage() + ". Look at state_area and the S3 connection of runner '" + settings.name()
-                    + "', then go on by: " + resume(request.run(), request.runner()));
+                    + "', then "
+                    + (e.resumable()
+                            ? "go on by: " + resume(request.run(), request.runner())
+                            : "run the pipeline again; nothing was started"));
         }
     }
 

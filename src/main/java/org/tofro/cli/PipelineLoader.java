@@ -46,7 +46,7 @@ final class PipelineLoader {
         return environment;
     }
 
-    /** The plan of the pipeline of that name, which is a file as given or under {@code pipelines/}. */
+    /** The plan of the pipeline of that name: a file as given, else under {@code pipelines/}, its ending left out or not. */
     Optional<StepGraph> load(String name) {
         return find(name).flatMap(this::load);
     }
@@ -60,14 +60,12 @@ final class PipelineLoader {
 
     private Optional<Path> find(String name) {
         try {
-            Path given = Path.of(name);
-            Path shipped = FOLDER.resolve(name);
-            if (Files.exists(given) || !Files.exists(shipped)) {
-                if (Files.exists(given)) {
-                    return Optional.of(given);
-                }
-            } else {
-                return Optional.of(shipped);
+            Optional<Path> found = Stream.of(name, name + ".yaml")
+                    .flatMap(file -> Stream.of(Path.of(file), FOLDER.resolve(file)))
+                    .filter(Files::exists)
+                    .findFirst();
+            if (found.isPresent()) {
+                return found;
             }
         } catch (InvalidPathException impossible) {
             // It is then no file's name either, which the problem below says.

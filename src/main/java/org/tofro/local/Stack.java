@@ -2,7 +2,7 @@ package org.tofro.local;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +78,7 @@ public final class Stack {
         if (reply.error() != null || addresses == null) {
             throw new StackException(String.valueOf(reply.error()));
         }
-        Map<String, Connection> connections = new HashMap<>(settings.connections());
+        Map<String, Connection> connections = new LinkedHashMap<>(settings.connections());
         addresses.forEach((name, address) -> connections.computeIfPresent(name, (key, old) -> at(address, old)));
         return settings.withConnections(connections);
     }

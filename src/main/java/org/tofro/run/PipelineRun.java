@@ -78,7 +78,7 @@ public final class PipelineRun implements AutoCloseable {
      * @return the report, which is in the state area as well
      */
     public RunReport launch(RunRequest request, ContextMaker context, @Nullable String revision)
-            throws BusyException, RunLease.LeaseException, IOException, InterruptedException {
+            throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
         Instant startedAt = Instant.now();
         FileSystems.setDefaultPipelineOptions(options);
         ReportStore store = new ReportStore(settings.stateArea());
@@ -93,14 +93,24 @@ public final class PipelineRun implements AutoCloseable {
                     settings.limits().leaseSeconds(),
                     () -> cancel("its lease was lost: this process was"
                             + " stopped, or cut off from the warehouse, for too long"))) {
-                store.writeRequest(request);
+                keep(request, store);
                 trouble = runGraph(made, store);
             }
             RunReport report = report(made, store, startedAt, trouble, revision);
             store.writeReport(report);
             return report;
+        } catch (IOException e) {
+            throw new StateAreaException(e, true);
         } finally {
             release(token);
+        }
+    }
+
+    private static void keep(RunRequest request, ReportStore store) throws StateAreaException {
+        try {
+            store.writeRequest(request);
+        } catch (IOException e) {
+            throw new StateAreaException(e, false);
         }
     }
 
@@ -112,6 +122,21 @@ public final class PipelineRun implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
             // The hook is what waits for us.
+        }
+    }
+
+    /** The state area could not be read or written. */
+    public static final class StateAreaException extends Exception {
+        private final boolean resumable;
+
+        StateAreaException(IOException cause, boolean resumable) {
+            super(cause.getMessage(), cause);
+            this.resumable = resumable;
+        }
+
+        /** Whether the state area knows the run, so that it can be resumed. */
+        public boolean resumable() {
+            return resumable;
         }
     }
 

@@ -1,6 +1,8 @@
 package org.tofro.settings;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +29,9 @@ public record Settings(
         Limits limits)
         implements Serializable {
     public Settings {
-        beam = Map.copyOf(beam);
-        connections = Map.copyOf(connections);
+        // In the file's order, so that what is said of several of them has the same order each time.
+        beam = Collections.unmodifiableMap(new LinkedHashMap<>(beam));
+        connections = Collections.unmodifiableMap(new LinkedHashMap<>(connections));
     }
 
     /** The engines that run a pipeline's graph. */

@@ -248,7 +248,7 @@ class RunTimeTroubleTest {
                 "state.yaml", STORE, realStore, WAREHOUSE, realWarehouse, "s3://tofro-state/", "s3://not-there/");
         launchFails(
                 "cannot write to the state area s3://not-there/: The specified bucket does not exist. Look at state_area and"
-                        + " the S3 connection of runner 'state', then go on by: tofro resume RUN --runner " + noState,
+                        + " the S3 connection of runner 'state', then run the pipeline again; nothing was started",
                 noState);
         // The launch that failed has given its lease back.
         assertThat(Scene.tofro("run", pipeline).code()).isZero();

@@ -32,7 +32,8 @@ public final class WarehouseSession implements AutoCloseable {
         Properties properties = new Properties();
         properties.putAll(connection.properties());
         if (connection.iam()) {
-            // The driver asks AWS for temporary credentials of this database user; cluster and region stand in the host.
+            // The driver asks AWS for temporary credentials of this database user; cluster and region stand in the
+            // host.
             properties.setProperty("DbUser", connection.user());
         } else {
             properties.setProperty("user", connection.user());
