@@ -3,6 +3,7 @@ package org.tofro.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
 
@@ -43,6 +44,13 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
     /** The names of the steps that a step waits for. */
     public List<String> dependencies(String step) {
         return into(step).stream().map(Edge::from).toList();
+    }
+
+    /** Whether every step waits for the one before it, so that never two are at work. */
+    public boolean isChain() {
+        return IntStream.range(1, steps.size())
+                .allMatch(i -> dependencies(steps.get(i).name())
+                        .contains(steps.get(i - 1).name()));
     }
 
     /** The step whose files a step consumes; empty where it consumes none. */

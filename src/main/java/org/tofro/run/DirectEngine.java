@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Beam's direct runner, in this JVM. */
 final class DirectEngine implements Engine {
+    private final boolean oneAtATime;
     private volatile @Nullable PipelineResult result;
     private volatile boolean cancelled;
+
+    /** @param oneAtATime whether never two steps of the graph are at work at the same time */
+    DirectEngine(boolean oneAtATime) {
+        this.oneAtATime = oneAtATime;
+    }
 
     @Override
     public void configure(PipelineOptions options) {
@@ -21,6 +27,10 @@ final class DirectEngine implements Engine {
         // They copy and compare every element: a help for who writes transforms, a cost for who runs pipelines.
         direct.setEnforceImmutability(false);
         direct.setEnforceEncodability(false);
+        if (oneAtATime) {
+            // A worker that has nothing to do looks for work without a pause, and takes a core from the step that has.
+            direct.setTargetParallelism(1);
+        }
     }
 
     @Override

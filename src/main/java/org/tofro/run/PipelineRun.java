@@ -174,7 +174,7 @@ public final class PipelineRun implements AutoCloseable {
 
     private Engine engine() {
         return switch (settings.runner()) {
-            case DIRECT -> new DirectEngine();
+            case DIRECT -> new DirectEngine(graph.isChain());
             case FLINK -> new FlinkEngine(parallelism());
         };
     }
