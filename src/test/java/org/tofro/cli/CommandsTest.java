@@ -53,13 +53,45 @@ class CommandsTest {
     }
 
     @Test
+    void planAsksTheDatabasesHowAnExtractWouldBeRead(Scene scene) throws Exception {
+        scene.source(
+                "CREATE TABLE events (id bigint, note text)",
+                "INSERT INTO events SELECT n, repeat('x', 120) FROM generate_series(1, 150000) n",
+                "ANALYZE events");
+
+        String whole = Scene.tofro("plan", scene.copyPipeline("sql: SELECT id, note FROM events LIMIT 10"), "--connect")
+                .out();
+        Scene.Answer ranges = Scene.tofro("plan", scene.copyPipeline("table: events"), "--connect");
+
+        assertThat(ranges.code()).as(ranges.toString()).isZero();
+        assertThat(ranges.out())
+                .containsPattern("\nextract, connected:\n  \\d+ ranges, 2 readers: ")
+                .contains("\n  range: pages 0 to ")
+                .contains("\n  column id: bigint -> bigint\n");
+        assertThat(whole)
+                .contains("\nextract, connected:\n  one reader: the query is not split, because it has LIMIT\n");
+        Scene.Answer missing = Scene.tofro("plan", scene.copyPipeline("table: evnts"), "--connect");
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.out()).contains("cannot be done: ").contains("did you mean 'events'?");
+    }
+
+    @Test
     void theReportAsJsonHoldsTheFigures(Scene scene) throws Exception {
         scene.source(ITEMS);
         String pipeline = scene.copyPipeline(
                 "sql: \"SELECT id, '${var:word}' AS word, '${date:yyyy/MM/dd}' AS day FROM items WHERE id > ${var:least}\"");
 
         Scene.Answer answer = Scene.tofro(
-                "run", pipeline, "--output", "json", "--var", "word=its", "--var", "least=15", "--date", "2026-02-28");
+                "run",
+                pipeline,
+                "--output",
+                "json",
+                "--var",
+                "word=it's; -- \"all\"",
+                "--var",
+                "least=15",
+                "--date",
+                "2026-02-28");
 
         assertThat(answer.code()).as(answer.toString()).isZero();
         JsonNode report = new ObjectMapper().readTree(answer.out());
@@ -73,7 +105,7 @@ class CommandsTest {
         assertThat(Scene.step(report, "load").get("rowsOut").asLong()).isEqualTo(5);
         assertThat(Scene.step(report, "reload").get("rowsOut").asLong()).isEqualTo(5);
         assertThat(scene.warehouseRows("SELECT DISTINCT word, day FROM NAME.prod"))
-                .containsExactly("its|2026/02/28");
+                .containsExactly("it's; -- \"all\"|2026/02/28");
     }
 
     @Test
