@@ -1,8 +1,15 @@
 package org.tofro.run;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -41,12 +48,26 @@ final class FlinkEngine implements Engine {
         flink.setParallelism(parallelism);
         // A branching plan can deadlock when its edges are pipelined (FLINK-10672).
         flink.setExecutionModeForBatch("BATCH_FORCED");
-        // The cluster is this JVM: there is nothing to send.
-        flink.setFilesToStage(List.of());
+        // The cluster is this JVM, so there is nothing to send; but without any file Beam would send the whole class
+        // path.
+        flink.setFilesToStage(List.of(emptyJar().toString()));
         MiniCluster started = start();
         cluster = started;
         URI address = started.getRestAddress().join();
         flink.setFlinkMaster(address.getHost() + ":" + address.getPort());
+    }
+
+    private static Path emptyJar() {
+        try {
+            Path jar = Files.createTempFile("tofro", ".jar");
+            jar.toFile().deleteOnExit();
+            try (OutputStream out = Files.newOutputStream(jar)) {
+                new JarOutputStream(out, new Manifest()).close();
+            }
+            return jar;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to the folder for temporary files", e);
+        }
     }
 
     private MiniCluster start() {
