@@ -37,7 +37,7 @@ final class PipelineLoader {
     PipelineLoader(String runner, Variables variables, Problems problems) {
         this.problems = problems;
         this.reader = new PipelineReader(StepTypes.ALL, variables);
-        this.environment = SettingsReader.find(runner, problems)
+        this.environment = SettingsReader.find(runner, Checkout.folder(), problems)
                 .flatMap(file -> new SettingsReader(System::getenv).read(file, problems));
     }
 
@@ -46,7 +46,10 @@ final class PipelineLoader {
         return environment;
     }
 
-    /** The plan of the pipeline of that name: a file as given, else under {@code pipelines/}, its ending left out or not. */
+    /**
+     * The plan of the pipeline of that name: a file as given, else under {@code pipelines/}, in the
+     * working directory or in the checkout; its ending may be left out.
+     */
     Optional<StepGraph> load(String name) {
         return find(name).flatMap(this::load);
     }
@@ -62,6 +65,7 @@ final class PipelineLoader {
         try {
             Optional<Path> found = Stream.of(name, name + ".yaml")
                     .flatMap(file -> Stream.of(Path.of(file), FOLDER.resolve(file)))
+                    .flatMap(file -> Stream.of(file, Checkout.folder().resolve(file)))
                     .filter(Files::exists)
                     .findFirst();
             if (found.isPresent()) {
@@ -70,7 +74,7 @@ final class PipelineLoader {
         } catch (InvalidPathException impossible) {
             // It is then no file's name either, which the problem below says.
         }
-        String hint = Spelling.nearest(name, shipped())
+        String hint = Spelling.nearest(name.replaceFirst("\\.ya?ml$", ""), shipped())
                 .map(meant -> "; did you mean '" + meant + "'?")
                 .orElse("");
         problems.add(Span.startOf(name), "there is no such file, neither here nor under " + FOLDER + "/" + hint);
@@ -78,9 +82,11 @@ final class PipelineLoader {
     }
 
     private static List<String> shipped() {
-        try (Stream<Path> files = Files.list(FOLDER)) {
+        try (Stream<Path> files = Files.list(
+                Files.isDirectory(FOLDER) ? FOLDER : Checkout.folder().resolve(FOLDER))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml"))
+                    .filter(name -> name.endsWith(".yaml"))
+                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
                     .sorted()
                     .toList();
         } catch (IOException none) {

@@ -35,29 +35,31 @@ public final class SettingsReader {
         this.environment = environment;
     }
 
-    /** The runner file of that name under {@code runners/}, or the one at that path. */
-    public static Optional<Path> find(String nameOrPath, Problems problems) {
+    /**
+     * The runner file of that name under {@code runners/}, in the working directory or in the checkout, or the one at that
+     * path.
+     */
+    public static Optional<Path> find(String nameOrPath, Path checkout, Problems problems) {
         try {
             Path named = FOLDER.resolve(nameOrPath + ".yaml");
-            if (Files.isRegularFile(named)) {
-                return Optional.of(named);
-            }
-            Path path = Path.of(nameOrPath);
-            if (Files.isRegularFile(path)) {
-                return Optional.of(path);
+            Optional<Path> found = Stream.of(named, Path.of(nameOrPath), checkout.resolve(named))
+                    .filter(Files::isRegularFile)
+                    .findFirst();
+            if (found.isPresent()) {
+                return found;
             }
         } catch (InvalidPathException impossible) {
             // It is then no file's name either, which the problem below says.
         }
-        List<String> known = known();
         problems.add(
                 Span.startOf(FOLDER + "/" + nameOrPath + ".yaml"),
-                "there is no environment " + quoted(nameOrPath) + Spelling.hint(nameOrPath, known));
+                "there is no environment " + quoted(nameOrPath) + Spelling.hint(nameOrPath, known(checkout)));
         return Optional.empty();
     }
 
-    private static List<String> known() {
-        try (Stream<Path> files = Files.list(FOLDER)) {
+    private static List<String> known(Path checkout) {
+        Path folder = Files.isDirectory(FOLDER) ? FOLDER : checkout.resolve(FOLDER);
+        try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".yaml"))
                     .map(name -> name.substring(0, name.length() - ".yaml".length()))

@@ -51,7 +51,7 @@ class ShippedPipelineTest {
     @ParameterizedTest
     @ValueSource(strings = {"local", "flink-local"})
     void shippedEnvironmentsHaveWhatThePipelineNeeds(String name) {
-        Path file = SettingsReader.find(name, problems).orElseThrow();
+        Path file = SettingsReader.find(name, Path.of(""), problems).orElseThrow();
         Environment environment =
                 new SettingsReader(variable -> null).read(file, problems).orElseThrow();
         PipelineSpec pipeline = instructors();

@@ -159,10 +159,11 @@ class SettingsReaderTest {
 
     @Test
     void anEnvironmentIsFoundByItsNameOrItsPath() {
-        assertThat(SettingsReader.find("local", problems)).contains(Path.of("runners/local.yaml"));
-        assertThat(SettingsReader.find("runners/local.yaml", problems)).contains(Path.of("runners/local.yaml"));
+        assertThat(SettingsReader.find("local", Path.of(""), problems)).contains(Path.of("runners/local.yaml"));
+        assertThat(SettingsReader.find("runners/local.yaml", Path.of(""), problems))
+                .contains(Path.of("runners/local.yaml"));
         assertThat(problems.all()).isEmpty();
-        assertThat(SettingsReader.find("nowhere", problems)).isEmpty();
+        assertThat(SettingsReader.find("nowhere", Path.of(""), problems)).isEmpty();
         assertThat(problems.all())
                 .containsExactly(new Problem(
                         Span.startOf("runners/nowhere.yaml"),
