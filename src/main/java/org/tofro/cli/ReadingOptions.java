@@ -2,12 +2,15 @@ package org.tofro.cli;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of every command that reads a pipeline. */
 final class ReadingOptions {
@@ -21,6 +24,7 @@ final class ReadingOptions {
     @Option(
             names = "--date",
             paramLabel = "DATE",
+            converter = Day.class,
             description = "The logical date: the run covers that day in UTC. Default: today.")
     private @Nullable LocalDate date;
 
@@ -43,5 +47,17 @@ final class ReadingOptions {
     Variables variables() {
         LocalDate day = date == null ? LocalDate.now(ZoneOffset.UTC) : date;
         return new Variables(values, Interval.ofDay(day), System::getenv);
+    }
+
+    /** A day as a user writes it. */
+    static final class Day implements ITypeConverter<LocalDate> {
+        @Override
+        public LocalDate convert(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + text + "' is no date; one looks like 2026-11-23");
+            }
+        }
     }
 }

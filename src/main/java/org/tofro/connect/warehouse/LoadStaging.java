@@ -47,6 +47,10 @@ public record LoadStaging(
 
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
+        if (!stagingArea.startsWith("s3://")) {
+            throw new StepRefusal("COPY reads from S3 only, and the staging area is " + stagingArea
+                    + "; give the runner file a `staging_area: s3://bucket/prefix/`");
+        }
         StagedFiles files = given.get(0);
         if (files.rowsRead() != files.rows()) {
             throw new WarehouseException(
