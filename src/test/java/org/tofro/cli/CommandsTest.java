@@ -195,7 +195,7 @@ class CommandsTest {
                         2,
                         "",
                         "instructor.yaml:1:1: there is no such file, neither here nor under pipelines/; did you mean"
-                                + " 'instructors.yaml'?\n"));
+                                + " 'instructors'?\n"));
         assertThat(Scene.tofro("run", "instructors.yaml", "--accept", "shrinkage=x")
                         .err())
                 .isEqualTo("--accept shrinkage: there is no such guard; the guards are empty, shrink and duplicates\n");
@@ -210,6 +210,10 @@ class CommandsTest {
         assertThat(Scene.tofro("resume", "../x").err())
                 .isEqualTo("'../x' is no run's id; one looks like instructors-20261123T063000-1a2b\n");
         assertThat(Scene.tofro("fly").code()).isEqualTo(2);
+        Scene.Answer date = Scene.tofro("run", "instructors", "--date", "tomorrow");
+        assertThat(date.code()).isEqualTo(2);
+        assertThat(date.err())
+                .startsWith("Invalid value for option '--date': 'tomorrow' is no date; one looks like 2026-11-23\n");
     }
 
     @Test
