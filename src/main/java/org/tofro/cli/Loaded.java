@@ -35,7 +35,11 @@ record Loaded(StepGraph graph, Settings settings, Set<String> connections) {
     static Loaded of(String pipeline, String runner, Variables variables) {
         Problems problems = new Problems();
         PipelineLoader loader = new PipelineLoader(runner, variables, problems);
-        Optional<StepGraph> graph = loader.load(pipeline);
+        return of(loader, loader.load(pipeline), problems);
+    }
+
+    /** What a loader has read; throws as {@link #of(String, String, Variables)} does. */
+    static Loaded of(PipelineLoader loader, Optional<StepGraph> graph, Problems problems) {
         Set<String> connections = new TreeSet<>(
                 graph.map(plan -> ConnectionCheck.used(plan.pipeline())).orElse(Set.of()));
         Optional<Settings> settings =

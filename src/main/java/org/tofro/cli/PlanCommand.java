@@ -43,7 +43,8 @@ public final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Problems problems = new Problems();
-        Optional<StepGraph> graph = new PipelineLoader(options, problems).load(name);
+        PipelineLoader loader = new PipelineLoader(options, problems);
+        Optional<StepGraph> graph = loader.load(name);
         if (graph.isEmpty() || !problems.isEmpty()) {
             spec.commandLine().getErr().print(new ProblemPrinter().print(problems.all()));
             spec.commandLine().getErr().flush();
@@ -52,12 +53,11 @@ public final class PlanCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(PlanPrinter.print(graph.get()));
         out.flush();
-        return connect ? inspect(out) : ExitCode.OK.code();
+        return connect ? inspect(Loaded.of(loader, graph, problems), out) : ExitCode.OK.code();
     }
 
     /** Asks the databases; a step that cannot be done says why, and the others are asked all the same. */
-    private int inspect(PrintWriter out) {
-        Loaded loaded = Loaded.of(name, options.runner(), options.variables());
+    private int inspect(Loaded loaded, PrintWriter out) {
         Settings served = Stack.serve(
                 loaded.settings(),
                 loaded.connections(),

@@ -73,7 +73,6 @@ public final class RunningSteps {
     /** One step at work. */
     public final class Work implements AutoCloseable {
         public final LongAdder rows = new LongAdder();
-        public final LongAdder bytes = new LongAdder();
         private final String step;
         private final Semaphore place;
         private final long startedAt = System.currentTimeMillis();
@@ -105,7 +104,7 @@ public final class RunningSteps {
 
         /** Bytes staged so far. */
         public long bytesSoFar() {
-            return bytes.sum() + watchedBytes.getAsLong();
+            return watchedBytes.getAsLong();
         }
 
         /** Says what the step is doing, for the live line. */

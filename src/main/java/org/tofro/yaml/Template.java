@@ -107,9 +107,4 @@ public record Template(List<Part> parts) {
         }
         return filled.toString();
     }
-
-    /** Whether it holds an expression. */
-    public boolean hasExpressions() {
-        return parts.stream().anyMatch(Expression.class::isInstance);
-    }
 }

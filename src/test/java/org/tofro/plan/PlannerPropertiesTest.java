@@ -49,7 +49,7 @@ class PlannerPropertiesTest {
 
         @Override
         public Flow expand(Upstream upstream) {
-            throw new UnsupportedOperationException("a plan joins no graph");
+            throw new AssertionError("a plan joins no graph");
         }
     }
 

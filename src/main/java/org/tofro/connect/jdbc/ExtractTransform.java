@@ -128,7 +128,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             running.phase("reading");
             Cancellation cancellation = new Cancellation();
             running.onCancel(cancellation::cancel);
-            StagedFiles mine = new Extract(area, Reading.Way.COPY, fault)
+            StagedFiles mine = new Extract(area, fault)
                     .run(work.request(UUID.randomUUID().toString().substring(0, 8)), progress, cancellation);
             demandComplete(mine);
             running.phase("committing");

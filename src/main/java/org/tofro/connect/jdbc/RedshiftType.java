@@ -88,10 +88,6 @@ record RedshiftType(Kind kind, int size, int scale) {
         boolean text() {
             return this == CHAR || this == VARCHAR || this == VARBYTE || this == SUPER;
         }
-
-        boolean dated() {
-            return this == DATE || this == TIMESTAMP || this == TIMESTAMPTZ;
-        }
     }
 
     static RedshiftType of(Kind kind) {

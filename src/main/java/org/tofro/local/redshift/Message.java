@@ -100,10 +100,6 @@ final class Message {
         byte[] rest() {
             return Arrays.copyOfRange(buffer.array(), buffer.position(), buffer.limit());
         }
-
-        boolean hasMore() {
-            return buffer.hasRemaining();
-        }
     }
 
     private static final class Builder {
