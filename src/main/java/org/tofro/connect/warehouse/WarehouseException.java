@@ -57,7 +57,7 @@ public final class WarehouseException extends Exception {
     /**
      * Connection loss (class 08, 57P01 to 57P03), serialization failure and deadlock (class 40), Redshift's 1023, too many
      * connections (53300), and the catalogue's own races between two creators of one object (XX000 tuple concurrently
-     * updated, 23505 on a system index, 42P06, 42P07).
+     * updated, 23505 on a system index, 42P06, 42P07, and 42710 for the type that goes with a table's rows).
      */
     static boolean isTransient(SQLException exception) {
         String state = exception.getSQLState();
@@ -73,7 +73,8 @@ public final class WarehouseException extends Exception {
                 || message.contains("conflict with concurrent transaction")
                 || message.contains("tuple concurrently updated")
                 || (state.equals("23505") && message.contains("pg_"))
-                || (state.equals("42P07") && OWN.matcher(message).find())
+                || ((state.equals("42P07") || state.equals("42710"))
+                        && OWN.matcher(message).find())
                 || state.equals("42P06");
     }
 }

@@ -29,6 +29,8 @@ final class WarehouseExceptionTest {
                 "42P06 | ERROR: schema \"staging\" already exists | true",
                 "42P07 | ERROR: relation \"fence_public_t_0123456789\" already exists | true",
                 "42P07 | ERROR: relation \"courses\" already exists | false",
+                "42710 | ERROR: type \"ledger_public_t_0123456789\" already exists | true",
+                "42710 | ERROR: type \"courses\" already exists | false",
                 "57014 | ERROR: canceling statement due to statement timeout | false",
                 "42601 | ERROR: syntax error at or near \"1023\" | false",
                 "22003 | ERROR: 10230 is out of range | false",
