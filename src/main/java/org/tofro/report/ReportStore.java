@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
@@ -85,7 +87,7 @@ public record ReportStore(String area) implements Serializable {
     }
 
     private void write(String path, Object value) throws IOException {
-        ResourceId resource = FileSystems.matchNewResource(area + path, false);
+        ResourceId resource = FileSystems.matchNewResource(location(path), false);
         try (OutputStream out = Channels.newOutputStream(FileSystems.create(resource, "application/json"))) {
             out.write(json(value).getBytes(StandardCharsets.UTF_8));
         } catch (RuntimeException e) {
@@ -96,7 +98,8 @@ public record ReportStore(String area) implements Serializable {
     /** Looks before it opens: what opening an object that is not there throws, each of Beam's file systems decides. */
     private <T> Optional<T> read(String path, Class<T> type) throws IOException {
         try {
-            ResourceId resource = FileSystems.matchSingleFileSpec(area + path).resourceId();
+            ResourceId resource =
+                    FileSystems.matchSingleFileSpec(location(path)).resourceId();
             try (InputStream in = Channels.newInputStream(FileSystems.open(resource))) {
                 return Optional.of(JSON.readValue(in, type));
             }
@@ -105,6 +108,13 @@ public record ReportStore(String area) implements Serializable {
         } catch (RuntimeException e) {
             throw failure(e);
         }
+    }
+
+    /** As Beam's file systems want it: the one of local files takes a plain path for something new, not its address. */
+    private String location(String path) {
+        return area.startsWith("file:")
+                ? Path.of(URI.create(area)).resolve(path).toString()
+                : area + path;
     }
 
     /** A store's client may throw what is no IOException; its first line says what was wrong. */
