@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.tofro.local.Stack;
 import org.tofro.local.StackException;
 import org.tofro.settings.Settings;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stack",
         description = "The stand-ins of RDS, S3 and Redshift on this machine.",
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "(up | down | status)")
 public final class StackCommand {
     private final Path checkout;

@@ -62,7 +62,6 @@ final class ReadPlanner {
                 range -> range.equals(PageRange.WHOLE) ? select : select + "\nWHERE " + decision.condition(range, ""));
     }
 
-    /** A choice of columns must not ask for privileges on the others. */
     /** Only what comes close: a database may have thousands of tables. */
     private static String meant(TableName table, Collection<String> known) {
         return Spelling.nearest(table.toString(), known)
@@ -70,6 +69,7 @@ final class ReadPlanner {
                 .orElse("");
     }
 
+    /** A choice of columns must not ask for privileges on the others. */
     private String chosenOrAll(TableFacts facts) throws SQLException {
         List<String> known = facts.columns(session);
         boolean all = request.columns().stream().allMatch(c -> known.contains(c.name()));
