@@ -34,6 +34,7 @@ import org.tofro.settings.Settings;
  * @param sql the query; null where {@code table} is given
  * @param table the table; null where {@code sql} is given
  * @param columns the columns to take, in order; empty for all of them
+ * @param splitBy the key's columns, by whose ranges readers share what has no pages; empty for the primary key
  * @param splits how many readers share the work; null for the extract's own choice
  */
 public record ExtractFromRds(
@@ -42,6 +43,7 @@ public record ExtractFromRds(
         @Nullable SqlScript sql,
         @Nullable TableName table,
         List<SelectedColumn> columns,
+        List<String> splitBy,
         @Nullable Integer splits)
         implements Step {
     public static final StepType TYPE = new StepType(
@@ -52,6 +54,7 @@ public record ExtractFromRds(
 
     public ExtractFromRds {
         columns = List.copyOf(columns);
+        splitBy = List.copyOf(splitBy);
     }
 
     /**
@@ -89,9 +92,15 @@ public record ExtractFromRds(
                         "columns",
                         "The columns to take, in this order, with new names and types; all where it is missing.")
                 .each(ExtractFromRds::column);
+        List<String> splitBy = fields.field(
+                        "split_by",
+                        "The columns by whose ranges readers share a view, or a query that is more than one table; an"
+                                + " index must have them in order. A table is read by ranges of its pages, or of its"
+                                + " primary key.")
+                .names();
         Integer splits = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "the extract decides");
-        return new ExtractFromRds(connection, database, sql, table, columns, splits);
+        return new ExtractFromRds(connection, database, sql, table, columns, splitBy, splits);
     }
 
     private static SelectedColumn column(Fields fields) {
@@ -125,6 +134,9 @@ public record ExtractFromRds(
             details.add("takes the columns "
                     + columns.stream().map(SelectedColumn::toString).collect(Collectors.joining(", ")));
         }
+        if (!splitBy.isEmpty()) {
+            details.add("is read by ranges of " + String.join(", ", splitBy) + " where it has no pages");
+        }
         if (splits != null) {
             details.add("shares the work among " + splits + (splits == 1 ? " reader" : " readers"));
         }
@@ -139,6 +151,7 @@ public record ExtractFromRds(
                 database,
                 source(),
                 choices(),
+                splitBy,
                 readers(),
                 RunContext.OptionalLimit.NONE,
                 new AttemptPath("plan", "-", "-", "-")));
@@ -178,6 +191,7 @@ public record ExtractFromRds(
                                 database,
                                 source(),
                                 choices(),
+                                splitBy,
                                 readers(),
                                 upstream.settings().warehouse().orElseThrow(),
                                 upstream.settings().limits(),

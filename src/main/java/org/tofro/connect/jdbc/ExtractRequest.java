@@ -13,6 +13,8 @@ import org.tofro.settings.PostgresConnection;
  * @param database the database on it
  * @param source what to read
  * @param columns which columns, under which names and types; empty for all as they are
+ * @param splitBy the key's columns, by whose ranges it is read where it has no pages to be read by; empty for the table's
+ *     primary key
  * @param splits most readers at work at a time, at least 1
  * @param limit most rows to read, for a trial run
  * @param path pipeline, run, step and attempt: where the parts go, and what the server sees as the client's name
@@ -22,6 +24,7 @@ public record ExtractRequest(
         String database,
         ReadSource source,
         List<ColumnChoice> columns,
+        List<String> splitBy,
         int splits,
         OptionalLimit limit,
         AttemptPath path)
@@ -30,6 +33,7 @@ public record ExtractRequest(
 
     public ExtractRequest {
         columns = List.copyOf(columns);
+        splitBy = List.copyOf(splitBy);
         if (splits < 1) {
             throw new IllegalArgumentException("splits must be at least 1, not " + splits);
         }

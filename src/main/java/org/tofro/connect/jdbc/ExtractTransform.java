@@ -54,6 +54,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
      * @param database the database on it
      * @param source what to read
      * @param columns which columns; empty for all
+     * @param splitBy the key's columns where it has no pages; empty for the primary key
      * @param splits most readers at a time
      * @param records the warehouse that holds the commit record
      * @param limits the environment's limits
@@ -67,6 +68,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             String database,
             ReadSource source,
             List<ColumnChoice> columns,
+            List<String> splitBy,
             int splits,
             RedshiftConnection records,
             Settings.Limits limits,
@@ -78,7 +80,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
 
         private ExtractRequest request(String attempt) {
             AttemptPath path = new AttemptPath(run.pipeline(), run.run(), step, attempt);
-            return new ExtractRequest(connection, database, source, columns, splits, run.limit(), path);
+            return new ExtractRequest(connection, database, source, columns, splitBy, splits, run.limit(), path);
         }
     }
 

@@ -3,7 +3,6 @@ package org.tofro.connect.jdbc;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.jdbc.ReadPlan.PageRange;
 
 /**
  * Cuts a table into ranges of pages: enough of them that a dense one does not keep the others waiting, none of them so
@@ -17,42 +16,53 @@ final class PageSplit {
     private static final long SMALLEST_RANGE_BYTES = 4L << 20;
     private static final int RANGES_PER_READER = 4;
 
+    /** 10,000 ranges of 64 MiB are a table of 640 GB; a larger one has larger ranges. */
+    private static final int MOST_RANGES = 10_000;
+
     private PageSplit() {}
 
     static SplitDecision of(ExtractRequest request, int version, TableFacts facts) {
-        String whole = reasonForWhole(request, version, facts);
+        String obstacle = obstacle(version, facts);
+        String whole = oneReader(request);
+        if (whole == null && obstacle != null) {
+            whole = "one reader: " + obstacle;
+        }
+        if (whole == null && facts.bytes() < ONE_RANGE_BYTES) {
+            whole = "one reader: the table has %s, ranges begin at %s"
+                    .formatted(size(facts.bytes()), size(ONE_RANGE_BYTES));
+        }
         return whole != null ? SplitDecision.whole(whole) : split(request.splits(), facts);
     }
 
-    private static @Nullable String reasonForWhole(ExtractRequest request, int version, TableFacts facts) {
+    /** Why one reader reads it whatever it is; null where several may. */
+    static @Nullable String oneReader(ExtractRequest request) {
         if (request.limit().isPresent()) {
             return "one reader: a trial run takes %d rows"
                     .formatted(request.limit().rows());
         }
-        if (request.splits() == 1) {
-            return "one reader: `splits` is 1";
-        }
-        if (facts.obstacle() != null) {
-            return "one reader: " + facts.obstacle();
-        }
-        if (version < 14) {
-            return "one reader: PostgreSQL %d cannot scan a range of pages (14 and later can)".formatted(version);
-        }
-        if (facts.bytes() < ONE_RANGE_BYTES) {
-            return "one reader: the table has %s, ranges begin at %s"
-                    .formatted(size(facts.bytes()), size(ONE_RANGE_BYTES));
-        }
-        return null;
+        return request.splits() == 1 ? "one reader: `splits` is 1" : null;
+    }
+
+    /** Why the table cannot be read by ranges of its pages; null where it can. */
+    static @Nullable String obstacle(int version, TableFacts facts) {
+        return facts.obstacle() == null && version < 14
+                ? "PostgreSQL %d cannot scan a range of pages (14 and later can)".formatted(version)
+                : facts.obstacle();
+    }
+
+    /** How many ranges so many bytes are best read by. */
+    static int ranges(int splits, long bytes) {
+        long bySize = bytes / RANGE_BYTES + 1;
+        long byReaders = Math.min((long) RANGES_PER_READER * splits, bytes / SMALLEST_RANGE_BYTES);
+        return (int) Math.min(MOST_RANGES, Math.max(bySize, byReaders));
     }
 
     private static SplitDecision split(int splits, TableFacts facts) {
-        long bySize = facts.bytes() / RANGE_BYTES + 1;
-        long byReaders = Math.min((long) RANGES_PER_READER * splits, facts.bytes() / SMALLEST_RANGE_BYTES);
-        long wanted = Math.min(Math.max(bySize, byReaders), Math.max(1, facts.pages()));
+        long wanted = Math.min(ranges(splits, facts.bytes()), Math.max(1, facts.pages()));
         long pages = (facts.pages() + wanted - 1) / wanted;
-        List<PageRange> ranges = new ArrayList<>();
+        List<ReadRange> ranges = new ArrayList<>();
         for (long from = 0; from < facts.pages(); from += pages) {
-            ranges.add(new PageRange(from, from + pages < facts.pages() ? from + pages : -1));
+            ranges.add(new ReadRange.Pages(from, from + pages < facts.pages() ? from + pages : -1));
         }
         return new SplitDecision(
                 ranges,
@@ -60,7 +70,7 @@ final class PageSplit {
                         .formatted(ranges.size(), pages, size(facts.bytes()), facts.pages()));
     }
 
-    private static String size(long bytes) {
+    static String size(long bytes) {
         return bytes >= 1L << 20 ? "%d MiB".formatted(bytes >> 20) : "%d KiB".formatted(bytes >> 10);
     }
 }

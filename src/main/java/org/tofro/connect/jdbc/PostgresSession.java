@@ -26,6 +26,7 @@ final class PostgresSession implements AutoCloseable {
             SET extra_float_digits = 3;
             SET bytea_output = 'hex';
             SET xmloption = 'content';
+            SET standard_conforming_strings = on;
             SET lock_timeout = '60s';
             SET statement_timeout = 0;
             SET idle_in_transaction_session_timeout = '10min';

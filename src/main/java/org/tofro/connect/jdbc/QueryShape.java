@@ -70,6 +70,14 @@ record QueryShape(
             if (word != null) {
                 return "it has " + word;
             }
+        }
+        return moment(tokens);
+    }
+
+    /** What of a query's text may mean the current time, which the server would not show as such; or null. */
+    static @Nullable String moment(List<Token> tokens) {
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
             if (token.kind() == Kind.STRING
                     && MOMENTS.stream().anyMatch(token.text().toLowerCase(Locale.ROOT)::contains)) {
                 return "one of its strings may mean the current time";
@@ -117,11 +125,11 @@ record QueryShape(
         }
         Set<String> functions = IntStream.range(0, tokens.size() - 1)
                 .filter(i -> tokens.get(i).isName() && tokens.get(i + 1).is("("))
-                .mapToObj(i -> name(tokens.get(i)))
+                .mapToObj(i -> tokens.get(i).name())
                 .collect(Collectors.toSet());
         Set<String> members = IntStream.range(1, tokens.size())
                 .filter(i -> tokens.get(i - 1).is(".") && tokens.get(i).isName() && (i < from || i >= rest))
-                .mapToObj(i -> name(tokens.get(i)))
+                .mapToObj(i -> tokens.get(i).name())
                 .collect(Collectors.toSet());
         return new QueryShape(
                 table,
@@ -134,12 +142,5 @@ record QueryShape(
 
     private static boolean nameAt(List<Token> tokens, int at) {
         return at < tokens.size() && tokens.get(at).isName();
-    }
-
-    private static String name(Token token) {
-        String text = token.text();
-        return token.kind() == Kind.QUOTED_NAME
-                ? text.substring(1, text.length() - 1).replace("\"\"", "\"")
-                : text;
     }
 }

@@ -1,7 +1,5 @@
 package org.tofro.connect.jdbc;
 
-import java.sql.Array;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.jdbc.ReadPlan.PageRange;
 import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.data.TableName;
 
@@ -24,21 +21,6 @@ final class QuerySplit {
             "\\s*(->\\s+)?(Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan|Bitmap Index Scan"
                     + "|BitmapOr|BitmapAnd|Append|Tid Scan|Tid Range Scan)\\b.*",
             Pattern.DOTALL);
-
-    private static final String CHANGING_FUNCTION = """
-            SELECT min(proname) FROM pg_catalog.pg_proc WHERE proname = ANY (?) AND provolatile <> 'i'
-            """;
-
-    /** Operators and casts look like nothing special in a query's text; the built-in ones are never volatile. */
-    private static final String VOLATILE_OPERATOR = """
-            SELECT EXISTS (
-                SELECT FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
-                WHERE o.oid >= 16384 AND p.provolatile = 'v'
-            ) OR EXISTS (
-                SELECT FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
-                WHERE c.oid >= 16384 AND p.provolatile = 'v'
-            )
-            """;
 
     private final String sql;
     private final @Nullable QueryShape shape;
@@ -63,8 +45,8 @@ final class QuerySplit {
             return whole(sql, "what it reads from is no table");
         }
         SplitDecision decision = PageSplit.of(request, session.version(), facts);
-        if (decision.ranges().size() == 1) {
-            return new QuerySplit(sql, null, SplitDecision.whole(decision.reason()));
+        if (decision.isWhole()) {
+            return new QuerySplit(sql, null, decision);
         }
         String doubt = doubt(session, shape, facts, sql);
         return doubt != null ? whole(sql, doubt) : new QuerySplit(sql, shape, decision);
@@ -82,32 +64,15 @@ final class QuerySplit {
             return "'%s' is not a column of the table"
                     .formatted(strange.stream().sorted().findFirst().orElseThrow());
         }
-        String function = changingFunction(session, shape.functions());
-        if (function != null) {
-            return "the function %s may give another result in another session".formatted(function);
+        String doubt = SameRows.doubt(session, shape.functions());
+        if (doubt != null) {
+            return doubt;
         }
         try (Statement statement = session.statement()) {
-            try (ResultSet row = statement.executeQuery(VOLATILE_OPERATOR)) {
-                row.next();
-                if (row.getBoolean(1)) {
-                    return "the database has volatile operators or casts";
-                }
-            }
             statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
             String node = strangeNode(statement, sql);
             statement.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT");
             return node == null ? null : "the server plans it as " + node;
-        }
-    }
-
-    private static @Nullable String changingFunction(PostgresSession session, Set<String> names) throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(CHANGING_FUNCTION)) {
-            Array array = session.connection().createArrayOf("name", names.toArray());
-            statement.setArray(1, array);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getString(1);
-            }
         }
     }
 
@@ -134,11 +99,11 @@ final class QuerySplit {
     }
 
     /** The query for a range. */
-    String query(PageRange range) {
+    String query(ReadRange range) {
         if (shape == null) {
             return sql;
         }
-        String condition = decision.condition(range, shape.qualifier());
+        String condition = range.condition(shape.qualifier());
         return shape.conditionStart() < 0
                 ? sql.substring(0, shape.tableEnd()) + "\nWHERE " + condition
                 : "%s %s AND (%s\n)"

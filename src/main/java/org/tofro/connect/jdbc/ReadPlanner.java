@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.tofro.connect.jdbc.ReadPlan.PageRange;
 import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.data.Schema;
 import org.tofro.data.SqlScript;
@@ -19,10 +18,16 @@ import org.tofro.problem.Spelling;
 final class ReadPlanner {
     private final ExtractRequest request;
     private final PostgresSession session;
+    private final long leastPlanningMillis;
 
     ReadPlanner(ExtractRequest request, PostgresSession session) {
+        this(request, session, KeyDecision.LEAST_PLANNING_MILLIS);
+    }
+
+    ReadPlanner(ExtractRequest request, PostgresSession session, long leastPlanningMillis) {
         this.request = request;
         this.session = session;
+        this.leastPlanningMillis = leastPlanningMillis;
     }
 
     PlannedRead plan() throws SQLException {
@@ -54,12 +59,27 @@ final class ReadPlanner {
         String from = facts.sql();
         List<SourceColumn> columns = describe(
                 "SELECT %s FROM %s LIMIT 0".formatted(request.columns().isEmpty() ? "*" : chosenOrAll(facts), from));
-        String select = "SELECT " + list(columns) + " FROM " + from;
-        SplitDecision decision = PageSplit.of(request, session.version(), facts);
-        return planned(
-                columns,
-                decision,
-                range -> range.equals(PageRange.WHOLE) ? select : select + "\nWHERE " + decision.condition(range, ""));
+        return planned(columns, splitTable(facts), range -> where("SELECT " + list(columns) + " FROM " + from, range));
+    }
+
+    private SplitDecision splitTable(TableFacts facts) throws SQLException {
+        SplitDecision pages = PageSplit.of(request, session.version(), facts);
+        String obstacle = PageSplit.obstacle(session.version(), facts);
+        if (PageSplit.oneReader(request) != null || obstacle == null) {
+            return pages;
+        }
+        return splitByKey(facts.sql(), KeyColumns.ofTable(request, session, facts), obstacle);
+    }
+
+    private SplitDecision splitByKey(String from, KeyColumns key, String because) throws SQLException {
+        String obstacle = key.obstacle() != null ? key.obstacle() : SameRows.doubt(session, "SELECT * FROM " + from);
+        return obstacle == null
+                ? new KeyDecision(request, session, from, key.columns(), because, leastPlanningMillis).decide()
+                : SplitDecision.whole("one reader: %s, and %s".formatted(because, obstacle));
+    }
+
+    private static String where(String select, ReadRange range) {
+        return range.equals(ReadRange.WHOLE) ? select : select + "\nWHERE " + range.condition("");
     }
 
     /** Only what comes close: a database may have thousands of tables. */
@@ -91,8 +111,22 @@ final class ReadPlanner {
             throw PostgresErrors.inQuery(request, script.text(), script.origin(), before.length(), e);
         }
         String select = "SELECT " + list(columns) + " FROM (\n";
-        QuerySplit split = QuerySplit.of(request, session, sql);
-        return planned(columns, split.decision(), range -> select + split.query(range) + "\n) AS source");
+        QuerySplit pages = QuerySplit.of(request, session, sql);
+        if (!pages.decision().isWhole() || request.splitBy().isEmpty() || PageSplit.oneReader(request) != null) {
+            return planned(columns, pages.decision(), range -> select + pages.query(range) + "\n) AS source");
+        }
+        SplitDecision keys = splitQueryByKey(sql, pages.decision().reason());
+        return planned(columns, keys, range -> where(select + sql + "\n) AS source", range));
+    }
+
+    private SplitDecision splitQueryByKey(String sql, String because) throws SQLException {
+        String from = "(\n" + sql + "\n) AS source";
+        KeyColumns key = KeyColumns.named(request, session, from);
+        String moment = QueryShape.moment(SqlTokens.of(sql));
+        String reason = because.replaceFirst("^one reader: ", "");
+        return moment != null
+                ? SplitDecision.whole("one reader: %s, and %s".formatted(reason, moment))
+                : splitByKey(from, key, reason);
     }
 
     /** The query without the semicolon that may end it. */
@@ -122,7 +156,7 @@ final class ReadPlanner {
         return columns.stream().map(SourceColumn::sql).collect(Collectors.joining(", "));
     }
 
-    private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, Function<PageRange, String> query) {
+    private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, Function<ReadRange, String> query) {
         String limit =
                 request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : "";
         List<String> queries =

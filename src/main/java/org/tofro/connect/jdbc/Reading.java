@@ -85,6 +85,9 @@ final class Reading {
         try {
             first = open();
             planned = new ReadPlanner(request, first).plan();
+            if (!request.splitBy().isEmpty() && planned.plan().readers() == 1) {
+                progress.note(planned.plan().reason());
+            }
             lease.keep(Math.min(lease.connections(), planned.plan().readers()));
             snapshot = lease.connections() > 1 ? export(first) : null;
         } catch (SQLException e) {

@@ -25,10 +25,8 @@ final class SourceColumns {
     static List<SourceColumn> of(ExtractRequest request, ResultSetMetaData metadata) throws SQLException {
         SourceColumns columns = new SourceColumns(request);
         for (int i = 1; i <= metadata.getColumnCount(); i++) {
-            SourceType type =
-                    new SourceType(metadata.getColumnTypeName(i), metadata.getPrecision(i), metadata.getScale(i));
             String name = metadata.getColumnLabel(i);
-            if (columns.types.put(name, unqualified(type)) != null) {
+            if (columns.types.put(name, type(metadata, i)) != null) {
                 columns.problems.add("column '%s' comes twice; name one of them with AS".formatted(name));
             }
         }
@@ -43,12 +41,13 @@ final class SourceColumns {
     }
 
     /** The driver puts a schema before the names of types that the search path does not find. */
-    private static SourceType unqualified(SourceType type) {
-        String name = type.typeName();
+    static SourceType type(ResultSetMetaData metadata, int column) throws SQLException {
+        String name = metadata.getColumnTypeName(column);
         int dot = name.lastIndexOf("\".\"");
-        return dot < 0
-                ? type
-                : new SourceType(name.substring(dot + 3, name.length() - 1), type.precision(), type.scale());
+        return new SourceType(
+                dot < 0 ? name : name.substring(dot + 3, name.length() - 1),
+                metadata.getPrecision(column),
+                metadata.getScale(column));
     }
 
     private List<SourceColumn> chosen() {

@@ -37,6 +37,13 @@ final class SqlTokens {
         boolean isName() {
             return kind == Kind.WORD || kind == Kind.QUOTED_NAME;
         }
+
+        /** The name that a word or a quoted name stands for. */
+        String name() {
+            return kind == Kind.QUOTED_NAME
+                    ? text.substring(1, text.length() - 1).replace("\"\"", "\"")
+                    : text;
+        }
     }
 
     static List<Token> of(String sql) {

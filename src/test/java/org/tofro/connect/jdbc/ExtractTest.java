@@ -127,7 +127,10 @@ class ExtractTest {
         database.execute("CREATE TABLE small (id int); CREATE VIEW seen AS SELECT * FROM big");
         assertThat(Extract.plan(database.table("small")).reason())
                 .isEqualTo("one reader: the table has 0 KiB, ranges begin at 16 MiB");
-        assertThat(Extract.plan(database.table("seen")).reason()).isEqualTo("one reader: a view has no pages");
+        assertThat(Extract.plan(database.table("seen")).reason())
+                .isEqualTo(
+                        "one reader: a view has no pages, and it has no primary key; `split_by` may name columns that"
+                                + " have an index");
         StagedFiles none = run(database.table("small"));
         assertThat(none.files()).isEmpty();
         assertThat(none.rowsRead()).isZero();
@@ -138,7 +141,14 @@ class ExtractTest {
     void takesAsManyRowsAsATrialRunAsksFor() {
         ExtractRequest whole = database.table("big");
         ExtractRequest trial = new ExtractRequest(
-                whole.connection(), "postgres", whole.source(), List.of(), 2, new OptionalLimit(17), whole.path());
+                whole.connection(),
+                "postgres",
+                whole.source(),
+                List.of(),
+                List.of(),
+                2,
+                new OptionalLimit(17),
+                whole.path());
         assertThat(run(trial).rows()).isEqualTo(17);
         assertThat(Extract.plan(trial).reason()).isEqualTo("one reader: a trial run takes 17 rows");
     }

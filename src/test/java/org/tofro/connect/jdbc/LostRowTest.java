@@ -44,6 +44,7 @@ final class LostRowTest {
                 "postgres",
                 new ReadSource.OfTable(TableName.parse("lines").orElseThrow()),
                 List.of(),
+                List.of(),
                 1,
                 warehouse.connection(),
                 Settings.Limits.DEFAULT,

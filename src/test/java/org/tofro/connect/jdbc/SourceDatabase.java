@@ -91,6 +91,7 @@ final class SourceDatabase implements AutoCloseable {
                 "postgres",
                 source,
                 List.of(columns),
+                List.of(),
                 2,
                 OptionalLimit.NONE,
                 new AttemptPath("people", "run-1", "extract", "1-" + System.nanoTime()));

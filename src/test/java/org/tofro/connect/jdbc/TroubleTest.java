@@ -53,6 +53,7 @@ class TroubleTest {
                 inDatabase,
                 request.source(),
                 request.columns(),
+                request.splitBy(),
                 splits,
                 OptionalLimit.NONE,
                 request.path());

@@ -1,0 +1,152 @@
+package org.tofro.connect.jdbc;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.tofro.connect.jdbc.keys.KeyRange;
+import org.tofro.connect.jdbc.keys.KeySplit;
+
+/**
+ * Decides whether a source that has no pages is read by ranges of a key: only where an index has its rows in the key's
+ * order, so that each range costs what its rows cost and not another scan of everything.
+ */
+final class KeyDecision {
+    /** Cutting ranges again may take this part of what reading is expected to take, or the least. */
+    private static final double PLANNING_SHARE = 0.05;
+
+    static final long LEAST_PLANNING_MILLIS = 100;
+
+    /** Steps into an index take a millisecond each; a server on which they take longer than this is better left alone. */
+    private static final long PATIENCE_MILLIS = 2000;
+
+    /** What two readers were seen to take from a server on the same machine; a slower one leaves more time to plan. */
+    private static final double BYTES_PER_MILLI = 150_000;
+
+    /** An index finds the first key for next to nothing of what all rows cost. */
+    private static final double SEEK_SHARE = 0.01;
+
+    /**
+     * What printing a byte costs in the planner's unit, which counts only what finding rows costs: 4,000,000 rows of 418 MB
+     * took 0.25 s to count, a cost of 100,000, and 3.3 s to copy.
+     */
+    private static final double PRINTING_COST = 0.003;
+
+    /** How much dearer all ranges together may be than one reader; two of them still gain. */
+    private static final double MOST_DEARER = 1.5;
+
+    private final ExtractRequest request;
+    private final PostgresSession session;
+    private final String from;
+    private final List<KeyColumn> key;
+    private final String because;
+    private final long leastPlanningMillis;
+
+    /**
+     * @param from what stands after FROM
+     * @param because why the source is not read by ranges of pages
+     * @param leastPlanningMillis how long ranges may be cut again however small the source is
+     */
+    KeyDecision(
+            ExtractRequest request,
+            PostgresSession session,
+            String from,
+            List<KeyColumn> key,
+            String because,
+            long leastPlanningMillis) {
+        this.leastPlanningMillis = leastPlanningMillis;
+        this.request = request;
+        this.session = session;
+        this.from = from;
+        this.key = List.copyOf(key);
+        this.because = because;
+    }
+
+    SplitDecision decide() throws SQLException {
+        try (Statement statement = session.statement()) {
+            PostgresEstimate all = PostgresEstimate.of(statement, "SELECT * FROM " + from);
+            if (all.bytes() < PageSplit.ONE_RANGE_BYTES) {
+                return whole("the server expects %s, and ranges begin at %s"
+                        .formatted(PageSplit.size((long) all.bytes()), PageSplit.size(PageSplit.ONE_RANGE_BYTES)));
+            }
+            int wanted = PageSplit.ranges(request.splits(), (long) all.bytes());
+            PostgresKeyIndex index = new PostgresKeyIndex(session, from, key, limits(all, wanted));
+            if (PostgresEstimate.of(statement, index.firstQuery()).cost() > SEEK_SHARE * all.cost()) {
+                return whole("no index of the server has its rows in the order of " + names());
+            }
+            List<KeyRange> ranges =
+                    new KeySplit(key.stream().map(KeyColumn::kind).toList(), index).split(wanted, 4 * wanted);
+            return ranges.size() == 1
+                    ? whole("there is nothing to cut between the smallest and the greatest " + names())
+                    : decide(statement, index, ranges, all);
+        } catch (PostgresKeyIndex.OutOfTimeException e) {
+            return whole("finding ranges of " + names() + " took too long");
+        }
+    }
+
+    private PostgresKeyIndex.Limits limits(PostgresEstimate all, int wanted) {
+        long millis = Math.max(leastPlanningMillis, (long) (PLANNING_SHARE * all.bytes() / BYTES_PER_MILLI));
+        return new PostgresKeyIndex.Limits(
+                millis, Math.max(PATIENCE_MILLIS, millis), Math.max(1, millis / (2L * wanted)), Math.max(2, (long)
+                        (2 * all.rows() / wanted)));
+    }
+
+    /** Fewer ranges where each of them costs the same again, such as the other side of a join. */
+    private SplitDecision decide(Statement statement, PostgresKeyIndex index, List<KeyRange> cut, PostgresEstimate all)
+            throws SQLException {
+        double dearer = 0;
+        int fewest = Math.min(cut.size(), request.splits());
+        for (int count = cut.size(); count >= fewest; count = Math.max(count / 2, count == fewest ? 0 : fewest)) {
+            List<KeyRange> ranges = joined(cut, count);
+            dearer = dearer(statement, index, ranges, all);
+            if (dearer <= MOST_DEARER) {
+                return decision(index, ranges);
+            }
+        }
+        return whole("the server expects ranges of %s to cost %.1f times as much".formatted(names(), dearer));
+    }
+
+    private double dearer(Statement statement, PostgresKeyIndex index, List<KeyRange> ranges, PostgresEstimate all)
+            throws SQLException {
+        double cost = 0;
+        for (KeyRange range : ranges) {
+            cost += PostgresEstimate.of(statement, "SELECT * FROM " + from + " WHERE " + index.condition(range))
+                    .cost();
+        }
+        double printing = PRINTING_COST * all.bytes();
+        return (cost + printing) / (all.cost() + printing);
+    }
+
+    private static List<KeyRange> joined(List<KeyRange> ranges, int count) {
+        List<KeyRange> joined = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int first = i * ranges.size() / count;
+            int last = (i + 1) * ranges.size() / count - 1;
+            joined.add(new KeyRange(ranges.get(first).from(), ranges.get(last).before()));
+        }
+        return joined;
+    }
+
+    private SplitDecision decision(PostgresKeyIndex index, List<KeyRange> ranges) throws SQLException {
+        List<ReadRange> read = new ArrayList<>();
+        for (KeyRange range : ranges) {
+            read.add(new ReadRange.Keys(
+                    index.condition(range), "keys %d of %d by %s".formatted(read.size() + 1, ranges.size(), names())));
+        }
+        read.add(new ReadRange.Keys(index.nulls(), "rows without " + names()));
+        return new SplitDecision(
+                read,
+                "%d ranges of %s under one snapshot, and one of rows without it: %s"
+                        .formatted(ranges.size(), names(), because));
+    }
+
+    private SplitDecision whole(String why) {
+        return SplitDecision.whole("one reader: %s, and %s".formatted(because, why));
+    }
+
+    private String names() {
+        String names = key.stream().map(KeyColumn::name).collect(Collectors.joining(", "));
+        return key.size() == 1 ? "'" + names + "'" : "(" + names + ")";
+    }
+}
