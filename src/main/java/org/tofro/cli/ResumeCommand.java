@@ -12,6 +12,7 @@ import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
+import org.tofro.run.BeamOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +50,7 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        BeamOptions.prepare();
         options.check();
         if (!run.matches("[A-Za-z0-9_.-]+")) {
             throw new InvalidInputException(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
 import org.tofro.report.RunRequest;
+import org.tofro.run.BeamOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +48,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        BeamOptions.prepare();
         options.check();
         if (limit != null && limit < 1) {
             throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");

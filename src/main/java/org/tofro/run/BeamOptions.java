@@ -10,6 +10,17 @@ public final class BeamOptions {
     private BeamOptions() {}
 
     /**
+     * Has Beam look for the options that there are, on a thread of its own: it goes through the whole class path, which
+     * takes half a second that reading files and taking the lease can use.
+     */
+    public static void prepare() {
+        Thread thread = new Thread(PipelineOptionsFactory::create, "beam-options");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((self, sameAgainFromTheCaller) -> {});
+        thread.start();
+    }
+
+    /**
      * Makes them.
      *
      * @throws InvalidOptionException where the runner file names an option that Beam does not have
