@@ -1,0 +1,8 @@
+/**
+ * What {@code scripts/bench} measures Tofro against.
+ *
+ * <p>May depend on Beam and its connectors only.
+ *
+ * <p>Start reading at {@code scripts/bench}.
+ */
+package org.tofro.bench;
