@@ -25,8 +25,7 @@ public final class PartWriter {
     private final long rollBytes;
     private final Stored stored;
     private final ZstdOutputStreamNoFinalizer zstd;
-    private long rows;
-    private boolean quoted;
+    private final RowEnds rowEnds = new RowEnds();
 
     PartWriter(Parts parts, String name, String uri, ObjectWriter object, long rollBytes, LongAdder storedBytes) {
         this.parts = parts;
@@ -51,19 +50,7 @@ public final class PartWriter {
         } catch (IOException e) {
             throw failed(e);
         }
-        count(bytes, offset, length);
-    }
-
-    /** A row ends at a line feed outside of quotes; a doubled quote leaves them and enters them again. */
-    private void count(byte[] bytes, int offset, int length) {
-        boolean inside = quoted;
-        long ended = 0;
-        for (int i = offset; i < offset + length; i++) {
-            inside ^= bytes[i] == '"';
-            ended += bytes[i] == '\n' && !inside ? 1 : 0;
-        }
-        quoted = inside;
-        rows += ended;
+        rowEnds.count(bytes, offset, length);
     }
 
     /** Whether the part has reached the size at which the next one begins. */
@@ -79,7 +66,8 @@ public final class PartWriter {
             throw failed(e);
         }
         object.commit();
-        StagedFile file = new StagedFile(uri, rows, stored.bytes, HexFormat.of().formatHex(stored.digest.digest()));
+        StagedFile file =
+                new StagedFile(uri, rowEnds.rows(), stored.bytes, HexFormat.of().formatHex(stored.digest.digest()));
         parts.finished(name, file);
         return file;
     }
