@@ -6,11 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
-import org.tofro.connect.staging.BeamFileSystem;
 import org.tofro.data.RunContext;
 import org.tofro.local.Stack;
 import org.tofro.report.ProgressPrinter;
@@ -18,7 +15,6 @@ import org.tofro.report.ReportStore;
 import org.tofro.report.ReportTable;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
-import org.tofro.run.BeamOptions;
 import org.tofro.run.BusyException;
 import org.tofro.run.LiveSteps;
 import org.tofro.run.PipelineRun;
@@ -30,36 +26,31 @@ import org.tofro.settings.Settings;
 /** One launch of a run from the command line: stand-ins up, the graph run with live figures, the report printed. */
 final class Launch {
     private final Settings settings;
-    private final PipelineOptions options;
+    private final BeamSetup beam;
     private final ReportStore store;
     private final PrintStream out;
     private final PrintStream err;
 
-    private Launch(Settings settings, PipelineOptions options, PrintStream out, PrintStream err) {
+    private Launch(Settings settings, BeamSetup beam, PrintStream out, PrintStream err) {
         this.settings = settings;
-        this.options = options;
+        this.beam = beam;
         this.store = new ReportStore(settings.stateArea());
         this.out = out;
         this.err = err;
     }
 
-    /** Serves the stand-ins that the pipeline needs and sets Beam's file systems up. */
+    /** Serves the stand-ins that the pipeline needs and starts to set Beam up. */
     static Launch prepare(Settings settings, java.util.Set<String> connections, PrintStream out, PrintStream err) {
         java.util.Set<String> needed = new java.util.TreeSet<>(connections);
         settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);
         Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).ifPresent(needed::add);
         Settings served = Stack.serve(settings, needed, Checkout.folder(), err::println);
-        try {
-            PipelineOptions options = BeamOptions.of(served);
-            BeamFileSystem.configure(options, served.stagingS3());
-            FileSystems.setDefaultPipelineOptions(options);
-            return new Launch(served, options, out, err);
-        } catch (BeamOptions.InvalidOptionException e) {
-            throw new InvalidInputException(String.valueOf(e.getMessage()));
-        }
+        return new Launch(served, BeamSetup.start(served), out, err);
     }
 
+    /** The state area, once it can be used. */
     ReportStore store() {
+        beam.get();
         return store;
     }
 
@@ -78,7 +69,7 @@ final class Launch {
         try (PipelineRun run = new PipelineRun(
                 loaded.graph(),
                 settings,
-                options,
+                beam,
                 lease,
                 live,
                 reason -> err.println("ending the run: " + reason + "; to go on with it later: "

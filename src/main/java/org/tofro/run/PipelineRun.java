@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.beam.sdk.Pipeline;
@@ -41,7 +42,7 @@ public final class PipelineRun implements AutoCloseable {
 
     private final StepGraph graph;
     private final Settings settings;
-    private final PipelineOptions options;
+    private final Supplier<PipelineOptions> options;
     private final RunLease lease;
     private final LiveSteps live;
     private final Consumer<String> ending;
@@ -51,13 +52,14 @@ public final class PipelineRun implements AutoCloseable {
     private final Thread hook = new Thread(this::onSignal, "signal");
 
     /**
-     * @param options made by {@link BeamOptions}, with which Beam's file systems are set up too
+     * @param options gives those that {@link BeamOptions} has made, with which Beam's file systems are set up too; asked for
+     *     when the lease is taken
      * @param ending hears why the run is being ended early, at once, before that is done
      */
     public PipelineRun(
             StepGraph graph,
             Settings settings,
-            PipelineOptions options,
+            Supplier<PipelineOptions> options,
             RunLease lease,
             LiveSteps live,
             Consumer<String> ending) {
@@ -80,11 +82,11 @@ public final class PipelineRun implements AutoCloseable {
     public RunReport launch(RunRequest request, ContextMaker context, @Nullable String revision)
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
         Instant startedAt = Instant.now();
-        FileSystems.setDefaultPipelineOptions(options);
         ReportStore store = new ReportStore(settings.stateArea());
         Runtime.getRuntime().addShutdownHook(hook);
         long token = lease.acquire(LaunchIdentity.ofThisProcess(), request.run());
         try {
+            FileSystems.setDefaultPipelineOptions(options.get());
             RunContext made = context.of(token);
             String trouble;
             try (LeaseRenewal renewal = new LeaseRenewal(
@@ -152,8 +154,8 @@ public final class PipelineRun implements AutoCloseable {
         running.set(engine);
         try {
             if (cancelled.get() == null) {
-                engine.configure(options);
-                Pipeline beam = Pipeline.create(options);
+                engine.configure(options.get());
+                Pipeline beam = Pipeline.create(options.get());
                 new Translator(settings, store, context, parallelism()).translate(beam, graph);
                 engine.run(beam);
             }
