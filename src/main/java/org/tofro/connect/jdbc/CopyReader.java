@@ -90,9 +90,9 @@ final class CopyReader implements QueryReader {
             fault = Fault.NONE;
         } else if (fault == Fault.ROW_LOST_AT_ENCODE) {
             fault = Fault.NONE;
-            encoder.encodedRows(row, 0, 0, 1);
+            encoder.encodedRow(row, 0, 0);
         } else {
-            encoder.encodedRows(row, 0, row.length, 1);
+            encoder.encodedRow(row, 0, row.length);
         }
     }
 

@@ -83,7 +83,7 @@ final class ResultSetReader implements QueryReader {
             Fault lost = fault;
             fault = Fault.NONE;
             if (lost == Fault.ROW_LOST_AT_ENCODE) {
-                encoder.encodedRows(new byte[0], 0, 0, 1);
+                encoder.encodedRow(new byte[0], 0, 0);
             }
             return 0;
         }

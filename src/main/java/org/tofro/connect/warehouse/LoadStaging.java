@@ -44,6 +44,8 @@ public record LoadStaging(
         @Nullable String definition,
         List<String> primaryKey)
         implements StepAction {
+    /** "The maximum size of a single input row from any source is 4 MB": "COPY", Database Developer Guide. */
+    public static final long LONGEST_ROW = 4L << 20;
 
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
@@ -58,6 +60,12 @@ public record LoadStaging(
                             + "; nothing was loaded. Run the pipeline again; if it happens twice, report it",
                     false,
                     null);
+        }
+        if (files.longestRow() > LONGEST_ROW) {
+            throw new StepRefusal(
+                    "the longest row that step '" + files.step() + "' staged has " + files.longestRow()
+                            + " bytes, and COPY takes rows of at most " + LONGEST_ROW
+                            + " (4 MB). Nothing was loaded; leave its long values out with `columns:` or `sql:` of the extract");
         }
         String manifest = writeManifest(files);
         PublishProtocol protocol = new PublishProtocol(connection, limits, run, step, table, Optional.empty());

@@ -111,7 +111,7 @@ final class CopyFailureTest {
                 files.nullMarker(),
                 files.schema(),
                 1,
-                List.of(new StagedFile(file.uri() + "-gone", 1, file.bytes(), file.checksum())));
+                List.of(new StagedFile(file.uri() + "-gone", 1, file.bytes(), file.checksum(), file.longestRow())));
         fails(warehouse.load(run, staging), gone, "COPY into " + staging + " failed: .*gone.*");
     }
 
