@@ -158,8 +158,8 @@ class RunTimeTroubleTest {
         fails(
                 scene,
                 "extract",
-                "connection 'host_db_1', database 'NAME': column 'label' (varchar(3)): 1 value longer than its type in bytes;"
-                        + " the longest has 7 bytes by octet_length(\"label\"), `columns: type` with varchar(7) would carry"
+                "connection 'host_db_1', database 'NAME': column 'label' (text -> varchar(3)): 1 value longer than its type in"
+                        + " bytes; the longest has 7 bytes by octet_length(\"label\"), `columns: type` with varchar(7) would carry"
                         + " them");
         // A staging table of the user's own, narrower than what comes: COPY refuses the row.
         pipeline = scene.file(

@@ -97,9 +97,9 @@ final class ResultSetReader implements QueryReader {
             size += value.length;
             ValueCheck check = checks[i];
             if (check != null) {
-                ValueCheck.Kind kind = check.violation(value, 0, value.length);
+                ValueCheck.Kind kind = check.violation(value, 0, value.length, 0);
                 if (kind != null) {
-                    misfits.add(i, kind, value.length);
+                    misfits.add(i, kind, value, 0, value.length, 0);
                 }
             }
             if (quoted[i]) {

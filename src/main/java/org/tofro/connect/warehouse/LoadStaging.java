@@ -139,7 +139,7 @@ public record LoadStaging(
             TableShape.Field field = shape.field(column.name());
             if (field == null) {
                 wrong.add("it has no column '" + column.name() + "'");
-            } else if (!WarehouseType.of(column.type()).loadableInto(WarehouseType.of(field.type()))) {
+            } else if (!new Assignment(column.type(), field.type()).keptByCopy()) {
                 wrong.add("its column '" + column.name() + "' is " + field.type() + ", which would change values of "
                         + column.type());
             }
