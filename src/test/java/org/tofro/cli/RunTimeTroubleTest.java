@@ -171,7 +171,8 @@ class RunTimeTroubleTest {
                 scene,
                 "load",
                 "COPY into NAME.narrow failed at line 1 of part-00000.csv.zst, column 'label': String length exceeds DDL"
-                        + " length");
+                        + " length; column 'label' has 1 value of more than its 3 bytes, the longest has 7: make it"
+                        + " varchar(7)");
         scene.changeWarehouse(
                 "DROP TABLE " + scene.name + ".narrow", "CREATE TABLE " + scene.name + ".narrow (label boolean)");
         fails(

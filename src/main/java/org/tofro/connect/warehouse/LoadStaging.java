@@ -1,5 +1,6 @@
 package org.tofro.connect.warehouse;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.tofro.connect.StepAction;
 import org.tofro.connect.StepRefusal;
 import org.tofro.connect.staging.StagedFilesList;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.staging.StagingException;
 import org.tofro.data.Column;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
@@ -82,7 +84,7 @@ public record LoadStaging(
     private Ledger.Entry load(
             WarehouseSession session, Fence fence, RunningSteps.Work work, StagedFiles files, String manifest)
             throws SQLException, WarehouseException, StepRefusal {
-        empty(session, fence, files.schema());
+        Optional<TableShape> defined = empty(session, fence, files.schema());
         long copied = 0;
         if (!files.files().isEmpty()) {
             work.phase("copying");
@@ -90,7 +92,7 @@ public record LoadStaging(
             try {
                 session.execute(CopyStatement.of(connection, table, files, manifest));
             } catch (SQLException e) {
-                throw LoadErrors.explain(session, table, before, e);
+                throw counted(LoadErrors.explain(session, table, before, e), files, defined);
             }
             copied = session.number("SELECT pg_last_copy_count()");
         }
@@ -107,8 +109,26 @@ public record LoadStaging(
         return new Ledger.Entry(files.rows(), counted, null, List.of());
     }
 
-    /** Leaves the table there, of the right shape, and without rows. */
-    private void empty(WarehouseSession session, Fence fence, Schema schema)
+    /** Adds to a failure of COPY how many values are too long for a table that somebody else defined. */
+    private WarehouseException counted(WarehouseException failed, StagedFiles files, Optional<TableShape> defined) {
+        if (failed.isTransient() || defined.isEmpty()) {
+            return failed;
+        }
+        try (StagingArea area = StagingArea.open(stagingArea, s3)) {
+            String tooLong = new LongValues(files, defined.get()).counted(area);
+            return tooLong.isEmpty() ? failed : new WarehouseException(failed.getMessage() + tooLong, false, failed);
+        } catch (IOException | StagingException e) {
+            failed.addSuppressed(e);
+            return failed;
+        }
+    }
+
+    /**
+     * Leaves the table there, of the right shape, and without rows.
+     *
+     * @return the table's shape; empty where it was made from the files' schema
+     */
+    private Optional<TableShape> empty(WarehouseSession session, Fence fence, Schema schema)
             throws SQLException, WarehouseException, StepRefusal {
         Optional<TableShape> found = TableShape.read(session, table);
         if (found.isPresent() && (run.limit().isPresent() || fence.madeByTofro(session))) {
@@ -122,7 +142,7 @@ public record LoadStaging(
             TableShape.make(session, connection, table, ddl);
             fence.setMadeByTofro(session, definition == null);
             if (definition == null) {
-                return;
+                return Optional.empty();
             }
             found = TableShape.read(session, table);
         }
@@ -131,6 +151,7 @@ public record LoadStaging(
         }
         demandFits(found.get(), schema);
         session.execute("DELETE FROM " + table.sql());
+        return found;
     }
 
     private void demandFits(TableShape shape, Schema schema) throws StepRefusal {
