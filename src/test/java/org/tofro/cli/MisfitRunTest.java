@@ -77,8 +77,9 @@ class MisfitRunTest {
         assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
         assertThat(answer.out())
                 .contains("extract, connected:\n  cannot be done: connection 'host_db_1', database '" + scene.name
-                        + "': column 'id' is bigint, and double precision would change values of it; what keeps them:"
-                        + " bigint, decimal(20,0), varchar(20); column 'share' is double precision, and decimal(10,2) would"
-                        + " change values of it; what keeps them: double precision, varchar(24)\n");
+                        + "': column 'id' is bigint, and double precision would change values of it; bigint, decimal(20,0),"
+                        + " varchar(20) would not, and `sql:` can convert it; column 'share' is double precision, and"
+                        + " decimal(10,2) would change values of it; double precision, varchar(24) would not, and `sql:` can"
+                        + " convert it\n");
     }
 }

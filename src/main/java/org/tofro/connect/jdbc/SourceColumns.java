@@ -113,7 +113,8 @@ final class SourceColumns {
         PostgresTypes.conversion(type, target, encoding)
                 .ifPresentOrElse(
                         conversion -> columns.add(new SourceColumn(choice.name(), name, type, encoding, conversion)),
-                        () -> problems.add("column '%s' is %s, and %s would change values of it; what keeps them: %s"
+                        () -> problems.add(("column '%s' is %s, and %s would change values of it; %s would not,"
+                                        + " and `sql:` can convert it")
                                 .formatted(choice.name(), type.ddl(), target.ddl(), carriers(type))));
     }
 

@@ -71,7 +71,7 @@ final class ConversionTest {
                 .isInstanceOf(ExtractException.class)
                 .hasMessage(
                         "connection 'source', database 'postgres': column 'v' is %s, and %s would change values of it;"
-                                + " what keeps them: %s",
+                                + " %s would not, and `sql:` can convert it",
                         type, asked, kept.replace("/", ","));
     }
 
@@ -100,8 +100,8 @@ final class ConversionTest {
                 .hasMessage(
                         "connection 'source', database 'postgres': column 'a' is numeric, which Redshift does not have;"
                                 + " choose one by `columns: type`: decimal(38,10), varchar(65535); column 'b' is text, and"
-                                + " integer would change values of it; what keeps them: varchar(65535), varbyte(1024000) as bytes;"
-                                + " column 'c': 'varchar(70000)' is not a type that Redshift loads");
+                                + " integer would change values of it; varchar(65535), varbyte(1024000) as bytes would not, and"
+                                + " `sql:` can convert it; column 'c': 'varchar(70000)' is not a type that Redshift loads");
     }
 
     @ParameterizedTest
