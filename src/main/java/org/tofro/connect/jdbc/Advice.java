@@ -13,8 +13,8 @@ import org.tofro.data.TableName;
 
 /** Which types would carry the misfits of a column, and where to look for them at the source. */
 record Advice(SourceColumn column, Kind kind, Count count) {
-    /** A byte of varbyte has two digits in the row that COPY takes. */
-    private static final int MOST_VARBYTE = (int) LoadStaging.LONGEST_ROW / 2;
+    /** A byte of varbyte has two digits in the row that COPY takes, beside two quotes and a line feed. */
+    private static final int MOST_VARBYTE = (int) (LoadStaging.LONGEST_ROW - 3) / 2;
 
     String text() {
         List<RedshiftType> carriers = new ArrayList<>();

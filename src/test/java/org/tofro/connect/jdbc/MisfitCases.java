@@ -27,9 +27,9 @@ final class MisfitCases {
                                 + " as bytes"),
                 arguments(
                         "text",
-                        "'ok', repeat('x', 2097153)",
+                        "'ok', repeat('x', 2097151)",
                         null,
-                        "(text -> varchar(65535)): 1 value longer than its type in bytes; the longest has 2097153 bytes by"
+                        "(text -> varchar(65535)): 1 value longer than its type in bytes; the longest has 2097151 bytes by"
                                 + " octet_length(\"v\"), no type of Redshift takes them; leave them out by `sql:`"),
                 arguments(
                         "bigint",

@@ -118,6 +118,16 @@ final class MisfitTest {
     }
 
     @Test
+    void theLongestThatIsAdvisedFitsARowOfCopy() throws Exception {
+        database.execute("CREATE TABLE longest AS SELECT repeat('x', 2097150) AS v");
+        assertThat(refused(database.table("longest"), Way.COPY))
+                .hasMessageEndingWith("`columns: type` with varbyte(2097150) would carry them as bytes");
+        LoadedTable loaded =
+                LoadedTable.of(warehouse, database.table("longest", new ColumnChoice("v", null, "varbyte(2097150)")));
+        assertThat(loaded.rows("octet_length(v)")).containsExactly("2097150");
+    }
+
+    @Test
     void severalColumnsAreNamedInOneSentenceEach() throws Exception {
         database.execute("""
                 CREATE TABLE several (word text, amount numeric(5,2), born date);
