@@ -1,9 +1,9 @@
 package org.tofro.connect.jdbc;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -62,7 +62,9 @@ final class SourceDatabase implements AutoCloseable {
     /** Fills a table from rows in COPY's text form. */
     void copyIn(String copy, String rows) throws SQLException, IOException {
         try (Connection connection = connect()) {
-            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new StringReader(rows));
+            // Not through a Reader: the driver would tear surrogate pairs at the borders of its buffer.
+            byte[] bytes = rows.getBytes(StandardCharsets.UTF_8);
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new ByteArrayInputStream(bytes));
         }
     }
 
