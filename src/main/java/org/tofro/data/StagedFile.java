@@ -9,5 +9,6 @@ import java.io.Serializable;
  * @param rows the rows that are in it, counted in the bytes that were compressed
  * @param bytes its size as stored, compressed
  * @param checksum the hexadecimal SHA-256 of the bytes as stored
+ * @param longestRow bytes of its longest row in its staged form, before compression, with the line feed
  */
-public record StagedFile(String uri, long rows, long bytes, String checksum) implements Serializable {}
+public record StagedFile(String uri, long rows, long bytes, String checksum, long longestRow) implements Serializable {}

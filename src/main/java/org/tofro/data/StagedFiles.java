@@ -43,4 +43,9 @@ public record StagedFiles(
     public long bytes() {
         return files.stream().mapToLong(StagedFile::bytes).sum();
     }
+
+    /** Bytes of the longest row in its staged form, before compression; 0 where there are none. */
+    public long longestRow() {
+        return files.stream().mapToLong(StagedFile::longestRow).max().orElse(0);
+    }
 }

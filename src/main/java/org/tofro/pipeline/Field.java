@@ -3,6 +3,7 @@ package org.tofro.pipeline;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
 
@@ -61,6 +62,14 @@ public interface Field {
     /** SQL text, or null where the field is missing. */
     @Nullable
     SqlScript optionalSql();
+
+    /**
+     * A type of Redshift that COPY fills, or null where the field is missing.
+     *
+     * @param missing what then happens, for the step reference
+     */
+    @Nullable
+    RedshiftType optionalRedshiftType(String missing);
 
     /** A list of mappings, each read by the function; empty where the field is missing. */
     <T> List<T> each(Function<Fields, T> read);

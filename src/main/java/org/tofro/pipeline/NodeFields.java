@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
@@ -248,6 +249,20 @@ final class NodeFields implements Fields {
                 problems.add(scalar.span(), "'" + name + "' is empty");
             }
             return text.sql(scalar, problems);
+        }
+
+        @Override
+        public @Nullable RedshiftType optionalRedshiftType(String missing) {
+            Node.Scalar scalar = scalar();
+            RedshiftType type =
+                    scalar == null ? null : RedshiftType.parse(scalar.text()).orElse(null);
+            if (scalar != null && type == null) {
+                problems.add(
+                        scalar.span(),
+                        quoted(scalar.text()) + " is no type that COPY fills; one looks like bigint, decimal(38,10),"
+                                + " double precision, timestamptz or varchar(65535), which is the widest");
+            }
+            return type;
         }
 
         @Override

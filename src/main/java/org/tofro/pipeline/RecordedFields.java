@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
 
@@ -150,6 +151,12 @@ final class RecordedFields implements Fields {
         @Override
         public @Nullable SqlScript optionalSql() {
             add("SQL", "none");
+            return null;
+        }
+
+        @Override
+        public @Nullable RedshiftType optionalRedshiftType(String missing) {
+            add("a type of Redshift", missing);
             return null;
         }
 

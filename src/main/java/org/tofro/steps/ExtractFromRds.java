@@ -14,6 +14,7 @@ import org.tofro.connect.jdbc.ExtractTransform;
 import org.tofro.connect.jdbc.ReadPlan;
 import org.tofro.connect.jdbc.ReadSource;
 import org.tofro.connect.staging.AttemptPath;
+import org.tofro.data.RedshiftType;
 import org.tofro.data.RunContext;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
@@ -65,11 +66,11 @@ public record ExtractFromRds(
      * @param type its type in the warehouse; null for the one that follows from the source's
      */
     public record SelectedColumn(
-            String name, String as, @Nullable String type) {
+            String name, String as, @Nullable RedshiftType type) {
         /** As the plan prints it. */
         @Override
         public String toString() {
-            return name + (as.equals(name) ? "" : " as " + as) + (type == null ? "" : " " + type);
+            return name + (as.equals(name) ? "" : " as " + as) + (type == null ? "" : " " + type.ddl());
         }
     }
 
@@ -107,8 +108,8 @@ public record ExtractFromRds(
         String name = fields.field("name", "The column's name in the source.").text();
         String as = fields.field("as", "Its name in the warehouse, where that differs.")
                 .textOr(name, "the name in the source");
-        String type = fields.field("type", "Its type in the warehouse, as Redshift spells it.")
-                .optionalText();
+        RedshiftType type = fields.field("type", "Its type in the warehouse, as Redshift spells it.")
+                .optionalRedshiftType("the one that follows from the source's");
         return new SelectedColumn(name, as, type);
     }
 
@@ -173,7 +174,10 @@ public record ExtractFromRds(
 
     private List<ColumnChoice> choices() {
         return columns.stream()
-                .map(column -> new ColumnChoice(column.name(), column.as(), column.type()))
+                .map(column -> new ColumnChoice(
+                        column.name(),
+                        column.as(),
+                        column.type() == null ? null : column.type().ddl()))
                 .toList();
     }
 

@@ -67,7 +67,8 @@ class CommandsTest {
         assertThat(ranges.out())
                 .containsPattern("\nextract, connected:\n  \\d+ ranges, 2 readers: ")
                 .contains("\n  range: pages 0 to ")
-                .contains("\n  column id: bigint -> bigint\n");
+                .contains("\n  column id: bigint -> bigint, staged bare\n"
+                        + "  column note: text -> varchar(65535), staged in quotes; fails: more than 65535 bytes\n");
         assertThat(whole)
                 .contains("\nextract, connected:\n  one reader: the query is not split, because it has LIMIT\n");
         Scene.Answer missing = Scene.tofro("plan", scene.copyPipeline("table: evnts"), "--connect");

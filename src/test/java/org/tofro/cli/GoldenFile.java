@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A text file that says what a test expects; {@code -Dgolden.update=true} rewrites it from what the test got. */
-final class GoldenFile {
+public final class GoldenFile {
     private GoldenFile() {}
 
     static boolean update() {
@@ -32,7 +32,7 @@ final class GoldenFile {
         return yaml.resolveSibling(yaml.getFileName().toString().replaceFirst("\\.yaml$", ".txt"));
     }
 
-    static void check(Path expected, String actual) throws IOException {
+    public static void check(Path expected, String actual) throws IOException {
         if (update()) {
             Files.writeString(expected, actual);
         }

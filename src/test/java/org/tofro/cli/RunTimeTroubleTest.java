@@ -158,8 +158,8 @@ class RunTimeTroubleTest {
         fails(
                 scene,
                 "extract",
-                "connection 'host_db_1', database 'NAME': column 'label' (varchar(3)): 1 value longer than its type in bytes;"
-                        + " the longest has 7 bytes by octet_length(\"label\"), `columns: type` with varchar(7) would carry"
+                "connection 'host_db_1', database 'NAME': column 'label' (text -> varchar(3)): 1 value longer than its type in"
+                        + " bytes; the longest has 7 bytes by octet_length(\"label\"), `columns: type` with varchar(7) would carry"
                         + " them");
         // A staging table of the user's own, narrower than what comes: COPY refuses the row.
         pipeline = scene.file(
@@ -171,7 +171,8 @@ class RunTimeTroubleTest {
                 scene,
                 "load",
                 "COPY into NAME.narrow failed at line 1 of part-00000.csv.zst, column 'label': String length exceeds DDL"
-                        + " length");
+                        + " length; column 'label' has 1 value of more than its 3 bytes, the longest has 7: make it"
+                        + " varchar(7)");
         scene.changeWarehouse(
                 "DROP TABLE " + scene.name + ".narrow", "CREATE TABLE " + scene.name + ".narrow (label boolean)");
         fails(

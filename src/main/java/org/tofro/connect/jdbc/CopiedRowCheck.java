@@ -32,9 +32,7 @@ final class CopiedRowCheck {
             checks[i] = check;
             if (check != null) {
                 last = i;
-                // A row as a whole shorter than every width holds no value that is too long.
-                harmless = Math.min(
-                        harmless, check instanceof ValueCheck.Width width && !width.singleByte() ? width.bytes() : 0);
+                harmless = Math.min(harmless, check.harmless());
             }
         }
         byte[] marker = nullMarker.getBytes(StandardCharsets.US_ASCII);
@@ -72,14 +70,10 @@ final class CopiedRowCheck {
         }
     }
 
-    /** Doubled quotes count once: only widths look at strings, and there only the length and the bytes above 127. */
     private void look(ValueCheck check, int column, byte[] row, int from, int to, int doubled) {
-        ValueCheck.Kind kind = check.violation(row, from, to - doubled);
-        if (kind == null && doubled > 0) {
-            kind = check.violation(row, from + doubled, to);
-        }
+        ValueCheck.Kind kind = check.violation(row, from, to, doubled);
         if (kind != null) {
-            misfits.add(column, kind, to - from - doubled);
+            misfits.add(column, kind, row, from, to, doubled);
         }
     }
 

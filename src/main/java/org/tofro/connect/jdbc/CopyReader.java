@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.tofro.connect.staging.CsvEncoder;
-import org.tofro.data.TableName;
 
 /**
  * Reads queries through PostgreSQL's own {@code COPY TO STDOUT}: the server prints rows in the staged form, so their
@@ -60,8 +59,8 @@ final class CopyReader implements QueryReader {
         CopyOut copy = session.connection()
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
-                .copyOut("COPY (\n%s\n) TO STDOUT (FORMAT csv, ENCODING 'UTF8', NULL '%s'%s)"
-                        .formatted(query, nullMarker, forceQuote()));
+                .copyOut("COPY (\n%s\n) TO STDOUT (FORMAT csv, ENCODING '%s', NULL '%s'%s)"
+                        .formatted(query, session.encoding().sent(), nullMarker, forceQuote()));
         try {
             int pending = 0;
             for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
@@ -90,17 +89,16 @@ final class CopyReader implements QueryReader {
             fault = Fault.NONE;
         } else if (fault == Fault.ROW_LOST_AT_ENCODE) {
             fault = Fault.NONE;
-            encoder.encodedRows(row, 0, 0, 1);
+            encoder.encodedRow(row, 0, 0);
         } else {
-            encoder.encodedRows(row, 0, row.length, 1);
+            encoder.encodedRow(row, 0, row.length);
         }
     }
 
     private String forceQuote() {
         String quoted = IntStream.range(0, columns.size())
                 .filter(i -> columns.get(i).quoted())
-                .mapToObj(i -> TableName.quote(columns.get(i).source()))
-                .distinct()
+                .mapToObj(SourceColumn::alias)
                 .collect(Collectors.joining(", "));
         return quoted.isEmpty() ? "" : ", FORCE_QUOTE (" + quoted + ")";
     }

@@ -1,7 +1,6 @@
 package org.tofro.connect.jdbc;
 
 import java.util.Optional;
-import org.tofro.connect.jdbc.PostgresTypes.SourceType;
 import org.tofro.connect.jdbc.keys.KeyKind;
 import org.tofro.data.TableName;
 

@@ -62,12 +62,12 @@ record KeyColumns(List<KeyColumn> columns, @Nullable String obstacle) {
         return of(request.splitBy(), known);
     }
 
-    private record Described(String name, PostgresTypes.SourceType type) {}
+    private record Described(String name, SourceType type) {}
 
     private static KeyColumns of(List<String> names, List<Described> known) {
         List<KeyColumn> columns = new ArrayList<>();
         for (String name : names) {
-            PostgresTypes.SourceType type = known.stream()
+            SourceType type = known.stream()
                     .filter(column -> column.name().equals(name))
                     .findFirst()
                     .orElseThrow()

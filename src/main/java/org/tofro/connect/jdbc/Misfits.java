@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.jdbc.NumberCheck.Digits;
 import org.tofro.connect.jdbc.ValueCheck.Kind;
-import org.tofro.data.TableName;
 
 /** Counts the values of one reader that have no place in the target, per column and kind; never keeps a value. */
 final class Misfits {
@@ -18,14 +18,35 @@ final class Misfits {
         }
     }
 
-    private record Count(long values, int longest) {
+    /**
+     * The misfits of one column and kind.
+     *
+     * @param values how many
+     * @param longest bytes of the longest, as staged
+     * @param before most digits before the point, where digits are what does not fit
+     * @param after most digits after the point
+     */
+    record Count(long values, int longest, int before, int after) {
         Count plus(Count other) {
-            return new Count(values + other.values, Math.max(longest, other.longest));
+            return new Count(
+                    values + other.values,
+                    Math.max(longest, other.longest),
+                    Math.max(before, other.before),
+                    Math.max(after, other.after));
         }
     }
 
-    void add(int column, Kind kind, int bytes) {
-        byColumn.get(column).merge(kind, new Count(1, bytes), Count::plus);
+    /** Adds a value, its place and its doubled quotes as {@link ValueCheck} has them. */
+    void add(int column, Kind kind, byte[] bytes, int from, int to, int doubled) {
+        int before = 0;
+        int after = 0;
+        if (kind == Kind.TOO_MANY_DIGITS) {
+            int start = Digits.firstDigit(bytes, from, to);
+            int point = Digits.point(bytes, start, to);
+            before = point - start;
+            after = Digits.lastDigit(bytes, point, to) - point;
+        }
+        byColumn.get(column).merge(kind, new Count(1, to - from - doubled, before, after), Count::plus);
     }
 
     void addAll(Misfits others) {
@@ -47,33 +68,14 @@ final class Misfits {
     }
 
     private static String sentence(SourceColumn column, Kind kind, Count count) {
-        String advice = switch (kind) {
-            case TOO_LONG -> tooLong(column, count.longest());
-            case MULTI_BYTE -> "`columns: type` with varchar would carry them";
-            case NOT_FINITE -> "`columns: type` with varchar(131) or double precision would carry them";
-            case TOO_MANY_DIGITS -> "`columns: type` with more digits or varchar would carry them";
-            case INFINITE_DATE -> "`columns: type` with varchar(64) would carry them";
-        };
-        return "column '%s' (%s): %d value%s %s; %s"
+        return "column '%s' (%s -> %s): %d value%s %s; %s"
                 .formatted(
                         column.name(),
+                        column.type().ddl(),
                         column.target().ddl(),
                         count.values(),
                         count.values() == 1 ? "" : "s",
                         kind.text(),
-                        advice);
-    }
-
-    private static String tooLong(SourceColumn column, int longest) {
-        boolean hex = column.target().kind() == RedshiftType.Kind.VARBYTE;
-        int bytes = hex ? longest / 2 : longest;
-        String most = hex ? "varbyte" : "varchar";
-        int limit = hex ? RedshiftType.MAX_VARBYTE : RedshiftType.MAX_VARCHAR;
-        String find = "octet_length(%s)".formatted(TableName.quote(column.source()));
-        return bytes <= limit
-                ? "the longest has %d bytes by %s, `columns: type` with %s(%d) would carry them"
-                        .formatted(bytes, find, most, bytes)
-                : "the longest has %d bytes by %s, and no %s of Redshift takes more than %d; leave them out by `sql:`"
-                        .formatted(bytes, find, most, limit);
+                        new Advice(column, kind, count).text());
     }
 }

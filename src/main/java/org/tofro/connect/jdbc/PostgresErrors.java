@@ -16,7 +16,8 @@ import org.tofro.settings.PostgresConnection;
  * The codes are those of PostgreSQL's documentation, appendix A.
  */
 final class PostgresErrors {
-    private static final Pattern QUOTED_DATA = Pattern.compile("\"(?:[^\"]|\"\")*\"", Pattern.DOTALL);
+    private static final Pattern QUOTED_DATA =
+            Pattern.compile("\"(?:[^\"]|\"\")*\"|\\b0x\\p{XDigit}{2}(?: 0x\\p{XDigit}{2})*", Pattern.DOTALL);
 
     private PostgresErrors() {}
 

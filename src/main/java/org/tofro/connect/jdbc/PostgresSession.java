@@ -37,10 +37,12 @@ final class PostgresSession implements AutoCloseable {
 
     private final Connection connection;
     private final int version;
+    private final ServerEncoding encoding;
 
-    private PostgresSession(Connection connection, int version) {
+    private PostgresSession(Connection connection, int version, ServerEncoding encoding) {
         this.connection = connection;
         this.version = version;
+        this.encoding = encoding;
     }
 
     static PostgresSession open(ExtractRequest request) throws SQLException {
@@ -69,7 +71,8 @@ final class PostgresSession implements AutoCloseable {
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            return new PostgresSession(connection, version);
+            String encoding = connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
+            return new PostgresSession(connection, version, ServerEncoding.of(String.valueOf(encoding)));
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -105,6 +108,11 @@ final class PostgresSession implements AutoCloseable {
     /** The server's major version. */
     int version() {
         return version;
+    }
+
+    /** The encoding of the database's text. */
+    ServerEncoding encoding() {
+        return encoding;
     }
 
     /** A statement that takes its SQL as it stands: no placeholders, no JDBC escapes. */

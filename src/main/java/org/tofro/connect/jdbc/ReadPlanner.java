@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.data.Schema;
 import org.tofro.data.SqlScript;
@@ -148,12 +149,14 @@ final class ReadPlanner {
     private List<SourceColumn> describe(String sql) throws SQLException {
         try (Statement statement = session.statement();
                 ResultSet nothing = statement.executeQuery(sql)) {
-            return SourceColumns.of(request, nothing.getMetaData());
+            return SourceColumns.of(request, session.encoding(), nothing.getMetaData());
         }
     }
 
     private static String list(List<SourceColumn> columns) {
-        return columns.stream().map(SourceColumn::sql).collect(Collectors.joining(", "));
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i).sql(i))
+                .collect(Collectors.joining(", "));
     }
 
     private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, Function<ReadRange, String> query) {

@@ -83,7 +83,7 @@ final class ResultSetReader implements QueryReader {
             Fault lost = fault;
             fault = Fault.NONE;
             if (lost == Fault.ROW_LOST_AT_ENCODE) {
-                encoder.encodedRows(new byte[0], 0, 0, 1);
+                encoder.encodedRow(new byte[0], 0, 0);
             }
             return 0;
         }
@@ -97,9 +97,9 @@ final class ResultSetReader implements QueryReader {
             size += value.length;
             ValueCheck check = checks[i];
             if (check != null) {
-                ValueCheck.Kind kind = check.violation(value, 0, value.length);
+                ValueCheck.Kind kind = check.violation(value, 0, value.length, 0);
                 if (kind != null) {
-                    misfits.add(i, kind, value.length);
+                    misfits.add(i, kind, value, 0, value.length, 0);
                 }
             }
             if (quoted[i]) {

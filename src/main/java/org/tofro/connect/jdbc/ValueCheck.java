@@ -1,104 +1,66 @@
 package org.tofro.connect.jdbc;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.jdbc.PostgresTypes.SourceType;
 
 /**
  * What has to be looked at in every value of a column before Redshift sees it, because its type there has no place for
- * some values of the source's type.
+ * some values of the source's type. Checks look at the bytes that are staged and allocate nothing.
  */
-sealed interface ValueCheck {
-    /** What is wrong with the value, or null. */
+sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
+    /**
+     * What is wrong with the value, or null.
+     *
+     * @param bytes holds the value as it is staged, without the quotes around it
+     * @param from its first byte
+     * @param to the byte after its last one
+     * @param doubled how many quotes in it stand twice
+     */
     @Nullable
-    Kind violation(byte[] value, int from, int to);
+    Kind violation(byte[] bytes, int from, int to, int doubled);
+
+    /** The kinds of misfits that it finds. */
+    List<Kind> kinds();
+
+    /** What fails, in a few words for a reader of the plan. */
+    String fails();
+
+    /** Bytes that a row as a whole may have without any of its values being a misfit. */
+    default int harmless() {
+        return 0;
+    }
 
     /** The kinds of values that do not fit, as messages name them. */
     enum Kind {
-        TOO_LONG("longer than its type in bytes"),
-        MULTI_BYTE("with characters of more than one byte, which char does not take"),
-        NOT_FINITE("NaN or infinite"),
-        TOO_MANY_DIGITS("with more digits than its type"),
-        INFINITE_DATE("infinite or outside of the years 1 to 9999");
+        TOO_LONG("longer than its type in bytes", "too long"),
+        TOO_SHORT("shorter than its type, which would fill them up with blanks", "too short"),
+        MULTI_BYTE("with characters of more than one byte, which char does not take", "multi-byte characters"),
+        EMPTY("empty, which COPY takes for NULL in a varbyte", "empty"),
+        NOT_FINITE("NaN or infinite", "NaN or infinite"),
+        TOO_MANY_DIGITS("with more digits than its type", "too many digits"),
+        OUT_OF_RANGE("out of the range of its type", "out of range"),
+        INFINITE("infinite", "infinite"),
+        OUT_OF_YEARS("outside of the years 1 to 9999", "outside of the years 1 to 9999"),
+        OFFSET("with an offset other than +00, which timetz of Redshift does not keep", "an offset other than +00"),
+        END_OF_DAY("of 24:00:00, which timetz of Redshift does not have", "24:00:00"),
+        NOT_UTF8("with bytes that are not UTF-8", "not UTF-8"),
+        SURROGATE("with surrogates, which UTF-8 does not have", "surrogates");
 
         private final String text;
+        private final String brief;
 
-        Kind(String text) {
+        Kind(String text, String brief) {
             this.text = text;
+            this.brief = brief;
         }
 
         String text() {
             return text;
         }
-    }
 
-    /** The check that a column needs, or null where every value fits. */
-    static @Nullable ValueCheck of(SourceType source, RedshiftType target) {
-        return switch (target.kind()) {
-            case VARCHAR, SUPER -> {
-                int size = target.kind() == RedshiftType.Kind.SUPER ? 16 << 20 : target.size();
-                yield PostgresTypes.alwaysFits(source, size) ? null : new Width(size, false);
-            }
-            case CHAR -> new Width(target.size(), true);
-            case VARBYTE -> new Width(2 * target.size(), false);
-            case DECIMAL -> new Digits(target.size() - target.scale(), target.scale());
-            case DATE, TIMESTAMP, TIMESTAMPTZ -> new FiniteDate();
-            default -> null;
-        };
-    }
-
-    /** A string has at most so many bytes. */
-    record Width(int bytes, boolean singleByte) implements ValueCheck {
-        @Override
-        public @Nullable Kind violation(byte[] value, int from, int to) {
-            if (to - from > bytes) {
-                return Kind.TOO_LONG;
-            }
-            if (singleByte) {
-                for (int i = from; i < to; i++) {
-                    if (value[i] < 0) {
-                        return Kind.MULTI_BYTE;
-                    }
-                }
-            }
-            return null;
-        }
-    }
-
-    /** A decimal has at most so many digits on each side of its point; zeros at the ends do not count. */
-    record Digits(int before, int after) implements ValueCheck {
-        @Override
-        public @Nullable Kind violation(byte[] value, int from, int to) {
-            int i = from;
-            if (i < to && (value[i] == '-' || value[i] == '+')) {
-                i++;
-            }
-            if (i < to && (value[i] == 'N' || value[i] == 'I')) {
-                return Kind.NOT_FINITE;
-            }
-            while (i < to && value[i] == '0') {
-                i++;
-            }
-            int start = i;
-            while (i < to && value[i] != '.') {
-                i++;
-            }
-            if (i - start > before) {
-                return Kind.TOO_MANY_DIGITS;
-            }
-            int last = to - 1;
-            while (last > i && value[last] == '0') {
-                last--;
-            }
-            return last - i > after ? Kind.TOO_MANY_DIGITS : null;
-        }
-    }
-
-    /** A date or timestamp has a year of four digits of our era. */
-    record FiniteDate() implements ValueCheck {
-        @Override
-        public @Nullable Kind violation(byte[] value, int from, int to) {
-            boolean fits = to - from >= 10 && value[from + 4] == '-' && value[to - 1] != 'C';
-            return fits ? null : Kind.INFINITE_DATE;
+        /** In a table, where a sentence has no room. */
+        String brief() {
+            return brief;
         }
     }
 }

@@ -17,6 +17,9 @@ public final class CsvEncoder {
     private int filled;
     private boolean midRow;
     private long rows;
+    private long flushed;
+    private long rowStart;
+    private long longestRow;
     private long writingNanos;
     private @Nullable PartWriter part;
 
@@ -71,18 +74,27 @@ public final class CsvEncoder {
             flush();
         }
         buffer[filled++] = '\n';
+        ended();
+    }
+
+    /** Adds a whole row that is in the staged form already, with its line feed. */
+    public void encodedRow(byte[] bytes, int offset, int length) {
+        midRow = true;
+        copy(bytes, offset, length);
+        ended();
+    }
+
+    private void ended() {
         midRow = false;
         rows++;
+        longestRow = Math.max(longestRow, put() - rowStart);
+        rowStart = put();
         atRowEnd();
     }
 
-    /** Adds whole rows that are in the staged form already. */
-    public void encodedRows(byte[] bytes, int offset, int length, long count) {
-        midRow = true;
-        copy(bytes, offset, length);
-        midRow = false;
-        rows += count;
-        atRowEnd();
+    /** Bytes that were put so far. */
+    private long put() {
+        return flushed + filled;
     }
 
     private void atRowEnd() {
@@ -114,9 +126,11 @@ public final class CsvEncoder {
         writingNanos += System.nanoTime() - start;
     }
 
-    private static StagedFile finish(PartWriter open) {
+    private StagedFile finish(PartWriter open) {
+        long longest = longestRow;
+        longestRow = 0;
         try {
-            return open.finish();
+            return open.finish(longest);
         } catch (RuntimeException e) {
             open.abort();
             throw e;
@@ -167,6 +181,7 @@ public final class CsvEncoder {
             part = open;
         }
         open.write(buffer, 0, filled);
+        flushed += filled;
         filled = 0;
         if (!midRow && open.full()) {
             part = null;

@@ -58,16 +58,20 @@ public final class PartWriter {
         return stored.bytes >= rollBytes;
     }
 
-    /** Ends the part: when this returns, the object exists. */
-    public StagedFile finish() {
+    /**
+     * Ends the part: when this returns, the object exists.
+     *
+     * @param longestRow bytes of its longest row
+     */
+    public StagedFile finish(long longestRow) {
         try {
             zstd.close();
         } catch (IOException e) {
             throw failed(e);
         }
         object.commit();
-        StagedFile file =
-                new StagedFile(uri, rowEnds.rows(), stored.bytes, HexFormat.of().formatHex(stored.digest.digest()));
+        String checksum = HexFormat.of().formatHex(stored.digest.digest());
+        StagedFile file = new StagedFile(uri, rowEnds.rows(), stored.bytes, checksum, longestRow);
         parts.finished(name, file);
         return file;
     }

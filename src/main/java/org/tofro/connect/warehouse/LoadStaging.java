@@ -1,5 +1,6 @@
 package org.tofro.connect.warehouse;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.tofro.connect.StepAction;
 import org.tofro.connect.StepRefusal;
 import org.tofro.connect.staging.StagedFilesList;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.staging.StagingException;
 import org.tofro.data.Column;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
@@ -44,6 +46,8 @@ public record LoadStaging(
         @Nullable String definition,
         List<String> primaryKey)
         implements StepAction {
+    /** "The maximum size of a single input row from any source is 4 MB": "COPY", Database Developer Guide. */
+    public static final long LONGEST_ROW = 4L << 20;
 
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
@@ -58,6 +62,12 @@ public record LoadStaging(
                             + "; nothing was loaded. Run the pipeline again; if it happens twice, report it",
                     false,
                     null);
+        }
+        if (files.longestRow() > LONGEST_ROW) {
+            throw new StepRefusal(
+                    "the longest row that step '" + files.step() + "' staged has " + files.longestRow()
+                            + " bytes, and COPY takes rows of at most " + LONGEST_ROW
+                            + " (4 MB). Nothing was loaded; leave its long values out with `columns:` or `sql:` of the extract");
         }
         String manifest = writeManifest(files);
         PublishProtocol protocol = new PublishProtocol(connection, limits, run, step, table, Optional.empty());
@@ -74,7 +84,7 @@ public record LoadStaging(
     private Ledger.Entry load(
             WarehouseSession session, Fence fence, RunningSteps.Work work, StagedFiles files, String manifest)
             throws SQLException, WarehouseException, StepRefusal {
-        empty(session, fence, files.schema());
+        Optional<TableShape> defined = empty(session, fence, files.schema());
         long copied = 0;
         if (!files.files().isEmpty()) {
             work.phase("copying");
@@ -82,7 +92,7 @@ public record LoadStaging(
             try {
                 session.execute(CopyStatement.of(connection, table, files, manifest));
             } catch (SQLException e) {
-                throw LoadErrors.explain(session, table, before, e);
+                throw counted(LoadErrors.explain(session, table, before, e), files, defined);
             }
             copied = session.number("SELECT pg_last_copy_count()");
         }
@@ -99,8 +109,26 @@ public record LoadStaging(
         return new Ledger.Entry(files.rows(), counted, null, List.of());
     }
 
-    /** Leaves the table there, of the right shape, and without rows. */
-    private void empty(WarehouseSession session, Fence fence, Schema schema)
+    /** Adds to a failure of COPY how many values are too long for a table that somebody else defined. */
+    private WarehouseException counted(WarehouseException failed, StagedFiles files, Optional<TableShape> defined) {
+        if (failed.isTransient() || defined.isEmpty()) {
+            return failed;
+        }
+        try (StagingArea area = StagingArea.open(stagingArea, s3)) {
+            String tooLong = new LongValues(files, defined.get()).counted(area);
+            return tooLong.isEmpty() ? failed : new WarehouseException(failed.getMessage() + tooLong, false, failed);
+        } catch (IOException | StagingException e) {
+            failed.addSuppressed(e);
+            return failed;
+        }
+    }
+
+    /**
+     * Leaves the table there, of the right shape, and without rows.
+     *
+     * @return the table's shape; empty where it was made from the files' schema
+     */
+    private Optional<TableShape> empty(WarehouseSession session, Fence fence, Schema schema)
             throws SQLException, WarehouseException, StepRefusal {
         Optional<TableShape> found = TableShape.read(session, table);
         if (found.isPresent() && (run.limit().isPresent() || fence.madeByTofro(session))) {
@@ -114,7 +142,7 @@ public record LoadStaging(
             TableShape.make(session, connection, table, ddl);
             fence.setMadeByTofro(session, definition == null);
             if (definition == null) {
-                return;
+                return Optional.empty();
             }
             found = TableShape.read(session, table);
         }
@@ -123,6 +151,7 @@ public record LoadStaging(
         }
         demandFits(found.get(), schema);
         session.execute("DELETE FROM " + table.sql());
+        return found;
     }
 
     private void demandFits(TableShape shape, Schema schema) throws StepRefusal {
@@ -131,7 +160,7 @@ public record LoadStaging(
             TableShape.Field field = shape.field(column.name());
             if (field == null) {
                 wrong.add("it has no column '" + column.name() + "'");
-            } else if (!WarehouseType.of(column.type()).loadableInto(WarehouseType.of(field.type()))) {
+            } else if (!new Assignment(column.type(), field.type()).keptByCopy()) {
                 wrong.add("its column '" + column.name() + "' is " + field.type() + ", which would change values of "
                         + column.type());
             }

@@ -105,16 +105,15 @@ public record ReloadTable(
         List<String> wrong = new ArrayList<>();
         for (TableShape.Field field : from.columns()) {
             TableShape.Field target = to.field(field.name());
-            WarehouseType width = WarehouseType.of(target == null ? field.type() : target.type());
-            if (!width.family().equals("varchar")
-                    || WarehouseType.of(field.type()).fitsWithin(width)) {
+            int width = target == null ? 0 : new Assignment(field.type(), target.type()).narrowedTo();
+            if (width == 0) {
                 continue;
             }
             long tooLong = session.number("SELECT count(*) FROM " + source.sql() + " WHERE octet_length("
-                    + TableName.quote(field.name()) + ") > " + width.first());
+                    + TableName.quote(field.name()) + ") > " + width);
             if (tooLong > 0) {
                 wrong.add(tooLong + " value" + (tooLong == 1 ? "" : "s") + " of column '" + field.name()
-                        + "' too long for the varchar(" + width.first() + ")");
+                        + "' too long for the varchar(" + width + ")");
             }
         }
         if (!wrong.isEmpty()) {
@@ -164,7 +163,7 @@ public record ReloadTable(
             TableShape.Field target = to.field(field.name());
             if (target == null) {
                 wrong.add("it has no column '" + field.name() + "'");
-            } else if (!WarehouseType.of(field.type()).carriedBy(WarehouseType.of(target.type()))) {
+            } else if (!new Assignment(field.type(), target.type()).keptByInsert()) {
                 wrong.add("its column '" + field.name() + "' is " + target.type() + ", which would change values of "
                         + field.type());
             }

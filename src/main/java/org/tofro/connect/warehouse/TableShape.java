@@ -135,6 +135,6 @@ record TableShape(TableName name, List<Field> columns, List<String> primaryKey) 
 
     private boolean hasExactly(Column column) {
         Field field = field(column.name());
-        return field != null && WarehouseType.of(field.type()).equals(WarehouseType.of(column.type()));
+        return field != null && new Assignment(column.type(), field.type()).sameType();
     }
 }

@@ -181,41 +181,6 @@ class ExtractTest {
     }
 
     @Test
-    void findsValuesThatDoNotFitBeforeTheyAreLoaded() throws Exception {
-        database.execute("""
-                CREATE TABLE misfits (word text, amount numeric(5,2), born date, any_number numeric);
-                INSERT INTO misfits VALUES ('ok', 1, '2020-01-01', 1), ('\u00e4\u00e4"\u00e4', 'NaN', 'infinity', 1.5), ('123456', NULL, '0044-03-15 BC', 1)
-                """);
-        for (Way way : Way.values()) {
-            assertThatThrownBy(() -> run(
-                            database.table(
-                                    "misfits",
-                                    new ColumnChoice("word", null, "varchar(5)"),
-                                    new ColumnChoice("amount", null, null),
-                                    new ColumnChoice("born", null, null),
-                                    new ColumnChoice("any_number", null, "decimal(10,0)")),
-                            way,
-                            Fault.NONE))
-                    .isInstanceOf(ExtractException.class)
-                    .hasMessage("connection 'source', database 'postgres': "
-                            + "column 'word' (varchar(5)): 2 values longer than its type in bytes; the longest has 7 bytes"
-                            + " by octet_length(\"word\"), `columns: type` with varchar(7) would carry them; "
-                            + "column 'amount' (decimal(5,2)): 1 value NaN or infinite; `columns: type` with varchar(131)"
-                            + " or double precision would carry them; "
-                            + "column 'born' (date): 2 values infinite or outside of the years 1 to 9999;"
-                            + " `columns: type` with varchar(64) would carry them; "
-                            + "column 'any_number' (decimal(10,0)): 1 value with more digits than its type;"
-                            + " `columns: type` with more digits or varchar would carry them");
-        }
-        try (StagingArea area = SourceDatabase.folder(folder)) {
-            assertThat(area.list("")).isEmpty();
-        }
-        assertThatThrownBy(() -> run(database.table("misfits")))
-                .hasMessage("connection 'source', database 'postgres': column 'any_number' is numeric, which Redshift"
-                        + " does not have; choose one by `columns: type`, such as decimal(38,10)");
-    }
-
-    @Test
     void readsAQueryAndSaysWhereItIsWrong() throws Exception {
         assertThat(rows(run(database.sql("SELECT 1 AS a, '?' AS b -- ok\n;")))).containsExactly("1\t?");
         assertThatThrownBy(() -> run(database.sql("SELECT id,\n  hush FROM big")))

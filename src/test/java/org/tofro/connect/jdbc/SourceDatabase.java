@@ -1,6 +1,7 @@
 package org.tofro.connect.jdbc;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
@@ -52,6 +55,34 @@ final class SourceDatabase implements AutoCloseable {
         }
     }
 
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"));
+    }
+
+    /** Fills a table from rows in COPY's text form. */
+    void copyIn(String copy, String rows) throws SQLException, IOException {
+        try (Connection connection = connect()) {
+            // Not through a Reader: the driver would tear surrogate pairs at the borders of its buffer.
+            byte[] bytes = rows.getBytes(StandardCharsets.UTF_8);
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new ByteArrayInputStream(bytes));
+        }
+    }
+
+    /** The types of a table's columns, as an extract sees them. */
+    Map<String, SourceType> types(String table) throws SQLException {
+        List<String> names = strings("SELECT attname FROM pg_attribute WHERE attrelid = '" + table
+                + "'::regclass AND attnum > 0 ORDER BY attnum");
+        ExtractRequest request = table(
+                table,
+                names.stream()
+                        .map(name -> new ColumnChoice(name, null, "varchar(max)"))
+                        .toArray(ColumnChoice[]::new));
+        try (PostgresSession session = PostgresSession.open(request)) {
+            return new ReadPlanner(request, session)
+                    .plan().columns().stream().collect(Collectors.toMap(SourceColumn::name, SourceColumn::type));
+        }
+    }
+
     List<String> strings(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"));
                 Statement statement = connection.createStatement();
@@ -78,17 +109,21 @@ final class SourceDatabase implements AutoCloseable {
     }
 
     ExtractRequest table(String table, ColumnChoice... columns) {
-        return request(new ReadSource.OfTable(TableName.parse(table).orElseThrow()), columns);
+        return tableOf("postgres", table, columns);
+    }
+
+    ExtractRequest tableOf(String database, String table, ColumnChoice... columns) {
+        return request(database, new ReadSource.OfTable(TableName.parse(table).orElseThrow()), columns);
     }
 
     ExtractRequest sql(String sql, ColumnChoice... columns) {
-        return request(new ReadSource.OfSql(new SqlScript(sql, "p.yaml:4")), columns);
+        return request("postgres", new ReadSource.OfSql(new SqlScript(sql, "p.yaml:4")), columns);
     }
 
-    private ExtractRequest request(ReadSource source, ColumnChoice... columns) {
+    private ExtractRequest request(String database, ReadSource source, ColumnChoice... columns) {
         return new ExtractRequest(
                 connection(),
-                "postgres",
+                database,
                 source,
                 List.of(columns),
                 List.of(),

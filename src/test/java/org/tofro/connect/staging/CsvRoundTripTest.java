@@ -60,10 +60,30 @@ class CsvRoundTripTest {
             encoder.finish();
 
             assertThat(parts.files().stream().mapToLong(StagedFile::rows).sum()).isEqualTo(rows.size());
+            assertThat(parts.files().stream()
+                            .mapToLong(StagedFile::longestRow)
+                            .max()
+                            .orElse(0))
+                    .isEqualTo(rows.stream()
+                            .mapToLong(row -> staged(row, marker))
+                            .max()
+                            .orElse(0));
             assertThat(Arrays.deepEquals(array(decoded(area, parts, marker)), array(rows)))
                     .isTrue();
             parts.discard();
         }
+    }
+
+    /** Bytes of a row in the staged form: a quote stands twice, and a comma or the line feed follows each value. */
+    private static long staged(List<byte[]> row, String marker) {
+        long bytes = 0;
+        for (byte[] value : row) {
+            bytes += 1 + (value == null ? marker.length() : 2 + value.length);
+            for (byte b : value == null ? new byte[0] : value) {
+                bytes += b == '"' ? 1 : 0;
+            }
+        }
+        return bytes;
     }
 
     private static Object[] array(List<? extends List<?>> rows) {

@@ -58,9 +58,10 @@ final class CopyFailureTest {
     void aValueThatIsTooLong() throws Exception {
         fails(
                 warehouse.load(run, staging),
-                warehouse.stage(run, "1", "abc", "2", "secret"),
+                warehouse.stage(run, "1", "abc", "2", "secret", "3", "\u00e9\u00e9", "4", null),
                 "COPY into " + staging + " failed at line 2 of " + PART
-                        + ", column 'name': String length exceeds DDL length");
+                        + ", column 'name': String length exceeds DDL length; column 'name' has 2 values of more than its 3"
+                        + " bytes, the longest has 6: make it varchar\\(6\\)");
     }
 
     @Test
@@ -111,7 +112,7 @@ final class CopyFailureTest {
                 files.nullMarker(),
                 files.schema(),
                 1,
-                List.of(new StagedFile(file.uri() + "-gone", 1, file.bytes(), file.checksum())));
+                List.of(new StagedFile(file.uri() + "-gone", 1, file.bytes(), file.checksum(), file.longestRow())));
         fails(warehouse.load(run, staging), gone, "COPY into " + staging + " failed: .*gone.*");
     }
 

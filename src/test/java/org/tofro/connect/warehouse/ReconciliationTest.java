@@ -94,7 +94,7 @@ final class ReconciliationTest {
     void aFileWithLessRowsThanItsRecordSays() throws Exception {
         StagedFile file = files.files().get(0);
         refusesToLoad(
-                with(5, List.of(new StagedFile(file.uri(), 5, file.bytes(), file.checksum()))),
+                with(5, List.of(new StagedFile(file.uri(), 5, file.bytes(), file.checksum(), file.longestRow()))),
                 "step 'extract' staged 5 rows, COPY reports 3 and " + staging
                         + " holds 3; the load was rolled back. Run `resume`; if it happens twice, report it");
     }

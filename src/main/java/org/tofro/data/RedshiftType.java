@@ -1,5 +1,6 @@
-package org.tofro.connect.jdbc;
+package org.tofro.data;
 
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -8,22 +9,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type of Redshift that COPY can fill from CSV. Names and limits are those of the page "Data types" of Amazon's
- * Redshift Database Developer Guide.
+ * A type of Redshift that COPY can fill from CSV, its many spellings made one. Names, limits and defaults are those of the
+ * page "Data types" and of the pages below it in the Amazon Redshift Database Developer Guide: "Numeric types", "Character
+ * types", "Datetime types", "Boolean type", "VARBYTE type", "SUPER type".
  *
  * @param kind which one
  * @param size bytes of a string or binary type, precision of a decimal; 0 where there is none
  * @param scale of a decimal; 0 where there is none
  */
-record RedshiftType(Kind kind, int size, int scale) {
-    static final int MAX_VARCHAR = 65535;
-    static final int MAX_VARBYTE = 1_024_000;
-    static final int MAX_CHAR = 4096;
-    static final int MAX_PRECISION = 38;
-    static final int MAX_SCALE = 37;
+public record RedshiftType(Kind kind, int size, int scale) implements Serializable {
+    public static final int MAX_VARCHAR = 65_535;
+    public static final int MAX_VARBYTE = 16_777_216;
+    public static final int MAX_CHAR = 4_096;
+    public static final int MAX_PRECISION = 38;
+    public static final int MAX_SCALE = 37;
 
-    private static final Pattern SHAPE =
-            Pattern.compile("\\s*([a-z][a-z0-9 ]*?)\\s*(?:\\(\\s*(\\d{1,7}|max)\\s*(?:,\\s*(\\d{1,3})\\s*)?\\))?\\s*");
+    private static final Pattern SHAPE = Pattern.compile("([a-z][a-z0-9 ]*?)"
+            + " ?(?:\\( ?(\\d{1,8}|max) ?(?:, ?(\\d{1,3}) ?)?\\))?" + "( (?:with|without) time zone)?");
 
     private static final Map<String, Kind> NAMES = Map.ofEntries(
             Map.entry("smallint", Kind.SMALLINT),
@@ -53,14 +55,17 @@ record RedshiftType(Kind kind, int size, int scale) {
             Map.entry("time with time zone", Kind.TIMETZ),
             Map.entry("char", Kind.CHAR),
             Map.entry("character", Kind.CHAR),
+            Map.entry("nchar", Kind.CHAR),
             Map.entry("varchar", Kind.VARCHAR),
             Map.entry("character varying", Kind.VARCHAR),
+            Map.entry("nvarchar", Kind.VARCHAR),
             Map.entry("varbyte", Kind.VARBYTE),
             Map.entry("varbinary", Kind.VARBYTE),
+            Map.entry("binary varying", Kind.VARBYTE),
             Map.entry("super", Kind.SUPER));
 
     /** The types, each with the name under which Tofro's DDL has it. */
-    enum Kind {
+    public enum Kind {
         SMALLINT("smallint"),
         INTEGER("integer"),
         BIGINT("bigint"),
@@ -85,37 +90,56 @@ record RedshiftType(Kind kind, int size, int scale) {
         }
 
         /** Whether values of it are strings, which stand in quotes in staged files. */
-        boolean text() {
+        public boolean quoted() {
             return this == CHAR || this == VARCHAR || this == VARBYTE || this == SUPER;
+        }
+
+        /** Whether values of it are whole numbers. */
+        public boolean integer() {
+            return this == SMALLINT || this == INTEGER || this == BIGINT;
         }
     }
 
-    static RedshiftType of(Kind kind) {
+    public static RedshiftType of(Kind kind) {
         return new RedshiftType(kind, 0, 0);
     }
 
-    static RedshiftType varchar(long bytes) {
+    /** A varchar of so many bytes, or of as many as there can be. */
+    public static RedshiftType varchar(long bytes) {
         return new RedshiftType(Kind.VARCHAR, (int) Math.min(Math.max(bytes, 1), MAX_VARCHAR), 0);
     }
 
-    static RedshiftType decimal(int precision, int scale) {
+    public static RedshiftType varbyte(int bytes) {
+        return new RedshiftType(Kind.VARBYTE, bytes, 0);
+    }
+
+    public static RedshiftType decimal(int precision, int scale) {
         return new RedshiftType(Kind.DECIMAL, precision, scale);
     }
 
-    /** Reads a type as a user writes it; empty where Redshift has none like it. */
-    static Optional<RedshiftType> parse(String text) {
-        Matcher shape = SHAPE.matcher(text.toLowerCase(Locale.ROOT));
+    /** Reads a type as a user or a catalogue writes it; empty where COPY fills none like it. */
+    public static Optional<RedshiftType> parse(String text) {
+        Matcher shape = SHAPE.matcher(text.strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " "));
         if (!shape.matches()) {
             return Optional.empty();
         }
-        Kind kind = NAMES.get(shape.group(1).replaceAll("\\s+", " "));
-        return kind == null ? Optional.empty() : sized(kind, shape.group(2), shape.group(3));
+        String zone = shape.group(4) == null ? "" : shape.group(4);
+        String first = shape.group(2);
+        String name = shape.group(1) + zone;
+        if (first == null && name.equals("text")) {
+            return Optional.of(varchar(256));
+        }
+        if (first == null && name.equals("bpchar")) {
+            return Optional.of(new RedshiftType(Kind.CHAR, 256, 0));
+        }
+        Kind kind = NAMES.get(name);
+        return kind == null ? Optional.empty() : sized(kind, first, shape.group(3));
     }
 
     private static Optional<RedshiftType> sized(Kind kind, @Nullable String first, @Nullable String second) {
         int max = maximum(kind);
         if (max == 0) {
-            return first == null ? Optional.of(of(kind)) : Optional.empty();
+            return first == null || isMicroseconds(kind, first, second) ? Optional.of(of(kind)) : Optional.empty();
         }
         if (kind != Kind.DECIMAL && second != null) {
             return Optional.empty();
@@ -124,6 +148,12 @@ record RedshiftType(Kind kind, int size, int scale) {
         int scale = second == null ? 0 : Integer.parseInt(second);
         boolean fits = size >= 1 && size <= max && scale <= Math.min(size, MAX_SCALE);
         return fits ? Optional.of(new RedshiftType(kind, size, scale)) : Optional.empty();
+    }
+
+    /** PostgreSQL's catalogue says {@code timestamp(6)}; Redshift has no other resolution. */
+    private static boolean isMicroseconds(Kind kind, String first, @Nullable String second) {
+        boolean time = kind == Kind.TIMESTAMP || kind == Kind.TIMESTAMPTZ || kind == Kind.TIME || kind == Kind.TIMETZ;
+        return time && first.equals("6") && second == null;
     }
 
     private static int maximum(Kind kind) {
@@ -141,13 +171,13 @@ record RedshiftType(Kind kind, int size, int scale) {
         return switch (kind) {
             case CHAR -> 1;
             case VARCHAR -> 256;
-            case VARBYTE -> 65535;
+            case VARBYTE -> 64_000;
             default -> 18;
         };
     }
 
     /** The type as DDL has it, such as {@code varchar(256)}. */
-    String ddl() {
+    public String ddl() {
         return switch (kind) {
             case CHAR, VARCHAR, VARBYTE -> "%s(%d)".formatted(kind.ddl, size);
             case DECIMAL -> "decimal(%d,%d)".formatted(size, scale);
