@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 record Database(String url, String password) {
     private static final String OURS = "looking on";
 
-    private Connection connect() throws SQLException {
+    Connection connect() throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", "tofro");
         properties.setProperty("password", password);

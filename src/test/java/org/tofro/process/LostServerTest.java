@@ -61,7 +61,7 @@ class LostServerTest {
     }
 
     @Test
-    void theSourceIsStoppedAndStartedAgain() throws Exception {
+    void theSourceIsStoppedForTwentySecondsAndTheExtractStartsAgain() throws Exception {
         place.changeSource();
         String old = place.production();
         try (Database.Gate gate = place.closeGate("extract");
@@ -70,18 +70,42 @@ class LostServerTest {
             gate.awaitArrival(program);
             Thread.sleep(200);
             assertThat(program.standing(Workplace.STEPS)).isEqualTo("in extract");
-            // The fast way to stop PostgreSQL: sessions are ended.
-            Workplace.signal("INT", place.sourceServer());
-            int code = program.exitCode(120);
-            System.out.println("source stopped: exit code " + code + "\n" + program.said());
-            assertThat(code).isEqualTo(1);
-            assertThat(program.out())
+            place.stopSource();
+            Thread.sleep(20_000);
+            assertThat(program.isAlive()).as(program.said()).isTrue();
+            assertThat(place.production()).isEqualTo(old);
+            assertThat(program.err())
                     .containsPattern(
-                            "\nextract: connection 'host_db_1': 127\\.0\\.0\\.1:\\d+ (cannot be reached|is starting up or shutting down)\n");
-            assertThat(program.said()).doesNotContain("\tat ");
+                            "WARN  extract: connection 'host_db_1': [^\n]*; waiting up to 300 s for it to come back\n");
+            place.startSource();
+            assertThat(program.exitCode(120)).as(program.said()).isZero();
+            System.out.println("source stopped for 20 s:\n" + program.said());
+            assertThat(program.out())
+                    .containsPattern("\nextract: started again as a whole, because connection 'host_db_1': "
+                            + "(the connection to 127\\.0\\.0\\.1:\\d+ was lost"
+                            + "|127\\.0\\.0\\.1:\\d+ ended the session: a shutdown, or an administrator)"
+                            + "; the server was back after [23]\\d s\n");
+            place.demandPublished(run, "source stopped");
+        }
+    }
+
+    @Test
+    void aRunThatWaitsForItsSourceIsInterrupted() throws Exception {
+        place.changeSource();
+        String old = place.production();
+        try (Database.Gate gate = place.closeGate("extract");
+                Program program = place.start("run", "gated.yaml")) {
+            String run = program.awaitRun();
+            gate.awaitArrival(program);
+            place.stopSource();
+            Thread.sleep(5000);
+            assertThat(program.isAlive()).as(program.said()).isTrue();
+            program.signal("INT");
+            assertThat(program.exitCode(10)).as(program.said()).isEqualTo(130);
+            assertThat(program.said()).doesNotContain("\tat ").doesNotContain("unexpected");
             assertThat(place.production()).isEqualTo(old);
             place.run(0, "resume", run).close();
-            place.demandPublished(run, "source stopped");
+            place.demandPublished(run, "interrupted while it waited for its source");
         }
     }
 
@@ -101,7 +125,7 @@ class LostServerTest {
             assertThat(program.out())
                     .containsPattern("\nextract: started again as a whole, because connection 'host_db_1': "
                             + "(the connection to 127\\.0\\.0\\.1:\\d+ was lost"
-                            + "|127\\.0\\.0\\.1:\\d+ was shut down while it was read)\n");
+                            + "|127\\.0\\.0\\.1:\\d+ ended the session: a shutdown, or an administrator)\n");
             place.demandPublished(run, "session ended");
         }
     }

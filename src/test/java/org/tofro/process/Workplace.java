@@ -118,6 +118,12 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /** Writes a pipeline like the others, whose extract reads that: {@code table: t} or {@code sql: SELECT ...}. */
+    String pipeline(String name, String source) throws IOException {
+        write(folder.resolve("pipelines/" + name + ".yaml"), pipeline(source));
+        return name + ".yaml";
+    }
+
     /** Closes the gate before the middle of the step's work; it opens when the result is closed. */
     Database.Gate closeGate(String step) throws SQLException {
         return switch (step) {
@@ -205,6 +211,21 @@ final class Workplace implements AutoCloseable {
                 .lines()
                 .findFirst()
                 .orElseThrow());
+    }
+
+    /** Shuts the source's server down, the fast way: sessions are ended. */
+    void stopSource() throws Exception {
+        long server = sourceServer();
+        signal("INT", server);
+        while (ProcessHandle.of(server).isPresent()) {
+            Thread.sleep(10);
+        }
+    }
+
+    /** Starts the source's server again, as any command that needs it does. */
+    void startSource() throws Exception {
+        run(0, "sql", "--connection", "host_db_1", "--database", "master", "SELECT 1")
+                .close();
     }
 
     static void signal(String name, long pid) throws IOException, InterruptedException {

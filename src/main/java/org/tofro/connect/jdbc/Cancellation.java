@@ -1,8 +1,10 @@
 package org.tofro.connect.jdbc;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** A handle by which another thread ends an extract: its running statements are cancelled, its parts given up. */
 public final class Cancellation {
@@ -15,12 +17,21 @@ public final class Cancellation {
         synchronized (this) {
             cancelled = true;
             pending = List.copyOf(actions);
+            notifyAll();
         }
         pending.forEach(Runnable::run);
     }
 
     public synchronized boolean isCancelled() {
         return cancelled;
+    }
+
+    /** Waits for that long, or until cancelled. */
+    synchronized void pause(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0 && !cancelled; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
     }
 
     /** Runs the action when cancelled, at once where that has happened already. */

@@ -1,58 +1,87 @@
 package org.tofro.connect.jdbc;
 
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.tofro.settings.PostgresConnection;
 
 /**
  * Holds {@code max_connections} of a server across all extracts of this JVM. Whoever has one connection never waits for
- * another one, so extracts cannot block each other for ever.
+ * another one, so extracts cannot block each other for ever; whoever has none is served in the order of coming.
  */
 final class ConnectionBudget {
     /** The one static of this package: steps that run side by side share nothing else. */
-    private static final Map<String, Semaphore> BY_SERVER = new ConcurrentHashMap<>();
+    private static final Map<String, ConnectionBudget> BY_SERVER = new ConcurrentHashMap<>();
+
+    private final Queue<Object> waiting = new ArrayDeque<>();
+    private int held;
 
     private ConnectionBudget() {}
 
-    /** Waits for one connection, then takes as many more as are free right now, up to the wanted number. */
+    /**
+     * Waits for one connection, then takes as many more as are free right now, up to the wanted number; none of them
+     * while somebody else waits for a first one. Several connections of the settings may name one server: each counts
+     * all that are open there against its own limit.
+     */
     static Lease acquire(PostgresConnection connection, int wanted, BooleanSupplier cancelled)
             throws InterruptedException {
         String server = connection.host() + ":" + connection.port();
-        int most = Math.max(1, connection.maxConnections());
-        Semaphore permits = BY_SERVER.computeIfAbsent(server, key -> new Semaphore(most, true));
-        while (!permits.tryAcquire(200, TimeUnit.MILLISECONDS)) {
-            if (cancelled.getAsBoolean()) {
-                throw new InterruptedException("cancelled while waiting for a connection");
+        return BY_SERVER
+                .computeIfAbsent(server, key -> new ConnectionBudget())
+                .acquire(Math.max(1, connection.maxConnections()), wanted, cancelled);
+    }
+
+    private synchronized Lease acquire(int most, int wanted, BooleanSupplier cancelled) throws InterruptedException {
+        Object place = new Object();
+        waiting.add(place);
+        try {
+            while (waiting.peek() != place || held >= most) {
+                wait(200);
+                if (cancelled.getAsBoolean()) {
+                    throw new InterruptedException("cancelled while waiting for a connection");
+                }
             }
+            int taken = waiting.size() > 1 ? 1 : Math.max(1, Math.min(wanted, most - held));
+            held += taken;
+            return new Lease(this, taken);
+        } finally {
+            waiting.remove(place);
+            notifyAll();
         }
-        return new Lease(permits, wanted);
+    }
+
+    private synchronized void giveBack(int connections) {
+        held -= connections;
+        notifyAll();
     }
 
     /** Connections that may be open now. */
     static final class Lease implements AutoCloseable {
-        private final Semaphore permits;
-        private int held = 1;
+        private final ConnectionBudget budget;
+        private int connections;
 
-        private Lease(Semaphore permits, int wanted) {
-            this.permits = permits;
-            while (held < wanted && permits.tryAcquire()) {
-                held++;
-            }
+        private Lease(ConnectionBudget budget, int connections) {
+            this.budget = budget;
+            this.connections = connections;
         }
 
-        int connections() {
-            return held;
+        synchronized int connections() {
+            return connections;
         }
 
         /** Gives back what is not needed after all. */
-        void keep(int connections) {
-            if (held > connections) {
-                permits.release(held - connections);
-                held = connections;
+        synchronized void keep(int fewer) {
+            if (connections > fewer) {
+                budget.giveBack(connections - fewer);
+                connections = fewer;
             }
+        }
+
+        /** Gives one back, whose session has ended. */
+        synchronized void giveBackOne() {
+            keep(Math.max(0, connections - 1));
         }
 
         @Override

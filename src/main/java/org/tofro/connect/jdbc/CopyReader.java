@@ -77,7 +77,8 @@ final class CopyReader implements QueryReader {
             rowsRead += copy.getHandledRowCount();
         } finally {
             if (copy.isActive()) {
-                session.kill();
+                // Else the server would go on sending, and would not notice that the session is closed.
+                session.cancel();
             }
         }
         long writing = encoder.writingNanos() - writingBefore;

@@ -1,7 +1,8 @@
 package org.tofro.connect.jdbc;
 
 import java.sql.SQLException;
-import java.util.concurrent.ThreadLocalRandom;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.NullMarker;
 import org.tofro.connect.staging.Parts;
@@ -11,18 +12,18 @@ import org.tofro.data.StagedFiles;
 /**
  * Reads a table or a query of PostgreSQL into staged files: every row as it was at one moment, in no particular order.
  *
- * <p>Readers work side by side on ranges of the table under one exported snapshot. When the connection is lost the
- * extract starts again as a whole, once, with new files, and notes it in its progress; the result is never a mixture of
- * two moments. Where it throws, nothing that it staged is left, as far as the staging area could be reached.
+ * <p>Readers work side by side on ranges of the table under one exported snapshot. When a connection is lost, or a
+ * replica cancels a query to go on with its replay, the extract waits some minutes for the server, starts again as a
+ * whole, once, with new files, and notes it in its progress; the result is never a mixture of two moments. Where it
+ * throws, nothing that it staged is left, as far as the staging area could be reached.
  *
  * <p>Memory per reader: some megabytes of rows, or a single row where that is larger; a part's buffers.
  */
 public final class Extract {
-    private static final long PAUSE_MILLIS = 1000;
-
     private final StagingArea area;
     private final Way way;
     private final Fault fault;
+    private final Duration patience;
 
     public Extract(StagingArea area) {
         this(area, Fault.NONE);
@@ -33,16 +34,24 @@ public final class Extract {
     }
 
     Extract(StagingArea area, Way way, Fault fault) {
+        this(area, way, fault, Connecting.PATIENCE);
+    }
+
+    /** @param patience how long to wait for a server that was lost */
+    Extract(StagingArea area, Way way, Fault fault, Duration patience) {
         this.area = area;
         this.way = way;
         this.fault = fault;
+        this.patience = patience;
     }
 
     /** How a request would be read, without reading a row. Throws an {@link ExtractException}. */
     public static ReadPlan plan(ExtractRequest request) {
         try (ConnectionBudget.Lease lease = ConnectionBudget.acquire(request.connection(), 1, () -> false);
-                PostgresSession session = PostgresSession.open(request)) {
-            return new ReadPlanner(request, session).plan().plan();
+                PostgresSession session = PostgresSession.open(request, Connecting.LOGIN_AT_THE_START)) {
+            return SharedSnapshot.plan(request, session, request.splits())
+                    .read()
+                    .plan();
         } catch (SQLException e) {
             throw PostgresErrors.translate(request, e);
         } catch (InterruptedException e) {
@@ -58,35 +67,41 @@ public final class Extract {
     public StagedFiles run(ExtractRequest request, ExtractProgress progress, Cancellation cancellation) {
         Parts parts = area.parts(request.path(), progress.storedBytes());
         String nullMarker = NullMarker.generate();
-        try {
-            return new Reading(request, parts, nullMarker, progress, cancellation, way, fault).read();
-        } catch (ExtractException e) {
-            parts.discard();
-            if (!e.transientTrouble() || cancellation.isCancelled()) {
-                throw e;
+        Connecting connecting = new Connecting(request, progress, cancellation, patience);
+        ExtractException loss = null;
+        while (true) {
+            try (ConnectionBudget.Lease lease =
+                    ConnectionBudget.acquire(request.connection(), request.splits(), cancellation::isCancelled)) {
+                PostgresSession first = loss == null ? connecting.first() : connecting.again(loss);
+                progress.phase("reading");
+                try {
+                    return new Reading(request, parts, nullMarker, progress, cancellation, way, fault, lease)
+                            .read(first);
+                } catch (RuntimeException e) {
+                    parts.discard();
+                    loss = firstLoss(e, loss, cancellation);
+                }
+            } catch (InterruptedException e) {
+                parts.discard();
+                if (!cancellation.isCancelled()) {
+                    Thread.currentThread().interrupt();
+                }
+                throw cancelled(request);
             }
-            progress.note("started again as a whole, because " + e.getMessage());
-            progress.startAgain();
-        } catch (RuntimeException e) {
-            parts.discard();
-            throw e;
-        }
-        pause(request);
-        try {
-            return new Reading(request, parts, nullMarker, progress, cancellation, way, fault).read();
-        } catch (RuntimeException e) {
-            parts.discard();
-            throw e;
         }
     }
 
-    private static void pause(ExtractRequest request) {
-        try {
-            Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw cancelled(request);
+    /** The trouble after which the extract starts again; where it does not, throws what ends it. */
+    private static ExtractException firstLoss(
+            RuntimeException e, @Nullable ExtractException before, Cancellation cancellation) {
+        if (!(e instanceof ExtractException trouble) || !trouble.transientTrouble() || cancellation.isCancelled()) {
+            throw e;
         }
+        if (before != null) {
+            throw new ExtractException(
+                    trouble.getMessage() + ". The extract was tried twice; `resume` goes on with it", true, trouble);
+        }
+        return trouble;
     }
 
     static ExtractException cancelled(ExtractRequest request) {

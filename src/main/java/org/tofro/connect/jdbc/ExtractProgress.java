@@ -3,6 +3,7 @@ package org.tofro.connect.jdbc;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** How far an extract has come; written by its readers, read by whoever shows it. */
 public final class ExtractProgress {
@@ -11,6 +12,17 @@ public final class ExtractProgress {
     private final LongAdder readingNanos = new LongAdder();
     private final LongAdder writingNanos = new LongAdder();
     private final List<String> notes = new CopyOnWriteArrayList<>();
+    private final Consumer<String> phases;
+
+    /** Whose phases nobody watches. */
+    public ExtractProgress() {
+        this(phase -> {});
+    }
+
+    /** @param phases is told what the extract does from now on: that it reads, or waits for its server */
+    public ExtractProgress(Consumer<String> phases) {
+        this.phases = phases;
+    }
 
     /** Rows read so far. */
     public long rows() {
@@ -53,6 +65,10 @@ public final class ExtractProgress {
 
     void note(String note) {
         notes.add(note);
+    }
+
+    void phase(String now) {
+        phases.accept(now);
     }
 
     /** The extract starts again: what was moved so far does not count, the time does. */

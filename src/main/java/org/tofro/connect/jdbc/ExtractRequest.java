@@ -39,6 +39,11 @@ public record ExtractRequest(
         }
     }
 
+    /** The same for another number of readers. */
+    ExtractRequest readBy(int readers) {
+        return new ExtractRequest(connection, database, source, columns, splitBy, readers, limit, path);
+    }
+
     /** The connection as messages name it. */
     String where() {
         return "connection '%s', database '%s'".formatted(connection.name(), database);

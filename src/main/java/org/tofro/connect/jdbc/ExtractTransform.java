@@ -125,9 +125,8 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
                 StagedFiles files = StagedFilesList.read(area, earlier.get());
                 return new Done(files, figures(running, 0, files, null, true, List.of()));
             }
-            ExtractProgress progress = new ExtractProgress();
+            ExtractProgress progress = new ExtractProgress(running::phase);
             running.watch(progress::rows, progress::bytes);
-            running.phase("reading");
             Cancellation cancellation = new Cancellation();
             running.onCancel(cancellation::cancel);
             StagedFiles mine = new Extract(area, fault)

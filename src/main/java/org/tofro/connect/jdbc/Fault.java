@@ -1,6 +1,6 @@
 package org.tofro.connect.jdbc;
 
-/** A loss that a test provokes, to see that the counts differ; production code knows only {@link #NONE}. */
+/** A loss that a test provokes, to see that the figures differ; production code knows only {@link #NONE}. */
 enum Fault {
     NONE,
     /** The reader has counted a row and does not hand it on. */
@@ -8,5 +8,7 @@ enum Fault {
     /** The encoder has counted a row and does not write it. */
     ROW_LOST_AT_ENCODE,
     /** A part was written and is missing in the list. */
-    PART_LOST_AT_STAGE
+    PART_LOST_AT_STAGE,
+    /** Readers do not import the snapshot: each sees the moment in which it began. */
+    SNAPSHOT_NOT_IMPORTED
 }

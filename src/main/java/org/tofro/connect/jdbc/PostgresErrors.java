@@ -19,10 +19,24 @@ final class PostgresErrors {
     private static final Pattern QUOTED_DATA =
             Pattern.compile("\"(?:[^\"]|\"\")*\"|\\b0x\\p{XDigit}{2}(?: 0x\\p{XDigit}{2})*", Pattern.DOTALL);
 
+    /** In a transaction that only reads, this is what a hot standby gives the queries that hold up its replay. */
+    private static final String CONFLICT = "40001";
+
+    private static final String REPLICA_CONFLICT =
+            "the replica cancelled the query to apply changes of its primary; set hot_standby_feedback = on or a longer"
+                    + " max_standby_streaming_delay there, or read the primary";
+
     private PostgresErrors() {}
 
     static ExtractException translate(ExtractRequest request, SQLException e) {
         return new ExtractException(sentence(request, e), isTransient(e), e);
+    }
+
+    /** Of a hot standby, which may say it in any language. */
+    static ExtractException ofReplica(ExtractRequest request, SQLException e) {
+        return state(e).equals(CONFLICT)
+                ? new ExtractException(request.where() + ": " + REPLICA_CONFLICT, true, e)
+                : translate(request, e);
     }
 
     private static String sentence(ExtractRequest request, SQLException e) {
@@ -38,9 +52,12 @@ final class PostgresErrors {
             case "28000" -> "%s: %s refuses user '%s': %s".formatted(connection, address, server.user(), message(e));
             case "3D000" -> "%s: %s has no database '%s'".formatted(connection, address, request.database());
             case "53300" -> "%s: %s has no connection left; lower `max_connections`".formatted(connection, address);
-            case "57P01", "57P02" -> "%s: %s was shut down while it was read".formatted(connection, address);
+            case "57P01" -> "%s: %s ended the session: a shutdown, or an administrator".formatted(connection, address);
+            case "57P02" -> "%s: %s crashed while it was read".formatted(connection, address);
             case "57P03" -> "%s: %s is starting up or shutting down".formatted(connection, address);
-            case "08000", "08001", "08003", "08006", "08007", "08P01" ->
+            // A timeout of the driver's own: it gave up waiting for the server's answer.
+            case "08001" -> "%s: %s does not answer".formatted(connection, address);
+            case "08000", "08003", "08006", "08007", "08P01" ->
                 "%s: the connection to %s was lost".formatted(connection, address);
             default -> request.where() + ": " + statement(e);
         };
@@ -48,9 +65,8 @@ final class PostgresErrors {
 
     private static String statement(SQLException e) {
         String state = state(e);
-        if (state.equals("40001") && message(e).contains("recovery")) {
-            return "the replica cancelled the query to apply changes of its primary; "
-                    + "set hot_standby_feedback = on or a longer max_standby_streaming_delay there, or read the primary";
+        if (state.equals(CONFLICT) && message(e).contains("recovery")) {
+            return REPLICA_CONFLICT;
         }
         if (state.equals("55P03")) {
             return "a lock was not had within 60 s: another session changes the table's definition";
@@ -81,7 +97,7 @@ final class PostgresErrors {
     }
 
     /** The server's own message without the values that it quotes. */
-    private static String message(SQLException e) {
+    static String message(SQLException e) {
         ServerErrorMessage server = e instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
         String message = server == null ? null : server.getMessage();
         if (message == null) {
@@ -117,9 +133,7 @@ final class PostgresErrors {
         String state = state(e);
         return switch (state) {
             case "28P01", "28000", "3D000" -> false;
-            case "57P01", "57P02", "57P03", "53300", "40001", "40P01", "55P03" -> true;
-            // An exported snapshot that is gone: the connection that held it was lost.
-            case "22023", "42704" -> String.valueOf(e.getMessage()).contains("snapshot");
+            case "57P01", "57P02", "57P03", "53300", "25P03", CONFLICT, "40P01", "55P03" -> true;
             default -> state.startsWith("08");
         };
     }

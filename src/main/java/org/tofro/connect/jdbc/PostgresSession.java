@@ -3,9 +3,12 @@ package org.tofro.connect.jdbc;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.tofro.connect.staging.AttemptPath;
@@ -17,6 +20,7 @@ import org.tofro.settings.PostgresConnection;
  */
 final class PostgresSession implements AutoCloseable {
     private static final int NAME_BYTES = 63;
+    private static final int CANCEL_SECONDS = 2;
 
     // The keepalives let the server notice within a minute that this process or its host is gone.
     private static final String SETTINGS = """
@@ -38,14 +42,17 @@ final class PostgresSession implements AutoCloseable {
     private final Connection connection;
     private final int version;
     private final ServerEncoding encoding;
+    private final boolean replica;
 
-    private PostgresSession(Connection connection, int version, ServerEncoding encoding) {
+    private PostgresSession(Connection connection, int version, ServerEncoding encoding, boolean replica) {
         this.connection = connection;
         this.version = version;
         this.encoding = encoding;
+        this.replica = replica;
     }
 
-    static PostgresSession open(ExtractRequest request) throws SQLException {
+    /** @param login how long the server may take to let the session in, where the connection does not say it itself */
+    static PostgresSession open(ExtractRequest request, Duration login) throws SQLException {
         PostgresConnection server = request.connection();
         Properties properties = new Properties();
         properties.putAll(server.properties());
@@ -58,8 +65,8 @@ final class PostgresSession implements AutoCloseable {
         PGProperty.BINARY_TRANSFER.set(properties, false);
         PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSockets.class.getName());
         setDefault(properties, PGProperty.CONNECT_TIMEOUT, "10");
-        setDefault(properties, PGProperty.LOGIN_TIMEOUT, "15");
-        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, 2);
+        setDefault(properties, PGProperty.LOGIN_TIMEOUT, Long.toString(login.toSeconds()));
+        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_SECONDS);
         Connection connection = DriverManager.getConnection("jdbc:postgresql:///", properties);
         try (Statement statement = connection.createStatement()) {
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -68,14 +75,25 @@ final class PostgresSession implements AutoCloseable {
                 // A query that is computing notices a client that has gone only by this.
                 statement.execute("SET client_connection_check_interval = '10s'");
             }
+            if (version >= 17) {
+                statement.execute("SET transaction_timeout = 0");
+            }
+            boolean replica = inRecovery(statement);
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             String encoding = connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
-            return new PostgresSession(connection, version, ServerEncoding.of(String.valueOf(encoding)));
+            return new PostgresSession(connection, version, ServerEncoding.of(String.valueOf(encoding)), replica);
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private static boolean inRecovery(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_is_in_recovery()")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 
@@ -122,20 +140,39 @@ final class PostgresSession implements AutoCloseable {
         return statement;
     }
 
-    /** Ends whatever the session is doing, from another thread. */
-    void kill() {
+    /** Whether the server was a hot standby when the session began. */
+    boolean replica() {
+        return replica;
+    }
+
+    /** Gives the transaction up, with its snapshot; the next statement begins another one. */
+    void beginAgain() throws SQLException {
+        connection.rollback();
+    }
+
+    /** Cancels what the session is doing, from any thread. Returns false where the server does not answer in time. */
+    boolean cancel() {
+        long start = System.nanoTime();
         try {
             connection.unwrap(PGConnection.class).cancelQuery();
         } catch (SQLException e) {
-            // The server may be gone already; closing the socket below is what counts.
+            // Closed already, by one side or the other.
         }
+        // The driver keeps silent about an answer that did not come.
+        return System.nanoTime() - start < TimeUnit.SECONDS.toNanos(CANCEL_SECONDS);
+    }
+
+    /** Closes the connection, from any thread, and does not wait for the server to notice. */
+    void abort() {
         try {
+            connection.setNetworkTimeout(Runnable::run, 0);
             connection.abort(Runnable::run);
         } catch (SQLException e) {
             // Closed already.
         }
     }
 
+    /** Ends the session, by the thread that used it; returns when the server has ended it too, or does not answer. */
     @Override
     public void close() {
         try {

@@ -1,17 +1,16 @@
 package org.tofro.connect.jdbc;
 
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.staging.CsvEncoder;
 import org.tofro.connect.staging.Parts;
@@ -20,9 +19,14 @@ import org.tofro.data.StagedFiles;
 import org.tofro.data.StagedFiles.FileFormat;
 
 /**
- * One go at an extract: one snapshot, its readers, and the files that they wrote. The session that plans also exports
- * the snapshot and is the first reader; it stays open until every other reader has ended, so the snapshot lives as long
- * as anybody may still want to import it.
+ * One go at an extract: one snapshot, its readers, and the files that they wrote.
+ *
+ * <p>The session that plans exports its snapshot and is the first reader. Each other session imports the snapshot before
+ * it reads anything, or fails; from then on it holds the snapshot by itself. So all see one moment, also when the first
+ * one has ended, and each may end as soon as no range is left for it: the first one when all others have the snapshot.
+ *
+ * <p>A session that is lost takes rows with it that nobody else has read. Then the whole go fails, whichever session it
+ * was: a range that was read again later would be of another moment.
  */
 final class Reading {
     private final ExtractRequest request;
@@ -32,8 +36,8 @@ final class Reading {
     private final Cancellation cancellation;
     private final Way way;
     private final Fault fault;
-    private final List<PostgresSession> sessions = new ArrayList<>();
-    private boolean stopped;
+    private final ConnectionBudget.Lease lease;
+    private final Sessions sessions;
 
     Reading(
             ExtractRequest request,
@@ -42,7 +46,8 @@ final class Reading {
             ExtractProgress progress,
             Cancellation cancellation,
             Way way,
-            Fault fault) {
+            Fault fault,
+            ConnectionBudget.Lease lease) {
         this.request = request;
         this.parts = parts;
         this.nullMarker = nullMarker;
@@ -50,6 +55,8 @@ final class Reading {
         this.cancellation = cancellation;
         this.way = way;
         this.fault = fault;
+        this.lease = lease;
+        this.sessions = new Sessions(lease);
     }
 
     /** How rows leave the server. */
@@ -61,39 +68,28 @@ final class Reading {
     /** What one reader brought home. */
     private record Counted(long rows, Misfits misfits) {}
 
-    StagedFiles read() {
-        Runnable stop = () -> end(PostgresSession::kill);
-        cancellation.onCancel(stop);
-        try (ConnectionBudget.Lease lease =
-                ConnectionBudget.acquire(request.connection(), request.splits(), cancellation::isCancelled)) {
-            return read(lease);
-        } catch (InterruptedException e) {
-            if (!cancellation.isCancelled()) {
-                Thread.currentThread().interrupt();
+    /** Reads by that session, which it closes, and by more where the plan and the lease have them. */
+    StagedFiles read(PostgresSession first) throws InterruptedException {
+        sessions.add(first);
+        Runnable kill = sessions::kill;
+        cancellation.onCancel(kill);
+        try {
+            SharedSnapshot snapshot = SharedSnapshot.plan(request, first, lease.connections());
+            ReadPlan plan = snapshot.read().plan();
+            if (snapshot.refused() || (plan.readers() == 1 && !request.splitBy().isEmpty())) {
+                progress.note(plan.reason());
             }
-            throw Extract.cancelled(request);
+            lease.keep(snapshot.name() == null ? 1 : plan.readers());
+            return staged(snapshot.read(), readAll(snapshot, first, lease.connections()));
+        } catch (SQLException e) {
+            throw failure(e, first);
         } finally {
-            cancellation.forget(stop);
-            end(PostgresSession::close);
+            cancellation.forget(kill);
+            sessions.close(first);
         }
     }
 
-    private StagedFiles read(ConnectionBudget.Lease lease) throws InterruptedException {
-        PostgresSession first;
-        PlannedRead planned;
-        String snapshot;
-        try {
-            first = open();
-            planned = new ReadPlanner(request, first).plan();
-            if (!request.splitBy().isEmpty() && planned.plan().readers() == 1) {
-                progress.note(planned.plan().reason());
-            }
-            lease.keep(Math.min(lease.connections(), planned.plan().readers()));
-            snapshot = lease.connections() > 1 ? export(first) : null;
-        } catch (SQLException e) {
-            throw failure(e);
-        }
-        Counted total = readAll(planned, first, snapshot, snapshot == null ? 1 : lease.connections());
+    private StagedFiles staged(PlannedRead planned, Counted total) {
         String misfits = total.misfits().message(planned.columns());
         if (misfits != null) {
             throw ExtractException.permanent(request.where() + ": " + misfits);
@@ -112,18 +108,10 @@ final class Reading {
                 files);
     }
 
-    /** The snapshot's name, or null where the server cannot give one: then there is one reader. */
-    private static @Nullable String export(PostgresSession session) throws SQLException {
-        try (Statement statement = session.statement();
-                var row = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
-    private Counted readAll(PlannedRead planned, PostgresSession first, @Nullable String snapshot, int readers)
-            throws InterruptedException {
+    private Counted readAll(SharedSnapshot snapshot, PostgresSession first, int readers) throws InterruptedException {
+        PlannedRead planned = snapshot.read();
         Queue<String> queries = new ConcurrentLinkedQueue<>(planned.queries());
+        CountDownLatch importing = new CountDownLatch(readers - 1);
         ExecutorService threads = Executors.newFixedThreadPool(readers, task -> {
             Thread thread = new Thread(task, "tofro-reader-" + request.path().step());
             thread.setDaemon(true);
@@ -133,9 +121,13 @@ final class Reading {
         Runnable interrupt = threads::shutdownNow;
         cancellation.onCancel(interrupt);
         try {
-            for (int i = 0; i < readers; i++) {
-                boolean leader = i == 0;
-                ends.submit(() -> readSome(queries, planned.columns(), leader ? first : importing(snapshot), leader));
+            ends.submit(() -> readSome(first, planned, queries, fault, importing));
+            for (int i = 1; i < readers; i++) {
+                ends.submit(() -> {
+                    PostgresSession session = importing(Objects.requireNonNull(snapshot.name()));
+                    importing.countDown();
+                    return readSome(session, planned, queries, Fault.NONE, new CountDownLatch(0));
+                });
             }
             long rows = 0;
             Misfits misfits = new Misfits(planned.columns().size());
@@ -144,25 +136,28 @@ final class Reading {
                 rows += some.rows();
                 misfits.addAll(some.misfits());
             }
-            end(PostgresSession::close);
             return new Counted(rows, misfits);
         } catch (ExecutionException e) {
-            throw failure(e);
+            throw failure(e.getCause(), first);
         } finally {
             cancellation.forget(interrupt);
-            end(PostgresSession::kill);
             threads.shutdownNow();
             awaitEnd(threads);
         }
     }
 
-    /** A reader that still runs could write a part after the others were removed. */
-    private static void awaitEnd(ExecutorService threads) {
+    /**
+     * Ends the readers that are left after a failure: one that still ran could write a part after the others were removed.
+     * For two seconds they are asked to, so that each closes its session in order, unless the server is gone.
+     */
+    private void awaitEnd(ExecutorService threads) {
         boolean interrupted = false;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!threads.isTerminated() && System.nanoTime() < deadline) {
+        for (int i = 0; !threads.isTerminated() && i < 150; i++) {
+            if (i >= 10 || !sessions.end()) {
+                sessions.kill();
+            }
             try {
-                threads.awaitTermination(1, TimeUnit.SECONDS);
+                threads.awaitTermination(200, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -172,13 +167,12 @@ final class Reading {
         }
     }
 
-    private RuntimeException failure(Exception e) {
-        Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+    private RuntimeException failure(@Nullable Throwable cause, PostgresSession first) {
         if (cancellation.isCancelled()) {
             return Extract.cancelled(request);
         }
         if (cause instanceof SQLException sql) {
-            return PostgresErrors.translate(request, sql);
+            return first.replica() ? PostgresErrors.ofReplica(request, sql) : PostgresErrors.translate(request, sql);
         }
         if (cause instanceof RuntimeException known) {
             return known;
@@ -186,14 +180,21 @@ final class Reading {
         return new IllegalStateException("a reader failed", cause);
     }
 
-    private Counted readSome(Queue<String> queries, List<SourceColumn> columns, PostgresSession session, boolean leader)
-            throws SQLException {
+    /** Reads ranges until none is left, then ends the session; that of the first reader when the others have its snapshot. */
+    private Counted readSome(
+            PostgresSession session, PlannedRead planned, Queue<String> queries, Fault loss, CountDownLatch importing)
+            throws SQLException, InterruptedException {
         CsvEncoder encoder = new CsvEncoder(parts, nullMarker);
         try {
-            QueryReader reader = reader(session, columns, encoder, leader ? fault : Fault.NONE);
+            QueryReader reader = reader(session, planned.columns(), encoder, loss);
             for (String query = queries.poll(); query != null; query = queries.poll()) {
+                if (sessions.ended()) {
+                    throw Extract.cancelled(request);
+                }
                 reader.read(query);
             }
+            importing.await();
+            sessions.close(session);
             long before = encoder.writingNanos();
             encoder.finish();
             progress.addTime(0, encoder.writingNanos() - before);
@@ -201,6 +202,8 @@ final class Reading {
         } catch (Throwable e) {
             encoder.abort();
             throw e;
+        } finally {
+            sessions.close(session);
         }
     }
 
@@ -210,36 +213,19 @@ final class Reading {
                 : new ResultSetReader(session, columns, encoder, progress, loss);
     }
 
-    private PostgresSession importing(@Nullable String snapshot) throws SQLException {
-        PostgresSession session = open();
-        try (Statement statement = session.statement()) {
-            // The name comes from the server and holds digits, letters and hyphens only; the statement takes no
-            // parameter.
-            statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
+    private PostgresSession importing(String snapshot) throws SQLException {
+        PostgresSession session = PostgresSession.open(request, Connecting.LOGIN);
+        if (!sessions.add(session)) {
+            throw Extract.cancelled(request);
         }
-        return session;
-    }
-
-    private PostgresSession open() throws SQLException {
-        PostgresSession session = PostgresSession.open(request);
-        synchronized (this) {
-            if (!stopped) {
-                sessions.add(session);
-                return session;
+        try {
+            if (fault != Fault.SNAPSHOT_NOT_IMPORTED) {
+                SharedSnapshot.into(snapshot, request, session);
             }
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            sessions.close(session);
+            throw e;
         }
-        session.close();
-        throw Extract.cancelled(request);
-    }
-
-    /** Ends every session that is still open, and every one that a late reader would open. */
-    private void end(Consumer<PostgresSession> how) {
-        List<PostgresSession> open;
-        synchronized (this) {
-            stopped = true;
-            open = List.copyOf(sessions);
-            sessions.clear();
-        }
-        open.forEach(how);
     }
 }

@@ -79,7 +79,7 @@ final class ResultSetReader implements QueryReader {
     }
 
     private long encode(ResultSet row) throws SQLException {
-        if (fault != Fault.NONE) {
+        if (fault == Fault.ROW_LOST_AT_READ || fault == Fault.ROW_LOST_AT_ENCODE) {
             Fault lost = fault;
             fault = Fault.NONE;
             if (lost == Fault.ROW_LOST_AT_ENCODE) {

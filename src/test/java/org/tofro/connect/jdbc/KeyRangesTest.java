@@ -132,7 +132,7 @@ class KeyRangesTest {
     @Test
     void aCrowdedKeyIsCutAgain() throws Exception {
         ExtractRequest request = by(table("seen"), 2, "crowded", "id");
-        try (PostgresSession session = PostgresSession.open(request)) {
+        try (PostgresSession session = PostgresSession.open(request, Connecting.LOGIN)) {
             List<ReadRange> ranges =
                     new ReadPlanner(request, session, 60_000).plan().plan().ranges();
             for (ReadRange range : ranges) {

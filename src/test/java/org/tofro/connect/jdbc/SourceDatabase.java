@@ -4,17 +4,25 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.tofro.connect.staging.AttemptPath;
@@ -28,27 +36,107 @@ import org.tofro.data.TableName;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.Secret;
 
-/** A real PostgreSQL for a test class, and what a test asks of it. */
+/** A real PostgreSQL for a test class, and what a test asks of it and does to it. */
 final class SourceDatabase implements AutoCloseable {
-    private final EmbeddedPostgres server;
+    private final Path data;
+    private final int port;
+    private final Map<String, String> settings = new TreeMap<>();
+    private EmbeddedPostgres server;
 
-    private SourceDatabase(EmbeddedPostgres server) {
-        this.server = server;
+    private SourceDatabase(Path data, String... settings) throws IOException {
+        this.data = data;
+        this.port = freePort();
+        this.settings.putAll(Map.of("shared_buffers", "64MB", "fsync", "off"));
+        for (int i = 0; i < settings.length; i += 2) {
+            this.settings.put(settings[i], settings[i + 1]);
+        }
+        startAgain();
     }
 
-    static SourceDatabase start() throws IOException {
-        return new SourceDatabase(EmbeddedPostgres.builder()
-                .setServerConfig("shared_buffers", "64MB")
-                .setServerConfig("fsync", "off")
-                .start());
+    /** Starts a new server. */
+    static SourceDatabase start(String... settings) throws IOException {
+        return new SourceDatabase(Files.createTempDirectory("tofro-source"), settings);
+    }
+
+    /** A hot standby of this server, which restarts to have its data copied. */
+    SourceDatabase standby(String... more) throws IOException, InterruptedException {
+        stop();
+        Path copy = Files.createTempDirectory("tofro-standby");
+        int copied = new ProcessBuilder("cp", "-a", data + "/.", copy.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (copied != 0) {
+            throw new IOException("cannot copy " + data);
+        }
+        startAgain();
+        Files.createFile(copy.resolve("standby.signal"));
+        Files.writeString(
+                copy.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=127.0.0.1 port=%d user=postgres'%n".formatted(port));
+        return new SourceDatabase(copy, more);
+    }
+
+    /** Below the ports that the system gives to outgoing connections, so that it stays free while the server is stopped. */
+    private static int freePort() throws IOException {
+        for (int port = 20_000 + ThreadLocalRandom.current().nextInt(9_000); ; port++) {
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Somebody else's.
+            }
+        }
+    }
+
+    /** Shuts the server down, fast: sessions are ended. */
+    void stop() throws IOException {
+        server.close();
+    }
+
+    /** Starts a stopped server, on the port that it had. */
+    void startAgain() throws IOException {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setPGStartupWait(Duration.ofSeconds(60));
+        settings.forEach(builder::setServerConfig);
+        server = builder.start();
+    }
+
+    /** Stops every process of the server where it stands, as an overloaded or migrating host does. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a frozen server go on. */
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(
+                        Files.readAllLines(data.resolve("postmaster.pid")).get(0)))
+                .orElseThrow();
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal, Long.toString(postmaster.pid())));
+        postmaster.children().forEach(process -> command.add(Long.toString(process.pid())));
+        // A session that ended meanwhile cannot be reached any more.
+        new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     void execute(String sql) throws SQLException {
         execute("postgres", sql);
     }
 
+    Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(server.getJdbcUrl("postgres", database));
+    }
+
     void execute(String database, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database));
+        try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute(sql);
@@ -77,14 +165,14 @@ final class SourceDatabase implements AutoCloseable {
                 names.stream()
                         .map(name -> new ColumnChoice(name, null, "varchar(max)"))
                         .toArray(ColumnChoice[]::new));
-        try (PostgresSession session = PostgresSession.open(request)) {
+        try (PostgresSession session = PostgresSession.open(request, Connecting.LOGIN)) {
             return new ReadPlanner(request, session)
                     .plan().columns().stream().collect(Collectors.toMap(SourceColumn::name, SourceColumn::type));
         }
     }
 
     List<String> strings(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"));
+        try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> strings = new ArrayList<>();
@@ -96,7 +184,7 @@ final class SourceDatabase implements AutoCloseable {
     }
 
     int port() {
-        return server.getPort();
+        return port;
     }
 
     PostgresConnection connection() {
@@ -132,6 +220,19 @@ final class SourceDatabase implements AutoCloseable {
                 new AttemptPath("people", "run-1", "extract", "1-" + System.nanoTime()));
     }
 
+    /** What Tofro does on this server, other than what is asked for here. */
+    List<String> sessions() throws SQLException {
+        return strings("SELECT concat_ws(' ', pid, state, left(query, 50)) FROM pg_stat_activity"
+                + " WHERE application_name LIKE 'tofro:%'");
+    }
+
+    /** Ends a session of the server, as an administrator does. */
+    void terminate(String process) throws SQLException {
+        if (!strings("SELECT pg_terminate_backend(" + process + ", 10000)").equals(List.of("t"))) {
+            throw new AssertionError("process " + process + " did not end");
+        }
+    }
+
     /** Every row that was staged, its values as text, as tab-separated lines; NULL is {@code ~}. */
     static List<String> rows(StagingArea area, StagedFiles files) throws IOException {
         List<String> rows = new ArrayList<>();
@@ -157,6 +258,11 @@ final class SourceDatabase implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
+        stop();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

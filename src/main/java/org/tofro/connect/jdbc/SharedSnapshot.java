@@ -1,0 +1,78 @@
+package org.tofro.connect.jdbc;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan, and the snapshot of the transaction that made it, for other sessions to import.
+ *
+ * @param read the plan
+ * @param name the snapshot's name on the server; null where one reader reads alone
+ * @param refused whether there is one reader because the server does not share snapshots
+ */
+record SharedSnapshot(PlannedRead read, @Nullable String name, boolean refused) {
+    /**
+     * Plans in the session's transaction, and exports its snapshot where more than one reader will read. A server may
+     * refuse that: not every user may do it, not every product that speaks PostgreSQL's protocol can, and hot standbys
+     * can only since PostgreSQL 10. Then the plan has one reader and says why.
+     *
+     * @param most how many sessions the extract may have
+     */
+    static SharedSnapshot plan(ExtractRequest request, PostgresSession session, int most) throws SQLException {
+        PlannedRead planned = new ReadPlanner(request, session).plan();
+        if (Math.min(planned.plan().readers(), most) == 1) {
+            return new SharedSnapshot(planned, null, false);
+        }
+        try {
+            return new SharedSnapshot(planned, export(session), false);
+        } catch (SQLException e) {
+            if (PostgresErrors.isTransient(e)) {
+                throw e;
+            }
+            session.beginAgain();
+            PlannedRead alone = new ReadPlanner(request.readBy(1), session).plan();
+            String reason = "one reader: the server does not share a snapshot among sessions (%s)"
+                    .formatted(PostgresErrors.message(e));
+            return new SharedSnapshot(because(reason, alone), null, true);
+        }
+    }
+
+    private static PlannedRead because(String reason, PlannedRead planned) {
+        ReadPlan plan = planned.plan();
+        return new PlannedRead(
+                new ReadPlan(plan.schema(), plan.ranges(), plan.readers(), reason, plan.fidelity()),
+                planned.columns(),
+                planned.queries());
+    }
+
+    private static String export(PostgresSession session) throws SQLException {
+        try (Statement statement = session.statement();
+                var row = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /**
+     * Makes a session that has read nothing yet see what the snapshot's owner sees, also when the owner has gone later:
+     * it holds the snapshot by itself from then on.
+     */
+    static void into(String name, ExtractRequest request, PostgresSession session) throws SQLException {
+        try (Statement statement = session.statement()) {
+            // The name comes from the server and holds digits, letters and hyphens only; the statement takes no
+            // parameter.
+            statement.execute("SET TRANSACTION SNAPSHOT '" + name + "'");
+        } catch (SQLException e) {
+            if (List.of("42704", "22023").contains(PostgresErrors.state(e))) {
+                // Undefined object since PostgreSQL 17, invalid value before.
+                throw new ExtractException(
+                        request.where() + ": the session that held the snapshot was lost before all readers had it",
+                        true,
+                        e);
+            }
+            throw e;
+        }
+    }
+}
