@@ -8,7 +8,6 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -127,8 +126,7 @@ final class CopyRun {
                         }
                     } catch (RecordReader.BadRecord e) {
                         rows.number++;
-                        bad(new LoadError(
-                                file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1214, e.reason()));
+                        bad(LoadError.ofRecord(file.uri(), reader, 1214, e.reason()));
                         continue;
                     }
                     rows.number++;
@@ -158,8 +156,7 @@ final class CopyRun {
 
     private void row(StoredObjects.Address file, RecordReader reader, Rows rows) throws RedshiftException {
         if (rows.number == faults.failAtRow()) {
-            bad(new LoadError(
-                    file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1216, "Invalid input line (injected)"));
+            bad(LoadError.ofRecord(file.uri(), reader, 1216, "Invalid input line (injected)"));
             return;
         }
         if (leftOut.contains(rows.number)) {
@@ -168,13 +165,12 @@ final class CopyRun {
         int mark = rows.size();
         int expected = table.columns().size();
         if (reader.fields() > expected) {
-            bad(new LoadError(
-                    file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1202, "Extra column(s) found"));
+            bad(LoadError.ofRecord(file.uri(), reader, 1202, "Extra column(s) found"));
             return;
         }
         if (reader.fields() < expected && !command.options().fillRecord()) {
             CopyColumn missing = table.columns().get(reader.fields());
-            bad(error(file, reader, missing, reader.fields(), 1214, "Delimiter not found"));
+            bad(LoadError.ofField(file.uri(), reader, missing, reader.fields(), 1214, "Delimiter not found"));
             return;
         }
         for (int i = 0; i < expected; i++) {
@@ -187,7 +183,7 @@ final class CopyRun {
                         i == 0);
             } catch (CopyColumn.BadField e) {
                 rows.cut(mark);
-                bad(error(file, reader, column, i, e.code(), e.reason()));
+                bad(LoadError.ofField(file.uri(), reader, column, i, e.code(), e.reason()));
                 return;
             }
         }
@@ -200,22 +196,6 @@ final class CopyRun {
         rows.end();
         loaded++;
         rows.written++;
-    }
-
-    private static LoadError error(
-            StoredObjects.Address file, RecordReader reader, CopyColumn column, int field, int code, String reason) {
-        boolean there = field < reader.fields();
-        return new LoadError(
-                file.uri(),
-                reader.line(),
-                column.name(),
-                column.declared(),
-                column.lengthText(),
-                there ? reader.start(field) + field : 0,
-                reader.raw(),
-                there ? reader.text(field) : "",
-                code,
-                reason);
     }
 
     private void bad(LoadError error) throws RedshiftException {
@@ -253,7 +233,8 @@ final class CopyRun {
                         long count = rows.written;
                         rowOrNothing(file, reader, rows);
                         if (rows.written > count && ++written[0] == sent) {
-                            refused.add(refusal(file, reader, column, fields, line.group(3)));
+                            refused.add(LoadError.ofRefusal(
+                                    file.uri(), reader, table.columns(), column, line.group(3), fields));
                             return record[0];
                         }
                         rows.cut(0);
@@ -283,41 +264,6 @@ final class CopyRun {
         } catch (RedshiftException tooMany) {
             // It was counted when it was found first.
         }
-    }
-
-    private LoadError refusal(
-            StoredObjects.Address file,
-            RecordReader reader,
-            String column,
-            Map<Character, String> fields,
-            @Nullable String value) {
-        CopyColumn found = table.columns().stream()
-                .filter(candidate -> candidate.name().equals(column))
-                .findFirst()
-                .orElse(null);
-        int field = found == null ? -1 : table.columns().indexOf(found);
-        int code = switch (fields.getOrDefault('C', "")) {
-            case "22001", "22003" -> 1204;
-            case "22007", "22008" -> found != null && found.type().equals("date") ? 1205 : 1206;
-            case "22P02" -> 1207;
-            case "23502" -> 1213;
-            case "22021" -> 1220;
-            default -> 1200;
-        };
-        String message = fields.getOrDefault('M', "");
-        return new LoadError(
-                file.uri(),
-                reader.line(),
-                column,
-                found == null ? "" : found.declared(),
-                found == null ? "" : found.lengthText(),
-                field >= 0 && field < reader.fields() ? reader.start(field) + field : 0,
-                reader.raw(),
-                value != null ? value : field >= 0 && field < reader.fields() ? reader.text(field) : "",
-                code,
-                message.isEmpty()
-                        ? "Unknown parse error"
-                        : message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1));
     }
 
     /** Rows in PostgreSQL's text format ("COPY", File Formats, postgresql.org), gathered until they are worth sending. */
