@@ -70,8 +70,8 @@ record CopyColumn(String name, String type, int modifier, boolean notNull, boole
     }
 
     /** The value as PostgreSQL's text format has it before escaping; null for NULL. */
-    byte @Nullable [] value(byte[] data, int start, int length, CopyCommand.Options options) throws BadField {
-        byte[] field = Arrays.copyOfRange(data, start, start + length);
+    byte @Nullable [] value(byte[] data, int start, int end, CopyCommand.Options options) throws BadField {
+        byte[] field = Arrays.copyOfRange(data, start, end);
         byte[] value = convert(field, options);
         if (value == null && notNull) {
             throw new BadField(1213, "Missing data for not-null field");

@@ -124,7 +124,7 @@ final class CopyRun {
                         if (!reader.next()) {
                             break;
                         }
-                    } catch (RecordReader.BadRecord e) {
+                    } catch (BadRecord e) {
                         rows.number++;
                         bad(LoadError.ofRecord(file.uri(), reader, 1214, e.reason()));
                         continue;
@@ -164,21 +164,22 @@ final class CopyRun {
         }
         int mark = rows.size();
         int expected = table.columns().size();
-        if (reader.fields() > expected) {
+        RecordFields fields = reader.fields();
+        if (fields.count() > expected) {
             bad(LoadError.ofRecord(file.uri(), reader, 1202, "Extra column(s) found"));
             return;
         }
-        if (reader.fields() < expected && !command.options().fillRecord()) {
-            CopyColumn missing = table.columns().get(reader.fields());
-            bad(LoadError.ofField(file.uri(), reader, missing, reader.fields(), 1214, "Delimiter not found"));
+        if (fields.count() < expected && !command.options().fillRecord()) {
+            CopyColumn missing = table.columns().get(fields.count());
+            bad(LoadError.ofField(file.uri(), reader, missing, fields.count(), 1214, "Delimiter not found"));
             return;
         }
         for (int i = 0; i < expected; i++) {
             CopyColumn column = table.columns().get(i);
             try {
                 rows.field(
-                        i < reader.fields()
-                                ? column.value(reader.data(), reader.start(i), reader.length(i), command.options())
+                        i < fields.count()
+                                ? column.value(fields.data(), fields.start(i), fields.end(i), command.options())
                                 : null,
                         i == 0);
             } catch (CopyColumn.BadField e) {
@@ -252,7 +253,7 @@ final class CopyRun {
         while (true) {
             try {
                 return reader.next();
-            } catch (RecordReader.BadRecord counted) {
+            } catch (BadRecord counted) {
                 // It has no row, and was noted when it was found first.
             }
         }

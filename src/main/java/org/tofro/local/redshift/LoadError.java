@@ -100,14 +100,14 @@ record LoadError(
     }
 
     private static boolean isThere(RecordReader reader, int field) {
-        return field >= 0 && field < reader.fields();
+        return field >= 0 && field < reader.fields().count();
     }
 
     private static int position(RecordReader reader, int field) {
-        return isThere(reader, field) ? reader.start(field) + field : 0;
+        return isThere(reader, field) ? reader.fields().start(field) + field : 0;
     }
 
     private static String value(RecordReader reader, int field) {
-        return isThere(reader, field) ? reader.text(field) : "";
+        return isThere(reader, field) ? reader.fields().text(field) : "";
     }
 }
