@@ -1,6 +1,5 @@
 package org.tofro.local.redshift;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,12 +7,10 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -24,7 +21,6 @@ import software.amazon.awssdk.core.exception.SdkException;
  * only PostgreSQL finds make the COPY start again from a savepoint without them.
  */
 final class CopyRun {
-    private static final int BUFFER = 1 << 16;
     private static final Pattern LINE =
             Pattern.compile(", line ([0-9]+)(?:, column ([^:]+): \"(.*)\")?", Pattern.DOTALL);
 
@@ -36,6 +32,7 @@ final class CopyRun {
     private final CopyCommand command;
     private final StoredObjects objects;
     private final CopyTable table;
+    private final ColumnLoader[] columns;
     private final CopyFaults faults;
     private final Set<Long> leftOut = new HashSet<>();
     private long loaded;
@@ -57,6 +54,9 @@ final class CopyRun {
         this.objects = objects;
         this.table = table;
         this.faults = faults;
+        this.columns = table.columns().stream()
+                .map(column -> new ColumnLoader(column, command.options()))
+                .toArray(ColumnLoader[]::new);
     }
 
     CopyTable table() {
@@ -116,7 +116,8 @@ final class CopyRun {
     }
 
     private void feed(List<StoredObjects.Address> files, Backend.RowSink sink) throws IOException, RedshiftException {
-        Rows rows = new Rows();
+        RowBuffer rows = new RowBuffer();
+        long number = 0;
         for (StoredObjects.Address file : files) {
             try (InputStream in = objects.open(file, command.options().compression())) {
                 RecordReader reader = new RecordReader(in, command.options());
@@ -125,15 +126,16 @@ final class CopyRun {
                         if (!reader.next()) {
                             break;
                         }
-                    } catch (RecordReader.BadRecord e) {
-                        rows.number++;
-                        bad(new LoadError(
-                                file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1214, e.reason()));
+                    } catch (BadRecord e) {
+                        number++;
+                        bad(LoadError.ofRecord(file.uri(), reader, 1214, e.reason()));
                         continue;
                     }
-                    rows.number++;
-                    row(file, reader, rows);
-                    if (rows.size() >= BUFFER && !rows.flush(sink)) {
+                    number++;
+                    if (row(file, reader, number, rows)) {
+                        loaded++;
+                    }
+                    if (rows.isWorthSending() && !rows.flush(sink)) {
                         return;
                     }
                 }
@@ -156,66 +158,48 @@ final class CopyRun {
         return e instanceof SocketException || (e instanceof EOFException && message.startsWith("the connection"));
     }
 
-    private void row(StoredObjects.Address file, RecordReader reader, Rows rows) throws RedshiftException {
-        if (rows.number == faults.failAtRow()) {
-            bad(new LoadError(
-                    file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1216, "Invalid input line (injected)"));
-            return;
+    /** Adds a record to the rows; false where it does not become one. */
+    private boolean row(StoredObjects.Address file, RecordReader reader, long number, RowBuffer rows)
+            throws RedshiftException {
+        if (number == faults.failAtRow()) {
+            bad(LoadError.ofRecord(file.uri(), reader, 1216, "Invalid input line (injected)"));
+            return false;
         }
-        if (leftOut.contains(rows.number)) {
-            return;
+        if (!leftOut.isEmpty() && leftOut.contains(number)) {
+            return false;
+        }
+        RecordFields fields = reader.fields();
+        if (fields.count() > columns.length) {
+            bad(LoadError.ofRecord(file.uri(), reader, 1202, "Extra column(s) found"));
+            return false;
+        }
+        if (fields.count() < columns.length && !command.options().fillRecord()) {
+            CopyColumn missing = columns[fields.count()].column();
+            bad(LoadError.ofField(file.uri(), reader, missing, fields.count(), 1214, "Delimiter not found"));
+            return false;
         }
         int mark = rows.size();
-        int expected = table.columns().size();
-        if (reader.fields() > expected) {
-            bad(new LoadError(
-                    file.uri(), reader.line(), "", "", "", 0, reader.raw(), "", 1202, "Extra column(s) found"));
-            return;
-        }
-        if (reader.fields() < expected && !command.options().fillRecord()) {
-            CopyColumn missing = table.columns().get(reader.fields());
-            bad(error(file, reader, missing, reader.fields(), 1214, "Delimiter not found"));
-            return;
-        }
-        for (int i = 0; i < expected; i++) {
-            CopyColumn column = table.columns().get(i);
+        for (int i = 0; i < columns.length; i++) {
             try {
-                rows.field(
-                        i < reader.fields()
-                                ? column.value(reader.data(), reader.start(i), reader.length(i), command.options())
-                                : null,
-                        i == 0);
-            } catch (CopyColumn.BadField e) {
+                if (i < fields.count()) {
+                    columns[i].load(fields.data(), fields.start(i), fields.end(i), rows);
+                } else {
+                    rows.nothing();
+                }
+            } catch (BadField e) {
                 rows.cut(mark);
-                bad(error(file, reader, column, i, e.code(), e.reason()));
-                return;
+                bad(LoadError.ofField(file.uri(), reader, columns[i].column(), i, e.code(), e.reason()));
+                return false;
             }
         }
-        if (rows.number == faults.dropRow()
-                || rows.number == faults.loseRow()
+        if (number == faults.dropRow()
+                || number == faults.loseRow()
                 || command.options().noLoad()) {
             rows.cut(mark);
-            return;
+            return false;
         }
-        rows.end();
-        loaded++;
-        rows.written++;
-    }
-
-    private static LoadError error(
-            StoredObjects.Address file, RecordReader reader, CopyColumn column, int field, int code, String reason) {
-        boolean there = field < reader.fields();
-        return new LoadError(
-                file.uri(),
-                reader.line(),
-                column.name(),
-                column.declared(),
-                column.lengthText(),
-                there ? reader.start(field) + field : 0,
-                reader.raw(),
-                there ? reader.text(field) : "",
-                code,
-                reason);
+        rows.endRow();
+        return true;
     }
 
     private void bad(LoadError error) throws RedshiftException {
@@ -239,22 +223,19 @@ final class CopyRun {
         List<LoadError> before = List.copyOf(errors);
         errors.clear();
         // The n-th line that PostgreSQL saw: count the rows that feed() wrote.
-        long[] written = {0};
-        long[] record = {0};
+        RowBuffer rows = new RowBuffer();
+        long written = 0;
+        long number = 0;
         try {
             for (StoredObjects.Address file : files) {
                 try (InputStream in = objects.open(file, command.options().compression())) {
                     RecordReader reader = new RecordReader(in, command.options());
-                    Rows rows = new Rows();
-                    rows.number = record[0];
                     while (readable(reader)) {
-                        rows.number++;
-                        record[0] = rows.number;
-                        long count = rows.written;
-                        rowOrNothing(file, reader, rows);
-                        if (rows.written > count && ++written[0] == sent) {
-                            refused.add(refusal(file, reader, column, fields, line.group(3)));
-                            return record[0];
+                        number++;
+                        if (rowOrNothing(file, reader, number, rows) && ++written == sent) {
+                            refused.add(LoadError.ofRefusal(
+                                    file.uri(), reader, table.columns(), column, line.group(3), fields));
+                            return number;
                         }
                         rows.cut(0);
                     }
@@ -271,118 +252,18 @@ final class CopyRun {
         while (true) {
             try {
                 return reader.next();
-            } catch (RecordReader.BadRecord counted) {
+            } catch (BadRecord counted) {
                 // It has no row, and was noted when it was found first.
             }
         }
     }
 
-    private void rowOrNothing(StoredObjects.Address file, RecordReader reader, Rows rows) {
+    private boolean rowOrNothing(StoredObjects.Address file, RecordReader reader, long number, RowBuffer rows) {
         try {
-            row(file, reader, rows);
+            return row(file, reader, number, rows);
         } catch (RedshiftException tooMany) {
             // It was counted when it was found first.
-        }
-    }
-
-    private LoadError refusal(
-            StoredObjects.Address file,
-            RecordReader reader,
-            String column,
-            Map<Character, String> fields,
-            @Nullable String value) {
-        CopyColumn found = table.columns().stream()
-                .filter(candidate -> candidate.name().equals(column))
-                .findFirst()
-                .orElse(null);
-        int field = found == null ? -1 : table.columns().indexOf(found);
-        int code = switch (fields.getOrDefault('C', "")) {
-            case "22001", "22003" -> 1204;
-            case "22007", "22008" -> found != null && found.type().equals("date") ? 1205 : 1206;
-            case "22P02" -> 1207;
-            case "23502" -> 1213;
-            case "22021" -> 1220;
-            default -> 1200;
-        };
-        String message = fields.getOrDefault('M', "");
-        return new LoadError(
-                file.uri(),
-                reader.line(),
-                column,
-                found == null ? "" : found.declared(),
-                found == null ? "" : found.lengthText(),
-                field >= 0 && field < reader.fields() ? reader.start(field) + field : 0,
-                reader.raw(),
-                value != null ? value : field >= 0 && field < reader.fields() ? reader.text(field) : "",
-                code,
-                message.isEmpty()
-                        ? "Unknown parse error"
-                        : message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1));
-    }
-
-    /** Rows in PostgreSQL's text format ("COPY", File Formats, postgresql.org), gathered until they are worth sending. */
-    private static final class Rows {
-        private final Bytes bytes = new Bytes();
-        /** The number of the record that is being read. */
-        private long number;
-        /** How many records became rows. */
-        private long written;
-
-        void field(byte @Nullable [] value, boolean first) {
-            if (!first) {
-                bytes.write('\t');
-            }
-            if (value == null) {
-                bytes.write('\\');
-                bytes.write('N');
-                return;
-            }
-            for (byte b : value) {
-                switch (b) {
-                    case '\\' -> escaped('\\');
-                    case '\n' -> escaped('n');
-                    case '\r' -> escaped('r');
-                    case '\t' -> escaped('t');
-                    default -> bytes.write(b);
-                }
-            }
-        }
-
-        private void escaped(char c) {
-            bytes.write('\\');
-            bytes.write(c);
-        }
-
-        void end() {
-            bytes.write('\n');
-        }
-
-        int size() {
-            return bytes.size();
-        }
-
-        void cut(int size) {
-            bytes.cut(size);
-        }
-
-        boolean flush(Backend.RowSink sink) throws IOException {
-            boolean goOn = bytes.size() == 0 || sink.write(bytes.array(), bytes.size());
-            bytes.cut(0);
-            return goOn;
-        }
-    }
-
-    private static final class Bytes extends ByteArrayOutputStream {
-        Bytes() {
-            super(BUFFER * 2);
-        }
-
-        byte[] array() {
-            return buf;
-        }
-
-        void cut(int size) {
-            count = size;
+            return false;
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,22 @@ final class CopyTest {
                 .hasMessageContaining("Load into table 't' failed.");
         LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV ACCEPTINVCHARS AS '^'");
         assertThat(LocalWarehouse.rows(connection, "SELECT v FROM t")).containsExactly("a^b");
+    }
+
+    @Test
+    void aFileThatIsReadInManyPartsComesInWhole() throws Exception {
+        LocalWarehouse.run(connection, "CREATE TABLE t (id INT, v VARCHAR(40), amount NUMERIC(8,2))");
+        StringBuilder file = new StringBuilder();
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            String text = i % 7 == 0 ? "\\ \"" + i + "\",\n\u00e9" : "note, " + i;
+            file.append("%d,\"%s\",%d.5\n".formatted(i, text.replace("\"", "\"\""), i));
+            rows.add(i + "|" + text + "|" + i + ".50");
+        }
+        String uri = warehouse.put("parts/file.gz", LocalWarehouse.gzip(file.toString()));
+        LocalWarehouse.run(connection, "COPY t FROM '" + uri + "'" + ROLE + "CSV GZIP");
+        assertThat(LocalWarehouse.rows(connection, "SELECT id, v, amount FROM t ORDER BY id"))
+                .isEqualTo(rows);
     }
 
     /** MAXERROR, copy-parameters-data-load.html. */
