@@ -230,8 +230,12 @@ final class CopyRun {
             for (StoredObjects.Address file : files) {
                 try (InputStream in = objects.open(file, command.options().compression())) {
                     RecordReader reader = new RecordReader(in, command.options());
-                    while (readable(reader)) {
+                    for (Reading found = next(reader); found != Reading.END; found = next(reader)) {
                         number++;
+                        if (found == Reading.BAD) {
+                            // It has no row, and was noted when it was found first.
+                            continue;
+                        }
                         if (rowOrNothing(file, reader, number, rows) && ++written == sent) {
                             refused.add(LoadError.ofRefusal(
                                     file.uri(), reader, table.columns(), column, line.group(3), fields));
@@ -248,13 +252,18 @@ final class CopyRun {
         throw new IOException("PostgreSQL refused row %d, which no file has".formatted(sent));
     }
 
-    private boolean readable(RecordReader reader) throws IOException {
-        while (true) {
-            try {
-                return reader.next();
-            } catch (BadRecord counted) {
-                // It has no row, and was noted when it was found first.
-            }
+    /** What a reader finds. */
+    private enum Reading {
+        RECORD,
+        BAD,
+        END
+    }
+
+    private static Reading next(RecordReader reader) throws IOException {
+        try {
+            return reader.next() ? Reading.RECORD : Reading.END;
+        } catch (BadRecord e) {
+            return Reading.BAD;
         }
     }
 

@@ -211,9 +211,13 @@ final class FieldConversion {
             if (!INTEGER.matcher(text).matches()) {
                 throw new BadField(1206, "Invalid timestamp format or value [%s]".formatted(format));
             }
-            long number = Long.parseLong(text);
-            Instant instant = format.equals("epochsecs") ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
-            return TIMESTAMP.format(instant);
+            try {
+                long number = Long.parseLong(text);
+                return TIMESTAMP.format(
+                        format.equals("epochsecs") ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number));
+            } catch (NumberFormatException | DateTimeException e) {
+                throw new BadField(1206, "Invalid timestamp format or value [%s]".formatted(format));
+            }
         }
         try {
             if (text.length() < 10) {

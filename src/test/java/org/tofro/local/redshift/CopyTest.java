@@ -226,6 +226,18 @@ final class CopyTest {
         assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM t")).containsExactly("2");
     }
 
+    @Test
+    void aRecordThatCannotBeCutKeepsItsPlaceAmongThem() throws Exception {
+        LocalWarehouse.run(connection, "CREATE TABLE t (at TIMESTAMP)");
+        String file = warehouse.put("max/uncut", "a\"b\n2026-01-01 25:00:00\n2026-01-02 00:00:00\n");
+        LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV MAXERROR 2");
+        assertThat(LocalWarehouse.rows(connection, "SELECT CAST(at AS date) FROM t"))
+                .containsExactly("2026-01-02");
+        file = warehouse.put("max/epoch", "99999999999999999999\n9223372036854775807\n0\n");
+        LocalWarehouse.run(connection, "COPY t FROM '" + file + "'" + ROLE + "CSV TIMEFORMAT 'epochsecs' MAXERROR 2");
+        assertThat(LocalWarehouse.rows(connection, "SELECT count(*) FROM t")).containsExactly("2");
+    }
+
     /** Using a manifest to specify data files, loading-data-files-using-manifest.html. */
     @ParameterizedTest
     @CsvSource(
