@@ -212,19 +212,37 @@ class LostSessionTest {
         assertThat(storedFiles()).isZero();
     }
 
+    /** Limits that an administrator set for people's queries. */
+    @Test
+    void theServersOwnTimeLimitsDoNotEndTheSession() throws Exception {
+        database.execute("""
+                CREATE ROLE hasty LOGIN;
+                ALTER ROLE hasty SET statement_timeout = '300ms';
+                ALTER ROLE hasty SET transaction_timeout = '300ms';
+                ALTER ROLE hasty SET idle_in_transaction_session_timeout = '300ms'
+                """);
+        Background extract =
+                Background.start(as("hasty", database.sql("SELECT 1 AS a, pg_sleep(1)::text AS b")), folder);
+        assertThat(extract.files().rowsRead()).isEqualTo(1);
+        assertThat(extract.progress.notes()).isEmpty();
+    }
+
+    private static ExtractRequest as(String user, ExtractRequest request) {
+        return new ExtractRequest(
+                database.connection(user, "hush", 8),
+                "postgres",
+                request.source(),
+                request.columns(),
+                request.splitBy(),
+                1,
+                request.limit(),
+                request.path());
+    }
+
     @Test
     void aRefusalAfterALossEndsTheExtractAtOnce() throws Exception {
         database.execute("CREATE ROLE etl LOGIN; GRANT SELECT ON money TO etl");
-        ExtractRequest money = MovingMoney.gated(database, 1);
-        ExtractRequest request = new ExtractRequest(
-                database.connection("etl", "hush", 8),
-                "postgres",
-                money.source(),
-                List.of(),
-                List.of(),
-                1,
-                money.limit(),
-                money.path());
+        ExtractRequest request = as("etl", MovingMoney.gated(database, 1));
         try (Gate gate = Gate.close(database)) {
             Background extract = Background.start(request, folder);
             String session = gate.await(1).get(0);

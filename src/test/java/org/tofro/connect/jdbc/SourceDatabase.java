@@ -63,7 +63,6 @@ final class SourceDatabase implements AutoCloseable {
         stop();
         Path copy = Files.createTempDirectory("tofro-standby");
         int copied = new ProcessBuilder("cp", "-a", data + "/.", copy.toString())
-                .inheritIO()
                 .start()
                 .waitFor();
         if (copied != 0) {
