@@ -43,7 +43,7 @@ class CsvRoundTripTest {
     void everyRowComesBackAsItWas(@ForAll("tables") List<List<byte[]>> rows) throws IOException {
         String marker = NullMarker.generate();
         assertThat(marker).matches("tofro_null_[a-z0-9]{16}");
-        Path folder = Files.createTempDirectory("csv");
+        Path folder = Files.createTempDirectory(Path.of("target"), "csv");
         try (StagingArea area = StagingArea.open(folder.toUri().toString(), null)) {
             Parts parts = area.parts(new AttemptPath("p", "r", "s", "1"), new LongAdder(), 200);
             CsvEncoder encoder = new CsvEncoder(parts, marker);
