@@ -2,6 +2,7 @@ package org.tofro.data;
 
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file-producing step has staged: the content of its commit record, and the element that its consumers receive.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param schema the columns of every file
  * @param rowsRead the rows that the source's reader counted, a counter apart from the files' own
  * @param files the parts; none where the source was empty
+ * @param range the stretch of the cursor that an incremental extract has read; null for others
  */
 public record StagedFiles(
         String step,
@@ -22,7 +24,8 @@ public record StagedFiles(
         String nullMarker,
         Schema schema,
         long rowsRead,
-        List<StagedFile> files)
+        List<StagedFile> files,
+        @Nullable CursorRange range)
         implements Serializable {
     public StagedFiles {
         files = List.copyOf(files);

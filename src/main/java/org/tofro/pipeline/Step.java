@@ -1,6 +1,7 @@
 package org.tofro.pipeline;
 
 import java.util.List;
+import java.util.Optional;
 import org.tofro.settings.Settings;
 
 /** One step of a pipeline, its fields read and checked: a record of plain values that can join a Beam graph. */
@@ -16,6 +17,11 @@ public interface Step {
     /** Whether it takes the staged files of one earlier step. */
     default boolean consumesFiles() {
         return false;
+    }
+
+    /** How it carries the rows of one table into another, where that is what it does. */
+    default Optional<Publishing> publishing() {
+        return Optional.empty();
     }
 
     /** What a reader of the plan should know of it beyond its tables, one phrase each: the guards that are on. */

@@ -2,6 +2,7 @@ package org.tofro.steps;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.StepTransform;
@@ -12,6 +13,7 @@ import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.Fields;
 import org.tofro.pipeline.Flow;
+import org.tofro.pipeline.Publishing;
 import org.tofro.pipeline.Step;
 import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.TableTarget;
@@ -89,6 +91,15 @@ public record ReloadProdTable(
                 Set.of(new TableUse.Ref(connection, "", destination)),
                 true,
                 Set.of(connection));
+    }
+
+    @Override
+    public Optional<Publishing> publishing() {
+        return Optional.of(new Publishing(
+                new TableUse.Ref(connection, "", source),
+                new TableUse.Ref(connection, "", destination),
+                Publishing.Mode.REPLACE,
+                !primaryKey.isEmpty()));
     }
 
     @Override

@@ -105,7 +105,8 @@ final class Reading {
                 nullMarker,
                 planned.plan().schema(),
                 total.rows(),
-                files);
+                files,
+                null);
     }
 
     private Counted readAll(SharedSnapshot snapshot, PostgresSession first, int readers) throws InterruptedException {

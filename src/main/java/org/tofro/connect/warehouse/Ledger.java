@@ -27,7 +27,8 @@ final class Ledger {
      *
      * @param rowsIn rows it was given
      * @param rowsOut rows that the target held when it was done
-     * @param watermark how far an incremental load has come; null for others
+     * @param watermark how far an incremental load has come, as {@link org.tofro.data.CursorRange} writes it; null for
+     *     others
      * @param notes what the report says about it
      */
     record Entry(long rowsIn, long rowsOut, @Nullable String watermark, List<String> notes) {
@@ -77,12 +78,12 @@ final class Ledger {
     /** Whoever changed the target last; empty where nobody has. Rows are numbered, because clocks tie and jump. */
     Optional<Changer> last(WarehouseSession session) throws SQLException {
         return session.first(
-                row -> new Changer(row.getString(1), row.getString(2)),
-                "SELECT pipeline, run FROM " + table.sql() + " ORDER BY place DESC LIMIT 1");
+                row -> new Changer(row.getString(1), row.getString(2), row.getString(3)),
+                "SELECT pipeline, run, watermark FROM " + table.sql() + " ORDER BY place DESC LIMIT 1");
     }
 
-    /** A run of a pipeline that has changed a table. */
-    record Changer(String pipeline, String run) {
+    /** A run of a pipeline that has changed a table, and the watermark that it left. */
+    record Changer(String pipeline, String run, @Nullable String watermark) {
         boolean is(RunContext context) {
             return pipeline.equals(context.pipeline()) && run.equals(context.run());
         }

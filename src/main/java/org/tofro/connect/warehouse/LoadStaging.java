@@ -106,7 +106,8 @@ public record LoadStaging(
                     false,
                     null);
         }
-        return new Ledger.Entry(files.rows(), counted, null, List.of());
+        return new Ledger.Entry(
+                files.rows(), counted, files.range() == null ? null : files.range().text(), List.of());
     }
 
     /** Adds to a failure of COPY how many values are too long for a table that somebody else defined. */

@@ -112,7 +112,8 @@ final class CopyFailureTest {
                 files.nullMarker(),
                 files.schema(),
                 1,
-                List.of(new StagedFile(file.uri() + "-gone", 1, file.bytes(), file.checksum(), file.longestRow())));
+                List.of(new StagedFile(file.uri() + "-gone", 1, file.bytes(), file.checksum(), file.longestRow())),
+                null);
         fails(warehouse.load(run, staging), gone, "COPY into " + staging + " failed: .*gone.*");
     }
 

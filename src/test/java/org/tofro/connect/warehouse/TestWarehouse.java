@@ -122,7 +122,7 @@ public final class TestWarehouse {
             }
             encoder.finish();
             return new StagedFiles(
-                    "extract", "a", StagedFiles.FileFormat.CSV_ZSTD, MARKER, schema, rows.size(), parts.files());
+                    "extract", "a", StagedFiles.FileFormat.CSV_ZSTD, MARKER, schema, rows.size(), parts.files(), null);
         }
     }
 
