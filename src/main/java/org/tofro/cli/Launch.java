@@ -87,6 +87,7 @@ final class Launch {
                                 request.limit() == null
                                         ? RunContext.OptionalLimit.NONE
                                         : new RunContext.OptionalLimit(request.limit()),
+                                false,
                                 accepted),
                         revision(Path.of(request.file())));
             }

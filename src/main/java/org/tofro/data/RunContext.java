@@ -13,6 +13,7 @@ import java.util.Map;
  * @param intervalStart start of the interval that the run covers, inclusive
  * @param intervalEnd end of it, exclusive
  * @param limit a trial run's rows per extract; empty for a real run
+ * @param backfill whether the run does an interval of the past again, and leaves how far the others have come as it is
  * @param accepted guards relaxed for this run, with the reason that was given: {@code shrink -> "course closed"}
  */
 public record RunContext(
@@ -22,6 +23,7 @@ public record RunContext(
         Instant intervalStart,
         Instant intervalEnd,
         OptionalLimit limit,
+        boolean backfill,
         Map<String, String> accepted)
         implements Serializable {
     public RunContext {

@@ -10,6 +10,11 @@ package org.tofro.pipeline;
  */
 public record Publishing(TableUse.Ref source, TableUse.Ref destination, Mode mode, boolean keyed) {
 
+    /** Whether rows that come again, a row's later state or the same once more, take the place of those that came before. */
+    public boolean repeatable() {
+        return mode == Mode.UPSERT || mode == Mode.REPLACE_INTERVAL || (mode == Mode.APPEND && keyed);
+    }
+
     /** What becomes of the rows that stand in the destination. */
     public enum Mode {
         /** All go. */

@@ -19,6 +19,11 @@ public interface Step {
         return false;
     }
 
+    /** How it reads only what is new since the last run, where it does. */
+    default Optional<Incremental> incremental() {
+        return Optional.empty();
+    }
+
     /** How it carries the rows of one table into another, where that is what it does. */
     default Optional<Publishing> publishing() {
         return Optional.empty();

@@ -22,6 +22,9 @@ public interface Upstream {
     /** Whether an earlier step of this pipeline writes the table, which then must hold this run's rows. */
     boolean writtenBefore(TableUse.Ref table);
 
+    /** Where the files of an incremental extract are published in the end; the plan has checked that there is one place. */
+    Landing landing();
+
     /** The run. */
     RunContext run();
 

@@ -35,12 +35,17 @@ public final class Planner {
     /** The plan of a pipeline; where it adds problems, the plan is incomplete. */
     public static StepGraph plan(PipelineSpec pipeline, Problems problems) {
         Planner planner = new Planner(pipeline.steps(), problems);
+        int before = problems.all().size();
         planner.nameSteps();
         planner.addDeclared();
         planner.addFiles();
         planner.addBarriers();
         planner.addTables();
-        return new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
+        StepGraph graph = new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
+        if (problems.all().size() == before) {
+            IncrementalCheck.check(graph, problems);
+        }
+        return graph;
     }
 
     private void nameSteps() {

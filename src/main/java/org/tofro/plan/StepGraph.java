@@ -3,7 +3,11 @@ package org.tofro.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
 
@@ -51,6 +55,22 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
         return IntStream.range(1, steps.size())
                 .allMatch(i -> dependencies(steps.get(i).name())
                         .contains(steps.get(i - 1).name()));
+    }
+
+    /** Where the files that a step stages are published: by steps that carry on what a load of them has filled. */
+    public List<Landing> landings(String producer) {
+        Set<String> names = steps.stream().map(StepSpec::name).collect(Collectors.toCollection(TreeSet::new));
+        Set<TableKey> loaded = new TreeSet<>();
+        for (StepSpec step : steps) {
+            if (producer.equals(files.get(step.name()))) {
+                loaded.addAll(TableKey.all(step.step().tables().writes()));
+            }
+        }
+        return steps.stream()
+                .flatMap(step -> step.step().publishing().stream()
+                        .filter(publishing -> loaded.contains(TableKey.of(publishing.source())))
+                        .map(publishing -> new Landing(publishing, step.name(), names)))
+                .toList();
     }
 
     /** The step whose files a step consumes; empty where it consumes none. */

@@ -14,6 +14,7 @@ import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
+import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
@@ -105,6 +106,15 @@ final class Translator {
             List<StepSpec> steps = graph.steps();
             return steps.subList(0, steps.indexOf(spec)).stream()
                     .anyMatch(earlier -> earlier.step().tables().writes().contains(table));
+        }
+
+        @Override
+        public Landing landing() {
+            List<Landing> landings = graph.landings(step());
+            if (landings.size() != 1) {
+                throw new IllegalStateException("the plan lets '" + step() + "' land in one table");
+            }
+            return landings.get(0);
         }
 
         @Override

@@ -1,13 +1,18 @@
 package org.tofro.steps;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.ColumnChoice;
+import org.tofro.connect.jdbc.Cursor;
 import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.jdbc.ExtractRequest;
 import org.tofro.connect.jdbc.ExtractTransform;
@@ -20,11 +25,14 @@ import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.Fields;
 import org.tofro.pipeline.Flow;
+import org.tofro.pipeline.Incremental;
+import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.Step;
 import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
 import org.tofro.settings.PostgresConnection;
+import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.Settings;
 
 /**
@@ -37,6 +45,7 @@ import org.tofro.settings.Settings;
  * @param columns the columns to take, in order; empty for all of them
  * @param splitBy the key's columns, by whose ranges readers share what has no pages; empty for the primary key
  * @param splits how many readers share the work; null for the extract's own choice
+ * @param news how it tells what is new since the last run; null where it reads everything
  */
 public record ExtractFromRds(
         String connection,
@@ -45,13 +54,17 @@ public record ExtractFromRds(
         @Nullable TableName table,
         List<SelectedColumn> columns,
         List<String> splitBy,
-        @Nullable Integer splits)
+        @Nullable Integer splits,
+        @Nullable Incremental news)
         implements Step {
     public static final StepType TYPE = new StepType(
             "extract-from-rds",
             List.of("extract-rds"),
             "Reads a query or a table of an RDS database into staged files.",
             ExtractFromRds::read);
+
+    private static final Pattern LAG =
+            Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,18})?|[0-9]{1,9} *(second|minute|hour|day|week)s?");
 
     public ExtractFromRds {
         columns = List.copyOf(columns);
@@ -101,7 +114,37 @@ public record ExtractFromRds(
                 .names();
         Integer splits = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "the extract decides");
-        return new ExtractFromRds(connection, database, sql, table, columns, splitBy, splits);
+        Incremental news = fields.field(
+                        "incremental",
+                        "Reads only what is new since the last run; it is published by `upsert`, `append` or"
+                                + " `replace-interval`, and how far it came stands in that table's ledger.")
+                .optionalMapping(ExtractFromRds::incremental);
+        return new ExtractFromRds(connection, database, sql, table, columns, splitBy, splits, news);
+    }
+
+    private static Incremental incremental(Fields fields) {
+        String cursor = fields.field(
+                        "cursor",
+                        "The column whose values do not fall behind as rows are written: a timestamp, a date or a"
+                                + " number, best with an index.")
+                .text();
+        String initialValue = fields.field(
+                        "initial_value", "Where the first run begins, inclusive; at the beginning where it is missing.")
+                .optionalText();
+        String lag = fields.field(
+                        "lag",
+                        "How far behind the last run's end each run begins again, for rows that were committed late.")
+                .optionalForm(LAG, "a span of time, or a number for a cursor of numbers", "'15 minutes' or 1000");
+        String nulls = fields.field(
+                        "null_cursor",
+                        "What becomes of rows whose cursor is NULL: the run fails, they are skipped, or every run reads"
+                                + " all of them.")
+                .optionalChoice(List.of("fail", "skip", "read"), "`fail`");
+        return new Incremental(
+                cursor,
+                initialValue,
+                lag,
+                nulls == null ? Incremental.Nulls.FAIL : Incremental.Nulls.valueOf(nulls.toUpperCase(Locale.ROOT)));
     }
 
     private static SelectedColumn column(Fields fields) {
@@ -118,6 +161,11 @@ public record ExtractFromRds(
     public TableUse tables() {
         Set<TableUse.Ref> reads = table == null ? Set.of() : Set.of(new TableUse.Ref(connection, database, table));
         return new TableUse(reads, Set.of(), true, Set.of(connection));
+    }
+
+    @Override
+    public Optional<Incremental> incremental() {
+        return Optional.ofNullable(news);
     }
 
     @Override
@@ -138,6 +186,10 @@ public record ExtractFromRds(
         if (!splitBy.isEmpty()) {
             details.add("is read by ranges of " + String.join(", ", splitBy) + " where it has no pages");
         }
+        if (news != null) {
+            details.add("reads what is new by " + news.cursor()
+                    + (news.lag() == null ? "" : ", beginning " + news.lag() + " before the end of the last run"));
+        }
         if (splits != null) {
             details.add("shares the work among " + splits + (splits == 1 ? " reader" : " readers"));
         }
@@ -150,7 +202,7 @@ public record ExtractFromRds(
                 (PostgresConnection)
                         Objects.requireNonNull(settings.connections().get(connection)),
                 database,
-                source(),
+                news == null ? source() : new ReadSource.New(source(), firstCursor(news)),
                 choices(),
                 splitBy,
                 readers(),
@@ -158,6 +210,9 @@ public record ExtractFromRds(
                 new AttemptPath("plan", "-", "-", "-")));
         List<String> lines = new ArrayList<>();
         int ranges = plan.ranges().size();
+        if (news != null) {
+            lines.add("as a first run would read it:");
+        }
         lines.add(ranges == 1 ? plan.reason() : ranges + " ranges, " + plan.readers() + " readers: " + plan.reason());
         if (ranges > 1) {
             plan.ranges().forEach(range -> lines.add("range: " + range));
@@ -170,6 +225,40 @@ public record ExtractFromRds(
         return table != null
                 ? new ReadSource.OfTable(table)
                 : new ReadSource.OfSql(Objects.requireNonNull(sql, "the reader demands sql or table"));
+    }
+
+    /** As a first run would have it that were started now. */
+    private static Cursor firstCursor(Incremental news) {
+        return cursor(news, true, Instant.EPOCH, Instant.now(), false);
+    }
+
+    private static Cursor cursor(
+            Incremental news, boolean repeatable, Instant start, Instant end, boolean backfill) {
+        return new Cursor(
+                news.cursor(),
+                news.initialValue(),
+                news.lag(),
+                Cursor.Nulls.valueOf(news.nulls().name()),
+                repeatable,
+                null,
+                start,
+                end,
+                backfill);
+    }
+
+    /** What was read already is known on the worker, when the step starts. */
+    private static ExtractTransform.Since since(Upstream upstream, Incremental news) {
+        RunContext run = upstream.run();
+        Landing landing = upstream.landing();
+        TableUse.Ref destination = landing.publishing().destination();
+        Cursor cursor = cursor(
+                news, landing.publishing().repeatable(), run.intervalStart(), run.intervalEnd(), run.backfill());
+        return new ExtractTransform.Since(
+                cursor,
+                upstream.connection(destination.connection(), RedshiftConnection.class),
+                run.ownTable(destination.table()),
+                landing.step(),
+                landing.steps());
     }
 
     private List<ColumnChoice> choices() {
@@ -194,6 +283,7 @@ public record ExtractFromRds(
                                 upstream.connection(connection, PostgresConnection.class),
                                 database,
                                 source(),
+                                news == null ? null : since(upstream, news),
                                 choices(),
                                 splitBy,
                                 readers(),

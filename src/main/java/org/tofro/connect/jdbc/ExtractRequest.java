@@ -44,6 +44,11 @@ public record ExtractRequest(
         return new ExtractRequest(connection, database, source, columns, splitBy, readers, limit, path);
     }
 
+    /** The same for another source, read by ranges of these columns. */
+    ExtractRequest reading(ReadSource other, List<String> key) {
+        return new ExtractRequest(connection, database, other, columns, key, splits, limit, path);
+    }
+
     /** The connection as messages name it. */
     String where() {
         return "connection '%s', database '%s'".formatted(connection.name(), database);

@@ -3,6 +3,7 @@ package org.tofro.connect.jdbc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -20,10 +21,12 @@ import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagedFilesList;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.warehouse.CommitRecords;
+import org.tofro.connect.warehouse.Watermark;
 import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.TableName;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
@@ -53,6 +56,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
      * @param connection the source
      * @param database the database on it
      * @param source what to read
+     * @param since what of it is new; null to read everything
      * @param columns which columns; empty for all
      * @param splitBy the key's columns where it has no pages; empty for the primary key
      * @param splits most readers at a time
@@ -67,6 +71,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             PostgresConnection connection,
             String database,
             ReadSource source,
+            @Nullable Since since,
             List<ColumnChoice> columns,
             List<String> splitBy,
             int splits,
@@ -78,9 +83,38 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             String step)
             implements java.io.Serializable {
 
-        private ExtractRequest request(String attempt) {
+        private ExtractRequest request(String attempt, ReadSource read) {
             AttemptPath path = new AttemptPath(run.pipeline(), run.run(), step, attempt);
-            return new ExtractRequest(connection, database, source, columns, splitBy, splits, run.limit(), path);
+            return new ExtractRequest(connection, database, read, columns, splitBy, splits, run.limit(), path);
+        }
+
+        /** What to read, now that it can be asked how far earlier runs have come. */
+        private ReadSource read(RunningSteps.Work running) throws Exception {
+            return since == null ? source : new ReadSource.New(source, since.cursor(run, step, running));
+        }
+    }
+
+    /**
+     * How an incremental extract learns what is new.
+     *
+     * @param cursor all but what the last run has read
+     * @param warehouse where it is published
+     * @param target the table it is published to, whose ledger knows how far runs have come
+     * @param publisher the step that publishes it
+     * @param steps all steps of the pipeline
+     */
+    public record Since(
+            Cursor cursor, RedshiftConnection warehouse, TableName target, String publisher, Set<String> steps)
+            implements java.io.Serializable {
+        public Since {
+            steps = Set.copyOf(steps);
+        }
+
+        private Cursor cursor(RunContext run, String step, RunningSteps.Work running) throws Exception {
+            return new Watermark(warehouse, target, publisher, steps)
+                    .find(run, step, running)
+                    .map(cursor::after)
+                    .orElse(cursor);
         }
     }
 
@@ -130,7 +164,10 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             Cancellation cancellation = new Cancellation();
             running.onCancel(cancellation::cancel);
             StagedFiles mine = new Extract(area, fault)
-                    .run(work.request(UUID.randomUUID().toString().substring(0, 8)), progress, cancellation);
+                    .run(
+                            work.request(UUID.randomUUID().toString().substring(0, 8), work.read(running)),
+                            progress,
+                            cancellation);
             demandComplete(mine);
             running.phase("committing");
             String name = StagedFilesList.write(area, work.run(), mine);

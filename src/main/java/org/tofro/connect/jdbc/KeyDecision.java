@@ -27,15 +27,6 @@ final class KeyDecision {
     /** An index finds the first key for next to nothing of what all rows cost. */
     private static final double SEEK_SHARE = 0.01;
 
-    /**
-     * What printing a byte costs in the planner's unit, which counts only what finding rows costs: 4,000,000 rows of 418 MB
-     * took 0.25 s to count, a cost of 100,000, and 3.3 s to copy.
-     */
-    private static final double PRINTING_COST = 0.003;
-
-    /** How much dearer all ranges together may be than one reader; two of them still gain. */
-    private static final double MOST_DEARER = 1.5;
-
     private final ExtractRequest request;
     private final PostgresSession session;
     private final String from;
@@ -100,7 +91,7 @@ final class KeyDecision {
         for (int count = cut.size(); count >= fewest; count = Math.max(count / 2, count == fewest ? 0 : fewest)) {
             List<KeyRange> ranges = joined(cut, count);
             dearer = dearer(statement, index, ranges, all);
-            if (dearer <= MOST_DEARER) {
+            if (dearer <= PostgresEstimate.MOST_DEARER) {
                 return decision(index, ranges);
             }
         }
@@ -114,8 +105,7 @@ final class KeyDecision {
             cost += PostgresEstimate.of(statement, "SELECT * FROM " + from + " WHERE " + index.condition(range))
                     .cost();
         }
-        double printing = PRINTING_COST * all.bytes();
-        return (cost + printing) / (all.cost() + printing);
+        return all.dearer(cost);
     }
 
     private static List<KeyRange> joined(List<KeyRange> ranges, int count) {

@@ -17,6 +17,15 @@ record PostgresEstimate(double cost, double rows, int width) {
     private static final Pattern FIRST_LINE =
             Pattern.compile("\\(cost=[0-9.]+\\.\\.([0-9.]+) rows=([0-9.]+) width=([0-9]+)\\)");
 
+    /**
+     * What printing a byte costs in the planner's unit, which counts only what finding rows costs: 4,000,000 rows of 418 MB
+     * took 0.25 s to count, a cost of 100,000, and 3.3 s to copy.
+     */
+    private static final double PRINTING_COST = 0.003;
+
+    /** How much dearer all ranges together may be than one reader; two of them still gain. */
+    static final double MOST_DEARER = 1.5;
+
     static PostgresEstimate of(Statement statement, String query) throws SQLException {
         try (ResultSet plan = statement.executeQuery("EXPLAIN\n" + query)) {
             plan.next();
@@ -33,5 +42,11 @@ record PostgresEstimate(double cost, double rows, int width) {
 
     double bytes() {
         return rows * width;
+    }
+
+    /** How many times as much it costs to read the same rows by queries of that cost together, printing included. */
+    double dearer(double together) {
+        double printing = PRINTING_COST * bytes();
+        return (together + printing) / (cost + printing);
     }
 }

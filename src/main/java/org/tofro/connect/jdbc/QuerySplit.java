@@ -49,7 +49,28 @@ final class QuerySplit {
             return new QuerySplit(sql, null, decision);
         }
         String doubt = doubt(session, shape, facts, sql);
-        return doubt != null ? whole(sql, doubt) : new QuerySplit(sql, shape, decision);
+        if (doubt != null) {
+            return whole(sql, doubt);
+        }
+        QuerySplit split = new QuerySplit(sql, shape, decision);
+        return split.pays(session) ? split : whole(sql, "the server finds its rows by an index for less");
+    }
+
+    /** Whether reading by ranges is worth it: the pages of a table hold also what the condition leaves out. */
+    private boolean pays(PostgresSession session) throws SQLException {
+        if (shape == null || shape.conditionStart() < 0) {
+            return true;
+        }
+        try (Statement statement = session.statement()) {
+            statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
+            PostgresEstimate all = PostgresEstimate.of(statement, sql);
+            // Ranges have as many pages each.
+            double one = PostgresEstimate.of(
+                            statement, query(decision.ranges().get(0)))
+                    .cost();
+            statement.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT");
+            return all.dearer(one * decision.ranges().size()) <= PostgresEstimate.MOST_DEARER;
+        }
     }
 
     private static QuerySplit whole(String sql, String why) {

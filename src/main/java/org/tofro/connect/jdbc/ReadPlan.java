@@ -1,6 +1,8 @@
 package org.tofro.connect.jdbc;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.CursorRange;
 import org.tofro.data.Schema;
 
 /**
@@ -11,10 +13,27 @@ import org.tofro.data.Schema;
  * @param readers how many readers work side by side
  * @param reason why it is read so, in one sentence
  * @param fidelity a line per column: how its values travel and what is checked on the way
+ * @param range the stretch of an incremental extract's cursor; null for others
  */
-public record ReadPlan(Schema schema, List<ReadRange> ranges, int readers, String reason, List<String> fidelity) {
+public record ReadPlan(
+        Schema schema,
+        List<ReadRange> ranges,
+        int readers,
+        String reason,
+        List<String> fidelity,
+        @Nullable CursorRange range) {
     public ReadPlan {
         ranges = List.copyOf(ranges);
         fidelity = List.copyOf(fidelity);
+    }
+
+    /** The same with the stretch of a cursor. */
+    ReadPlan of(@Nullable CursorRange stretch) {
+        return new ReadPlan(schema, ranges, readers, reason, fidelity, stretch);
+    }
+
+    /** The same for another reason. */
+    ReadPlan because(String other) {
+        return new ReadPlan(schema, ranges, readers, other, fidelity, range);
     }
 }

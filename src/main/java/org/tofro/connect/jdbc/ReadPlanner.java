@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,10 +37,74 @@ final class ReadPlanner {
         if (request.source() instanceof ReadSource.OfTable of) {
             return planTable(of.table());
         }
+        if (request.source() instanceof ReadSource.New of) {
+            return planNew(of.of(), of.cursor());
+        }
         return planSql(((ReadSource.OfSql) request.source()).sql());
     }
 
+    /** A query for what is new; an index on the cursor finds its rows, or lets several readers share them. */
+    private PlannedRead planNew(ReadSource source, Cursor cursor) throws SQLException {
+        String from;
+        String select;
+        String origin;
+        if (source instanceof ReadSource.OfTable of) {
+            TableFacts facts = readable(of.table());
+            from = facts.sql();
+            select = "SELECT " + (request.columns().isEmpty() ? "*" : chosenOrAll(facts)) + " FROM " + from;
+            origin = "table " + of.table();
+        } else {
+            SqlScript script = ((ReadSource.OfSql) source).sql();
+            from = "(\n" + single(script) + "\n) AS source";
+            select = "SELECT * FROM " + from;
+            origin = script.origin();
+            describe(script, single(script));
+        }
+        CursorRead.Stretch stretch =
+                CursorRead.find(request, session, cursor, cursorType(from, cursor.column()), from);
+        ExtractRequest query = request.reading(
+                new ReadSource.OfSql(new SqlScript(select + "\nWHERE " + stretch.condition(), origin)),
+                splitBy(cursor.column()));
+        PlannedRead read = new ReadPlanner(query, session, leastPlanningMillis).plan();
+        ReadPlan plan = read.plan().because(stretch.reason() + "; " + read.plan().reason());
+        // A trial run reads some of the rows only, so it has come nowhere.
+        return new PlannedRead(
+                plan.of(request.limit().isPresent() ? null : stretch.range()), read.columns(), read.queries());
+    }
+
+    /** The step's own choice, else the cursor, where it is among what is read. */
+    private List<String> splitBy(String cursor) {
+        boolean read = request.columns().isEmpty()
+                || request.columns().stream().anyMatch(column -> column.name().equals(cursor));
+        return !request.splitBy().isEmpty() || !read ? request.splitBy() : List.of(cursor);
+    }
+
+    private SourceType cursorType(String from, String column) throws SQLException {
+        try (Statement statement = session.statement();
+                ResultSet nothing = statement.executeQuery("SELECT * FROM " + from + " LIMIT 0")) {
+            Map<String, Integer> columns = new LinkedHashMap<>();
+            for (int i = 1; i <= nothing.getMetaData().getColumnCount(); i++) {
+                columns.put(nothing.getMetaData().getColumnLabel(i), i);
+            }
+            Integer at = columns.get(column);
+            if (at == null) {
+                throw ExtractException.permanent("%s: there is no column '%s' for the cursor%s"
+                        .formatted(request.where(), column, Spelling.hint(column, columns.keySet())));
+            }
+            return SourceColumns.type(nothing.getMetaData(), at);
+        }
+    }
+
     private PlannedRead planTable(TableName table) throws SQLException {
+        TableFacts facts = readable(table);
+        String from = facts.sql();
+        List<SourceColumn> columns = describe(
+                "SELECT %s FROM %s LIMIT 0".formatted(request.columns().isEmpty() ? "*" : chosenOrAll(facts), from));
+        return planned(columns, splitTable(facts), range -> where("SELECT " + list(columns) + " FROM " + from, range));
+    }
+
+    /** The table, which is there and may be read. */
+    private TableFacts readable(TableName table) throws SQLException {
         TableFacts facts = TableFacts.of(session, table);
         if (facts == null) {
             throw ExtractException.permanent("%s: there is no table '%s'%s"
@@ -57,10 +123,7 @@ final class ReadPlanner {
                             hidden.stream().map(c -> "column '" + c + "'").collect(Collectors.joining(", ")),
                             table));
         }
-        String from = facts.sql();
-        List<SourceColumn> columns = describe(
-                "SELECT %s FROM %s LIMIT 0".formatted(request.columns().isEmpty() ? "*" : chosenOrAll(facts), from));
-        return planned(columns, splitTable(facts), range -> where("SELECT " + list(columns) + " FROM " + from, range));
+        return facts;
     }
 
     private SplitDecision splitTable(TableFacts facts) throws SQLException {
@@ -104,13 +167,7 @@ final class ReadPlanner {
 
     private PlannedRead planSql(SqlScript script) throws SQLException {
         String sql = single(script);
-        String before = "SELECT * FROM (\n";
-        List<SourceColumn> columns;
-        try {
-            columns = describe(before + sql + "\n) AS source LIMIT 0");
-        } catch (SQLException e) {
-            throw PostgresErrors.inQuery(request, script.text(), script.origin(), before.length(), e);
-        }
+        List<SourceColumn> columns = describe(script, sql);
         String select = "SELECT " + list(columns) + " FROM (\n";
         QuerySplit pages = QuerySplit.of(request, session, sql);
         if (!pages.decision().isWhole() || request.splitBy().isEmpty() || PageSplit.oneReader(request) != null) {
@@ -118,6 +175,16 @@ final class ReadPlanner {
         }
         SplitDecision keys = splitQueryByKey(sql, pages.decision().reason());
         return planned(columns, keys, range -> where(select + sql + "\n) AS source", range));
+    }
+
+    /** The columns of a query, whose faults are shown where they stand in the user's own text. */
+    private List<SourceColumn> describe(SqlScript script, String sql) throws SQLException {
+        String before = "SELECT * FROM (\n";
+        try {
+            return describe(before + sql + "\n) AS source LIMIT 0");
+        } catch (SQLException e) {
+            throw PostgresErrors.inQuery(request, script.text(), script.origin(), before.length(), e);
+        }
     }
 
     private SplitDecision splitQueryByKey(String sql, String because) throws SQLException {
@@ -169,7 +236,8 @@ final class ReadPlanner {
                 split.ranges(),
                 Math.min(request.splits(), split.ranges().size()),
                 split.reason(),
-                columns.stream().map(SourceColumn::fidelity).toList());
+                columns.stream().map(SourceColumn::fidelity).toList(),
+                null);
         return new PlannedRead(plan, columns, queries);
     }
 }

@@ -11,4 +11,7 @@ public sealed interface ReadSource extends Serializable {
 
     /** The result of a query. */
     record OfSql(SqlScript sql) implements ReadSource {}
+
+    /** What is new in one of them since the last run. */
+    record New(ReadSource of, Cursor cursor) implements ReadSource {}
 }

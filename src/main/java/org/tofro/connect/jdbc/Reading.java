@@ -76,7 +76,8 @@ final class Reading {
         try {
             SharedSnapshot snapshot = SharedSnapshot.plan(request, first, lease.connections());
             ReadPlan plan = snapshot.read().plan();
-            if (snapshot.refused() || (plan.readers() == 1 && !request.splitBy().isEmpty())) {
+            boolean alone = plan.readers() == 1 && !request.splitBy().isEmpty();
+            if (snapshot.refused() || alone || request.source() instanceof ReadSource.New) {
                 progress.note(plan.reason());
             }
             lease.keep(snapshot.name() == null ? 1 : plan.readers());
@@ -106,7 +107,7 @@ final class Reading {
                 planned.plan().schema(),
                 total.rows(),
                 files,
-                null);
+                planned.plan().range());
     }
 
     private Counted readAll(SharedSnapshot snapshot, PostgresSession first, int readers) throws InterruptedException {

@@ -40,11 +40,7 @@ record SharedSnapshot(PlannedRead read, @Nullable String name, boolean refused) 
     }
 
     private static PlannedRead because(String reason, PlannedRead planned) {
-        ReadPlan plan = planned.plan();
-        return new PlannedRead(
-                new ReadPlan(plan.schema(), plan.ranges(), plan.readers(), reason, plan.fidelity()),
-                planned.columns(),
-                planned.queries());
+        return new PlannedRead(planned.plan().because(reason), planned.columns(), planned.queries());
     }
 
     private static String export(PostgresSession session) throws SQLException {

@@ -43,6 +43,7 @@ final class LostRowTest {
                 database.connection(),
                 "postgres",
                 new ReadSource.OfTable(TableName.parse("lines").orElseThrow()),
+                null,
                 List.of(),
                 List.of(),
                 1,

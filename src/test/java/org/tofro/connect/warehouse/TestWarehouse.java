@@ -98,7 +98,7 @@ public final class TestWarehouse {
     static RunContext context(String pipeline, String run, long token, Map<String, String> accepted) {
         Instant day = Instant.parse("2026-11-23T00:00:00Z");
         return new RunContext(
-                pipeline, run, token, day, day.plusSeconds(86400), RunContext.OptionalLimit.NONE, accepted);
+                pipeline, run, token, day, day.plusSeconds(86400), RunContext.OptionalLimit.NONE, false, accepted);
     }
 
     /** Stages rows of text as an extract does; null is NULL, a column that is not a varchar is left bare. */

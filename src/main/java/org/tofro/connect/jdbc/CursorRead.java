@@ -1,0 +1,195 @@
+package org.tofro.connect.jdbc;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.CursorRange;
+import org.tofro.data.TableName;
+
+/**
+ * Finds the stretch of a cursor that an incremental extract reads, in the extract's own snapshot.
+ *
+ * <p>A cursor of time ends where the run's interval ends, or at the snapshot's moment if that is earlier, exclusively: the
+ * next run begins with that very value, so rows of equal values are neither lost nor read twice. A cursor of numbers ends
+ * at the greatest value that there is. Another row of that value may still come: where rows may be read again it is read now
+ * and by the next run too; where they may not, it waits until there is a greater one.
+ */
+final class CursorRead {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final ExtractRequest request;
+    private final PostgresSession session;
+    private final Cursor cursor;
+    private final CursorKind kind;
+    private final String from;
+    private final String column;
+
+    private CursorRead(
+            ExtractRequest request, PostgresSession session, Cursor cursor, CursorKind kind, String from) {
+        this.request = request;
+        this.session = session;
+        this.cursor = cursor;
+        this.kind = kind;
+        this.from = from;
+        this.column = TableName.quote(cursor.column());
+    }
+
+    /**
+     * What is read.
+     *
+     * @param condition keeps a query to it
+     * @param range for the ledger; null where there is nothing to say yet, because the source is empty
+     * @param reason in one sentence
+     */
+    record Stretch(String condition, @Nullable CursorRange range, String reason) {}
+
+    /**
+     * @param type the cursor's type
+     * @param from what stands after FROM
+     */
+    static Stretch find(
+            ExtractRequest request, PostgresSession session, Cursor cursor, SourceType type, String from)
+            throws SQLException {
+        CursorKind kind = CursorKind.of(type);
+        if (kind == null) {
+            throw ExtractException.permanent(
+                    "%s: column '%s' is %s; a cursor is a timestamp, a date, or a whole or decimal number"
+                            .formatted(request.where(), cursor.column(), type.ddl()));
+        }
+        return new CursorRead(request, session, cursor, kind, from).find();
+    }
+
+    private Stretch find() throws SQLException {
+        demandNoNulls();
+        CursorRange range = kind == CursorKind.NUMBER ? numbers() : times();
+        if (range == null) {
+            return new Stretch("false", null, "reads nothing: no row has a value of '%s' yet".formatted(cursor.column()));
+        }
+        return new Stretch(condition(range), range, reason(range));
+    }
+
+    private void demandNoNulls() throws SQLException {
+        if (cursor.nulls() != Cursor.Nulls.FAIL) {
+            return;
+        }
+        long nulls;
+        try (Statement statement = session.statement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT pg_catalog.count(*) FROM " + from + "\nWHERE " + column + " IS NULL")) {
+            row.next();
+            nulls = row.getLong(1);
+        }
+        if (nulls > 0) {
+            throw ExtractException.permanent(
+                    ("%s: column '%s' is NULL in %d row%s, which no incremental run would ever read; `null_cursor: skip`"
+                                    + " leaves them out, `null_cursor: read` reads them in every run")
+                            .formatted(request.where(), cursor.column(), nulls, nulls == 1 ? "" : "s"));
+        }
+    }
+
+    private CursorRange times() throws SQLException {
+        String type = kind.type;
+        String end = one("SELECT least(?::" + type + ", " + kind.now + ")::text", text(cursor.end()));
+        CursorRange last = cursor.last();
+        boolean past = last != null && !isBefore(last.to(), end);
+        if (cursor.backfill() || past) {
+            demandRepeatable();
+            return new CursorRange(one("SELECT ?::" + type + "::text", text(cursor.start())), end, false, false);
+        }
+        return new CursorRange(begin(last), end, false, true);
+    }
+
+    private void demandRepeatable() {
+        if (!cursor.repeatable()) {
+            throw ExtractException.permanent(
+                    ("%s: the rows of a past interval may have been published before, and `append` would store them twice;"
+                                    + " give it a `primary_key` and `existing: skip`, or publish by upsert or replace-interval")
+                            .formatted(request.where()));
+        }
+    }
+
+    /** Whether the run's interval reaches beyond what has been read; else it is one of the past that is read again. */
+    private boolean isBefore(String last, String end) throws SQLException {
+        return "t".equals(one("SELECT ?::" + kind.type + " < ?::" + kind.type, last, end));
+    }
+
+    private @Nullable CursorRange numbers() throws SQLException {
+        if (cursor.backfill()) {
+            throw ExtractException.permanent(
+                    ("%s: column '%s' is a number, which does not say to which interval a row belongs; a backfill needs a"
+                                    + " cursor of time")
+                            .formatted(request.where(), cursor.column()));
+        }
+        String greatest;
+        try (Statement statement = session.statement();
+                ResultSet row =
+                        statement.executeQuery("SELECT pg_catalog.max(" + column + ")::text FROM " + from)) {
+            row.next();
+            greatest = row.getString(1);
+        }
+        CursorRange last = cursor.last();
+        if (greatest == null || (last != null && isBefore(greatest, last.to()))) {
+            // Rows may have been deleted; how far runs have come never goes back.
+            return last == null ? null : new CursorRange(begin(last), last.to(), cursor.repeatable(), true);
+        }
+        return new CursorRange(begin(last), greatest, cursor.repeatable(), true);
+    }
+
+    private @Nullable String begin(@Nullable CursorRange last) throws SQLException {
+        if (last == null) {
+            return cursor.initialValue() == null
+                    ? null
+                    : one("SELECT ?::" + kind.type + "::text", cursor.initialValue());
+        }
+        if (cursor.lag() == null) {
+            return last.to();
+        }
+        String lag = kind == CursorKind.NUMBER ? "numeric" : "interval";
+        return one("SELECT (?::" + kind.type + " - ?::" + lag + ")::" + kind.type + "::text", last.to(), cursor.lag());
+    }
+
+    private String one(String sql, String... values) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    private String text(Instant instant) {
+        return TIME.format(instant) + (kind == CursorKind.TIMESTAMPTZ ? "+00" : "");
+    }
+
+    private String condition(CursorRange range) {
+        String upper = column + (range.closed() ? " <= " : " < ") + literal(range.to());
+        String both = range.from() == null ? upper : column + " >= " + literal(range.from()) + " AND " + upper;
+        return cursor.nulls() == Cursor.Nulls.READ ? "(" + both + " OR " + column + " IS NULL)" : both;
+    }
+
+    /** The server printed the value itself; the session takes backslashes as they are. */
+    private static String literal(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+
+    private String reason(CursorRange range) {
+        return "reads %s of '%s'%s up to %s %s%s"
+                .formatted(
+                        range.moves() ? "new values" : "a past interval",
+                        cursor.column(),
+                        range.from() == null ? "" : " from " + range.from(),
+                        range.closed() ? "and with" : "but without",
+                        range.to(),
+                        range.moves() ? "" : "; later runs go on from where they were");
+    }
+}
