@@ -177,9 +177,9 @@ final class RecordedFields implements Fields {
         @Override
         public <T> @Nullable T optionalMapping(Function<Fields, T> read) {
             RecordedFields inner = new RecordedFields();
-            read.apply(inner);
+            T example = read.apply(inner);
             add("a mapping", "none", inner.references);
-            return null;
+            return example;
         }
 
         @Override
