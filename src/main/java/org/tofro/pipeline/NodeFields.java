@@ -271,9 +271,7 @@ final class NodeFields implements Fields {
                         "'" + name + "' takes a .sql file with a CREATE TABLE statement, not " + quoted(scalar.text()));
                 return NO_DEFINITION;
             }
-            return scalar == null
-                    ? NO_DEFINITION
-                    : definitionIn(scalar).orElse(NO_DEFINITION);
+            return scalar == null ? NO_DEFINITION : definitionIn(scalar).orElse(NO_DEFINITION);
         }
 
         @Override

@@ -29,9 +29,7 @@ record ScriptArguments(List<Optional<Serializable>> values, Span span) {
 
     /** Reads the field; null where it is missing. */
     static @Nullable ScriptArguments read(
-            FieldReader.@Nullable Entry entry,
-            Function<Node.Scalar, Node.@Nullable Scalar> expand,
-            Problems problems) {
+            FieldReader.@Nullable Entry entry, Function<Node.Scalar, Node.@Nullable Scalar> expand, Problems problems) {
         if (entry == null) {
             return null;
         }
@@ -41,6 +39,7 @@ record ScriptArguments(List<Optional<Serializable>> values, Span span) {
             if (node instanceof Node.Scalar scalar) {
                 values.add(Optional.ofNullable(value(scalar, expand)));
             } else {
+                values.add(Optional.empty());
                 problems.add(
                         node.span(),
                         "'" + entry.key() + "' takes a list of texts, numbers, true, false and null, and this is "

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.data.ScriptStatement.Part;
 import org.tofro.data.ScriptStatement.Sql;
 import org.tofro.data.ScriptStatement.Value;
+import org.tofro.data.TableName;
 import org.tofro.pipeline.SqlTokens.Token;
 import org.tofro.problem.Problems;
 import org.tofro.problem.SourceText;
@@ -23,6 +24,9 @@ import org.tofro.yaml.Template;
 final class ScriptPlaces {
     /** Stands in for the signs of an expression while the SQL around it is cut: it belongs to no word and no quote. */
     private static final char MASK = '\uE000';
+
+    /** Fills a place that is longer than the sign that stands in for it; Unicode has no such character. */
+    private static final char NOTHING = '\uFFFE';
 
     private static final Pattern PERCENT = Pattern.compile("%[s%]");
 
@@ -44,7 +48,11 @@ final class ScriptPlaces {
      * @param expression what it stands for; null for a place that an argument fills, and for a sign
      * @param sign the text that stands in for it; null where a value does
      */
-    private record Place(int start, int end, Template.@Nullable Expression expression, @Nullable String sign) {}
+    private record Place(
+            int start,
+            int end,
+            Template.@Nullable Expression expression,
+            @Nullable String sign) {}
 
     /** A place and the value or text that stands in for it. */
     private record Filled(int start, int end, Part part) {}
@@ -72,6 +80,15 @@ final class ScriptPlaces {
         return new String(masked);
     }
 
+    /** A table's name as it is found in the masked script, with its signs as they are meant. */
+    static TableName named(TableName found) {
+        String schema = found.schema();
+        String nothing = String.valueOf(NOTHING);
+        return new TableName(
+                schema == null ? null : schema.replace(nothing, ""),
+                found.name().replace(nothing, ""));
+    }
+
     private void findExpressions(Template template) {
         String all = text.scalar().text();
         int at = 0;
@@ -83,7 +100,7 @@ final class ScriptPlaces {
                 // What is written $${ comes as a part of its own.
                 at = all.startsWith(literal, at)
                         ? at + literal.length()
-                        : mask(new Place(at, at + literal.length() + 1, null, literal));
+                        : sign(new Place(at, at + literal.length() + 1, null, literal), literal);
             }
         }
     }
@@ -96,11 +113,21 @@ final class ScriptPlaces {
         return place.end();
     }
 
+    private int sign(Place place, String sign) {
+        places.add(place);
+        masked[place.start()] = NOTHING;
+        sign.getChars(0, sign.length(), masked, place.end() - sign.length());
+        return place.end();
+    }
+
     private void findPercents() {
         Matcher percent = PERCENT.matcher(masked());
         while (percent.find()) {
-            places.add(
-                    new Place(percent.start(), percent.end(), null, percent.group().equals("%%") ? "%" : null));
+            if (percent.group().equals("%%")) {
+                sign(new Place(percent.start(), percent.end(), null, "%"), "%");
+            } else {
+                places.add(new Place(percent.start(), percent.end(), null, null));
+            }
         }
         places.sort(Comparator.comparingInt(Place::start));
     }
@@ -177,7 +204,8 @@ final class ScriptPlaces {
             return false;
         }
         char c = masked[at];
-        boolean place = places.stream().anyMatch(other -> other.sign() == null && other.start() <= at && at < other.end());
+        boolean place =
+                places.stream().anyMatch(other -> other.sign() == null && other.start() <= at && at < other.end());
         return place || Character.isLetterOrDigit(c) || "_$'\"&".indexOf(c) >= 0;
     }
 

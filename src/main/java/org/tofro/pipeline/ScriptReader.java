@@ -71,8 +71,8 @@ final class ScriptReader {
         List<ScriptStatement> filled = new ArrayList<>();
         for (SqlStatement statement : statements) {
             Span span = span(statement);
-            reads.addAll(statement.reads());
-            writes.addAll(statement.writes());
+            statement.reads().forEach(table -> reads.add(ScriptPlaces.named(table)));
+            statement.writes().forEach(table -> writes.add(ScriptPlaces.named(table)));
             if (!statement.understood()) {
                 unclear.add(quoted(written(statement)) + " (" + place(span) + ")");
             }
@@ -132,8 +132,8 @@ final class ScriptReader {
                     "the query group is the label by which a run's statements are found, and this would take it away;"
                             + " leave it out: a queue may take the group 'tofro:*'");
         }
-        TableName byPosition = statement.byPosition();
-        if (byPosition != null) {
+        if (statement.byPosition() != null) {
+            TableName byPosition = ScriptPlaces.named(statement.byPosition());
             problems.add(
                     span,
                     "INSERT names no columns here, so a column that is added to " + byPosition
@@ -151,11 +151,14 @@ final class ScriptReader {
         String allowed = "`non_transactional: true` allows it, and then the script is done at least once instead of"
                 + " exactly once";
         if (TRANSACTION.contains(commits)) {
-            return "'" + commits + "' in the midst of a script would publish it half. Tofro begins and commits by itself:"
+            return "'" + commits
+                    + "' in the midst of a script would publish it half. Tofro begins and commits by itself:"
                     + " take it out; " + allowed;
         }
         String instead = commits.equals("TRUNCATE") ? " DELETE FROM does not;" : "";
-        return "'" + commits + "' commits by itself, which would publish the script half." + instead + " " + allowed;
+        String sure = commits.equals("CALL") ? "may commit" : "commits";
+        return "'" + commits + "' " + sure + " by itself, which would publish the script half." + instead + " "
+                + allowed;
     }
 
     private String columns(TableName table) {
@@ -183,7 +186,10 @@ final class ScriptReader {
 
     private void demandTarget(Set<TableName> writes, List<String> unclear) {
         TableDefinition target = rules.target();
-        if (target == null || target.equals(NodeFields.NO_DEFINITION) || !unclear.isEmpty() || writes.stream().anyMatch(table -> same(table, target.table()))) {
+        if (target == null
+                || target.equals(NodeFields.NO_DEFINITION)
+                || !unclear.isEmpty()
+                || writes.stream().anyMatch(table -> same(table, target.table()))) {
             return;
         }
         String what = writes.isEmpty()

@@ -309,7 +309,7 @@ final class SqlStatements {
 
     private void drop() {
         if (!at(1, "table") && !at(1, "view") && !at(1, "materialized")) {
-            understood = at(1, "schema");
+            understood = at(1, "schema") && !has("cascade");
             return;
         }
         int at = at(1, "materialized") ? 3 : 2;

@@ -2,7 +2,6 @@ package org.tofro.steps;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tofro.connect.StepTransform;
@@ -70,7 +69,8 @@ public record CreateUpdateSql(
                 .integerOr(20, 0, 100);
         boolean allowDuplicates = fields.field("allow_duplicates", "Whether several rows may have one key.")
                 .flagOr(false);
-        boolean enforced = fields.field("enforce_primary_key", "The opposite of `allow_duplicates`, as Dataduct has it.")
+        boolean enforced = fields.field(
+                        "enforce_primary_key", "The opposite of `allow_duplicates`, as Dataduct has it.")
                 .flagOr(true);
         boolean analyze = fields.field("analyze_table", "Whether the table's statistics are renewed after the commit.")
                 .flagOr(true);
@@ -92,8 +92,7 @@ public record CreateUpdateSql(
         if (!transactional) {
             return details;
         }
-        details.add(
-                allowEmpty ? "no guard: the table may be emptied" : "guard: the table is never emptied");
+        details.add(allowEmpty ? "no guard: the table may be emptied" : "guard: the table is never emptied");
         details.add(
                 maxShrink == 100
                         ? "no guard: the table may shrink"

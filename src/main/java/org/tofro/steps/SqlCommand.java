@@ -24,8 +24,11 @@ import org.tofro.settings.RedshiftConnection;
  * @param transactional whether it runs in one transaction
  * @param queue the ancestor's query group; null where none is given
  */
-public record SqlCommand(String connection, Script script, boolean transactional, @Nullable String queue)
-        implements Step {
+public record SqlCommand(
+        String connection,
+        Script script,
+        boolean transactional,
+        @Nullable String queue) implements Step {
     public static final StepType TYPE = new StepType(
             "sql-command",
             List.of(),

@@ -95,6 +95,7 @@ class SqlStatementsTest {
         "SELECT * FROM 'x'",
         "SET search_path TO other",
         "RESET ALL",
+        "DROP SCHEMA s CASCADE",
         "GRANT SELECT ON ALL TABLES IN SCHEMA s TO GROUP g"
     })
     void saysWhatItDoesNotUnderstand(String sql) {

@@ -106,13 +106,17 @@ public record RunScript(
                 makeTarget(session, target);
             }
             ScriptRun script = new ScriptRun(
-                    statements, false, "what the statements before it did stays done, and `resume` does all of them again");
+                    statements,
+                    false,
+                    "what the statements before it did stays done, and `resume` does all of them again");
             script.run(session, work);
             return entries(
                     session,
                     targets,
                     script,
-                    List.of(script.note(), "at least once: each statement was committed by itself, and no guard was on"));
+                    List.of(
+                            script.note(),
+                            "at least once: each statement was committed by itself, and no guard was on"));
         } catch (SQLException e) {
             throw new WarehouseException(
                     "cannot run the script of step '" + step + "': " + WarehouseException.reason(e), false, e);

@@ -73,13 +73,9 @@ final class SafetyTables {
 
     /** Whether it is a table and no view. */
     static boolean isTable(WarehouseSession session, TableName table) throws SQLException {
-        return session.number(
-                        """
+        return session.number("""
                         SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                        WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'""",
-                        table.schema() == null ? "public" : table.schema(),
-                        table.name())
-                > 0;
+                        WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'""", table.schema() == null ? "public" : table.schema(), table.name()) > 0;
     }
 
     /** The catalogue's number of the table, 0 where there is none; a later table of the same name gets another one. */

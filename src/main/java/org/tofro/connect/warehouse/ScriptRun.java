@@ -39,7 +39,9 @@ final class ScriptRun {
             } catch (SQLException e) {
                 throw new WarehouseException(
                         statement.origin() + ": "
-                                + (statements.size() == 1 ? "" : "statement " + number + " of " + statements.size() + ": ")
+                                + (statements.size() == 1
+                                        ? ""
+                                        : "statement " + number + " of " + statements.size() + ": ")
                                 + WarehouseException.reason(e) + "; " + ifOneFails,
                         retried && WarehouseException.isTransient(e),
                         e);
@@ -53,9 +55,7 @@ final class ScriptRun {
         for (ScriptStatement.Part part : statement.parts()) {
             if (part instanceof ScriptStatement.Value value) {
                 sql.append(
-                        value.inString()
-                                ? Literals.inside(String.valueOf(value.value()))
-                                : Literals.of(value.value()));
+                        value.inString() ? Literals.inside(String.valueOf(value.value())) : Literals.of(value.value()));
             } else {
                 sql.append(((ScriptStatement.Sql) part).text());
             }
