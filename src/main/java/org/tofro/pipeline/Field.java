@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
+import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
 
 /** One field of a step; what is asked of it says of which type it is. */
@@ -59,6 +60,9 @@ public interface Field {
 
     /** A table that must be there, by its name or by a {@code .sql} file that defines it. */
     TableTarget target();
+
+    /** A {@code .sql} file with a table's definition, which must be there. */
+    TableDefinition definition();
 
     /** SQL text, or null where the field is missing. */
     @Nullable

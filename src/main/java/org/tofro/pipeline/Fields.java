@@ -24,4 +24,13 @@ public interface Fields {
      * @param definition the field that takes a {@code .sql} file only
      */
     TableTarget target(Field table, Field definition);
+
+    /**
+     * A script for the warehouse, in a file or in the pipeline itself: one of the two.
+     *
+     * @param script the field that names the file
+     * @param command the field that takes the SQL
+     * @param arguments the field that gives the values of the script's places, {@code %s}
+     */
+    Script script(Field script, Field command, Field arguments, Script.Rules rules);
 }

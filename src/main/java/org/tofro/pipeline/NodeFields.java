@@ -23,6 +23,10 @@ final class NodeFields implements Fields {
     /** Stands in for a table that could not be read; the problem is reported already. */
     static final TableName NO_TABLE = new TableName(null, "?");
 
+    /** Stands in for a definition that could not be read, likewise. */
+    static final TableDefinition NO_DEFINITION =
+            new TableDefinition(NO_TABLE, List.of(), List.of(), new SqlScript("", "?"));
+
     private final FieldReader reader;
     private final PipelineText text;
     private final Problems problems;
@@ -70,7 +74,7 @@ final class NodeFields implements Fields {
         if (file == null) {
             return named.target();
         }
-        Optional<TableDefinition> read = definition(file);
+        Optional<TableDefinition> read = definitionIn(file);
         if (name == null) {
             return target(read);
         }
@@ -87,11 +91,30 @@ final class NodeFields implements Fields {
         return new TableTarget(target.name(), read.get());
     }
 
+    @Override
+    public Script script(Field script, Field command, Field arguments, Script.Rules rules) {
+        NodeField file = (NodeField) script;
+        NodeField inline = (NodeField) command;
+        NodeField given = (NodeField) arguments;
+        Node.Scalar path = file.scalar();
+        Node.Scalar sql = reader.raw(inline.name, inline.aliases);
+        exactlyOne(file.name, inline.name);
+        ScriptArguments values = ScriptArguments.read(
+                reader.find(given.name, given.aliases), scalar -> text.expand(scalar, problems), problems);
+        Optional<ScriptText> read = sql != null
+                ? Optional.of(ScriptText.of(sql))
+                : Optional.ofNullable(path == null ? null : text.find(path, problems))
+                        .flatMap(found -> SqlFile.read(found, "a script", problems))
+                        .map(ScriptText::of);
+        return read.map(found -> ScriptReader.read(found, values, rules, text.variables(), problems))
+                .orElse(Script.NONE);
+    }
+
     private static TableTarget target(Optional<TableDefinition> read) {
         return read.map(found -> new TableTarget(found.table(), found)).orElse(new TableTarget(NO_TABLE, null));
     }
 
-    private Optional<TableDefinition> definition(Node.Scalar file) {
+    private Optional<TableDefinition> definitionIn(Node.Scalar file) {
         return new TableDefinitionReader(problems).read(text.find(file, problems));
     }
 
@@ -235,9 +258,21 @@ final class NodeFields implements Fields {
                 return new TableTarget(NO_TABLE, null);
             }
             if (isFile(scalar)) {
-                return NodeFields.target(definition(scalar));
+                return NodeFields.target(definitionIn(scalar));
             }
             return new TableTarget(tableName(scalar).orElse(NO_TABLE), null);
+        }
+
+        @Override
+        public TableDefinition definition() {
+            Node.Scalar scalar = required();
+            if (scalar != null && !isFile(scalar)) {
+                problems.add(
+                        scalar.span(),
+                        "'" + name + "' takes a .sql file with a CREATE TABLE statement, not " + quoted(scalar.text()));
+                return NO_DEFINITION;
+            }
+            return scalar == null ? NO_DEFINITION : definitionIn(scalar).orElse(NO_DEFINITION);
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
+import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
 
 /** Fields without a file behind them: they write down what a step's reader asks for. */
@@ -46,6 +47,17 @@ final class RecordedFields implements Fields {
         named.add("a table's name or a `.sql` file", either);
         defined.add("a `.sql` file", either);
         return new TableTarget(TABLE, null);
+    }
+
+    @Override
+    public Script script(Field script, Field command, Field arguments, Script.Rules rules) {
+        RecordedField file = (RecordedField) script;
+        RecordedField inline = (RecordedField) command;
+        file.add("a file of SQL", "none");
+        inline.add("SQL", "none");
+        ((RecordedField) arguments).add("a list of texts, numbers, `true`, `false` and `null`", "none");
+        exactlyOne(file.name, inline.name);
+        return Script.NONE;
     }
 
     /** A field that writes itself down when it is asked for its value. */
@@ -148,6 +160,12 @@ final class RecordedFields implements Fields {
         public TableTarget target() {
             add("a table's name or a `.sql` file", "required");
             return new TableTarget(TABLE, null);
+        }
+
+        @Override
+        public TableDefinition definition() {
+            add("a `.sql` file", "required");
+            return NodeFields.NO_DEFINITION;
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.ScriptStatement.Effect;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.SqlTokens.Token;
 import org.tofro.problem.Problems;
@@ -92,6 +93,10 @@ final class SqlStatements {
         understood = KNOWN.contains(verb) || (commits != null && !verb.equals("call"));
         findQueries();
         target(verb);
+        if (verb.equals("set") || verb.equals("reset")) {
+            // Names without a schema then mean other tables.
+            understood = !has("search_path") && !at(1, "all");
+        }
         for (int i = 0; i < tokens.size(); i++) {
             if (tokens.get(i).is("from") && isClause(i)) {
                 list(i + 1);
@@ -104,10 +109,53 @@ final class SqlStatements {
         return new SqlStatement(
                 source.text().substring(first.start(), last.end()),
                 source.span(first.start(), first.end()),
+                first.start(),
+                last.end(),
                 reads,
                 writes,
                 understood,
+                effect(verb),
+                byPosition(verb),
                 commits);
+    }
+
+    private Effect effect(String verb) {
+        return switch (verb) {
+            case "insert" -> Effect.INSERT;
+            case "update" -> Effect.UPDATE;
+            case "delete" -> Effect.DELETE;
+            case "merge" -> Effect.MERGE;
+            case "with" -> insertion() > 0 ? Effect.INSERT : Effect.OTHER;
+            default -> Effect.OTHER;
+        };
+    }
+
+    /** The place behind INSERT INTO; 0 where there is none. */
+    private int insertion() {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.get(i).is("insert") && at(i + 1, "into")) {
+                return i + 2;
+            }
+        }
+        return 0;
+    }
+
+    /** The table that an INSERT without a list of columns fills, if it is not the script's own. */
+    private @Nullable TableName byPosition(String verb) {
+        if (verb.equals("merge")) {
+            int insert = after("insert");
+            Named named = named(after("into"));
+            return insert == 0 || at(insert, "(") || named == null || own.contains(named.table())
+                    ? null
+                    : named.table();
+        }
+        Named named = verb.equals("insert") || verb.equals("with") ? named(insertion()) : null;
+        if (named == null || own.contains(named.table()) || at(named.end(), "default")) {
+            return null;
+        }
+        int inside = named.end() + 1;
+        boolean columns = at(named.end(), "(") && !at(inside, "select") && !at(inside, "with") && !at(inside, "(");
+        return columns ? null : named.table();
     }
 
     private @Nullable String commits(String verb) {
@@ -178,9 +226,45 @@ final class SqlStatements {
             case "drop" -> drop();
             case "select", "with" -> into();
             case "unload" -> understood = false;
+            case "grant", "revoke" -> granted();
+            case "comment" -> commented();
+            case "analyze", "lock" -> listed(at(1, "table") || at(1, "verbose") ? 2 : 1);
             default -> {
                 // It changes no table.
             }
+        }
+    }
+
+    /** Who may do what with a table; it has to be there, as if it were read. */
+    private void granted() {
+        int on = after("on");
+        if (on == 0 || at(on, "schema") || at(on, "database") || at(on, "language") || at(on, "function")) {
+            return;
+        }
+        if (at(on, "all")) {
+            understood = false;
+        } else {
+            listed(at(on, "table") ? on + 1 : on);
+        }
+    }
+
+    private void commented() {
+        int object = after("on");
+        boolean table = at(object, "table") || at(object, "view");
+        if (table || at(object, "column")) {
+            // A column's name has one part more.
+            int dots = at(object + 2, ".") && at(object + 4, ".") ? object + 4 : object + 2;
+            Named named = table ? named(object + 1) : new SqlStatements(tokens.subList(0, dots), own).named(object + 1);
+            if (named != null) {
+                reads.add(named.table());
+            }
+        }
+    }
+
+    /** Names of tables with commas between them. */
+    private void listed(int place) {
+        for (Named named = named(place); named != null; named = at(named.end(), ",") ? named(named.end() + 1) : null) {
+            reads.add(named.table());
         }
     }
 
@@ -225,7 +309,7 @@ final class SqlStatements {
 
     private void drop() {
         if (!at(1, "table") && !at(1, "view") && !at(1, "materialized")) {
-            understood = at(1, "schema");
+            understood = at(1, "schema") && !has("cascade");
             return;
         }
         int at = at(1, "materialized") ? 3 : 2;

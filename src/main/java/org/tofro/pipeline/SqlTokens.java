@@ -15,9 +15,10 @@ final class SqlTokens {
             (?<space>\\s+|--[^\\n]*)\
             |(?<comment>/\\*)\
             |(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)\
-            |(?<quoted>"(?:[^"]|"")*+")\
-            |(?<literal>'(?:[^'\\\\]|''|\\\\.)*+'|[0-9][0-9.]*)\
+            |(?<quoted>"(?:[^"]++|"")*+")\
+            |(?<literal>'(?:[^'\\\\]++|''|\\\\.)*+'|[0-9][0-9.]*)\
             |(?<open>["'])\
+            |(?<dollar>\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$)\
             |(?<sign>::|.)""", Pattern.DOTALL);
 
     private final SourceText source;
@@ -71,6 +72,9 @@ final class SqlTokens {
             } else if (token.group("open") != null) {
                 problems.add(source.span(at, at + 1), "the quote that begins here does not end");
                 end = text.length();
+            } else if (token.group("dollar") != null) {
+                end = dollarEnd(text, token.group("dollar"), at);
+                tokens.add(new Token(Kind.LITERAL, text.substring(at, end), at, end));
             } else if (token.group("space") == null) {
                 tokens.add(new Token(kind(token), token.group(), at, end));
             }
@@ -98,6 +102,16 @@ final class SqlTokens {
         return text.length();
     }
 
+    /** A string between two equal signs such as {@code $$}, in which nothing else means anything. */
+    private int dollarEnd(String text, String sign, int start) {
+        int end = text.indexOf(sign, start + sign.length());
+        if (end < 0) {
+            problems.add(source.span(start, start + sign.length()), "the quote that begins here does not end");
+            return text.length();
+        }
+        return end + sign.length();
+    }
+
     private static Kind kind(Matcher token) {
         if (token.group("word") != null) {
             return Kind.WORD;
@@ -106,6 +120,11 @@ final class SqlTokens {
             return Kind.QUOTED;
         }
         return token.group("literal") != null ? Kind.LITERAL : Kind.SIGN;
+    }
+
+    /** Every token of the text, the end left out. */
+    List<Token> all() {
+        return List.copyOf(tokens.subList(0, tokens.size() - 1));
     }
 
     Token peek() {

@@ -2,9 +2,6 @@ package org.tofro.pipeline;
 
 import static org.tofro.yaml.FieldReader.quoted;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +46,6 @@ final class TableDefinitionReader {
     private static final Set<String> CONSTRAINTS =
             Set.of("constraint", "primary", "unique", "foreign", "check", "like", "exclude");
 
-    private static final int LONGEST_FILE = 1 << 20;
-
     private final Problems problems;
 
     TableDefinitionReader(Problems problems) {
@@ -59,24 +54,9 @@ final class TableDefinitionReader {
 
     /** Reads a file; empty where there is none, or where a problem keeps it from defining a table. */
     Optional<TableDefinition> read(@Nullable Path file) {
-        if (file == null) {
-            return Optional.empty();
-        }
-        String name = file.toString();
-        try {
-            if (Files.size(file) > LONGEST_FILE) {
-                problems.addUnquoted(
-                        Span.startOf(name), "the file is longer than 1 MiB, too long for a table's definition");
-                return Optional.empty();
-            }
-            String text = Files.readString(file);
-            return read(new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text));
-        } catch (MalformedInputException wrong) {
-            problems.addUnquoted(Span.startOf(name), "the file is not UTF-8; save it as UTF-8");
-        } catch (IOException unreadable) {
-            problems.addUnquoted(Span.startOf(name), "the file cannot be read");
-        }
-        return Optional.empty();
+        return file == null
+                ? Optional.empty()
+                : SqlFile.read(file, "a table's definition", problems).flatMap(this::read);
     }
 
     Optional<TableDefinition> read(SourceText source) {

@@ -48,8 +48,16 @@ class SqlStatementsTest {
             SELECT * FROM a JOIN b ON a.x = b.x AND f(a.y, b.y) > 1, c WHERE a.z IN (1, 2)                   | a b c                |
             ALTER TABLE t ADD COLUMN x int                                                                   |                      | t
             SET query_group TO 'night'                                                                       |                      |
-            GRANT SELECT ON t TO GROUP g                                                                     |                      |
-            ANALYZE t                                                                                        |                      |
+            GRANT SELECT ON t TO GROUP g                                                                     | t                    |
+            REVOKE ALL ON TABLE a.t, b.t FROM PUBLIC                                                         | a.t b.t              |
+            GRANT USAGE ON SCHEMA s TO GROUP g                                                               |                      |
+            COMMENT ON TABLE a.t IS 'FROM x'                                                                 | a.t                  |
+            COMMENT ON COLUMN a.t.c IS 'x'                                                                   | a.t                  |
+            COMMENT ON COLUMN t.c IS 'x'                                                                     | t                    |
+            ANALYZE t                                                                                        | t                    |
+            LOCK TABLE a.t, u                                                                                | a.t u                |
+            ANALYZE                                                                                          |                      |
+            INSERT INTO t (a) SELECT $q$ FROM x; $$ $q$                                                      |                      | t
             /* FROM no */ SELECT 1 -- FROM no                                                                |                      |
             """)
     void findsTables(String sql, String reads, String writes) {
@@ -84,10 +92,34 @@ class SqlStatementsTest {
         "SELECT * FROM f(1)",
         "INSERT INTO other.public.t SELECT 1",
         "CREATE PROCEDURE p() AS 'x'",
-        "SELECT * FROM 'x'"
+        "SELECT * FROM 'x'",
+        "SET search_path TO other",
+        "RESET ALL",
+        "DROP SCHEMA s CASCADE",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA s TO GROUP g"
     })
     void saysWhatItDoesNotUnderstand(String sql) {
         assertThat(read(sql).get(0).understood()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            INSERT INTO a.t SELECT 1                                                               | a.t
+            INSERT INTO t VALUES (1)                                                               | t
+            INSERT INTO t (SELECT 1)                                                               | t
+            INSERT INTO t ((SELECT 1))                                                             | t
+            INSERT INTO t (a) SELECT 1                                                             |
+            INSERT INTO t ("select") VALUES (1)                                                    |
+            INSERT INTO t DEFAULT VALUES                                                           |
+            WITH w AS (SELECT 1) INSERT INTO t SELECT * FROM w                                     | t
+            WITH w AS (SELECT 1) INSERT INTO t (a) SELECT * FROM w                                 |
+            MERGE INTO t USING s ON t.a = s.a WHEN NOT MATCHED THEN INSERT VALUES (1)              | t
+            MERGE INTO t USING s ON t.a = s.a WHEN NOT MATCHED THEN INSERT (a) VALUES (1)          |
+            UPDATE t SET a = 1                                                                     |
+            """)
+    void findsWhatIsInsertedByPosition(String sql, String table) {
+        TableName found = read(sql).get(0).byPosition();
+        assertThat(found == null ? null : found.toString()).isEqualTo(table);
     }
 
     @Test
@@ -102,6 +134,8 @@ class SqlStatementsTest {
         assertThat(statements).hasSize(5);
         assertThat(statements.stream().map(s -> names(s.reads()) + ">" + names(s.writes())))
                 .containsExactly("raw.events>", ">", ">", ">bi.days", ">bi.days");
+        assertThat(statements.get(2).byPosition()).isNull();
+        assertThat(statements.get(4).byPosition()).hasToString("bi.days");
         assertThat(statements.get(2).text()).isEqualTo("INSERT INTO #mine SELECT id FROM day");
         assertThat(statements.get(2).span()).hasToString("s.sql:4:1");
     }

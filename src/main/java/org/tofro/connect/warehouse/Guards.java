@@ -42,8 +42,45 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
                     destination + " has " + before + " rows and " + from.name()
                             + " none: refused to publish an empty table. `allow_empty: true` allows it for good");
         }
-        long lost = before - staged;
-        if (staged > 0 && lost > FREE_SHRINK_ROWS && lost * 100.0 > maxShrinkPercent * before) {
+        checkShrink(run, destination, staged, before, notes);
+        if (key.isEmpty()) {
+            notes.add("duplicates: not checked (no primary_key)");
+        } else if (!allowDuplicates) {
+            checkKeys(session, run, from, key, notes);
+        }
+    }
+
+    /** The same for a table that a script has changed, by its rows before and after. */
+    void checkChange(
+            WarehouseSession session,
+            RunContext run,
+            TableShape changed,
+            List<String> key,
+            long before,
+            long after,
+            List<String> notes)
+            throws SQLException, StepRefusal {
+        TableName table = changed.name();
+        if (after == 0 && before > 0 && !allowEmpty) {
+            refuse(
+                    run,
+                    "empty",
+                    notes,
+                    table + " has " + before + " rows and would have none: refused to publish an empty table."
+                            + " `allow_empty: true` allows it for good");
+        }
+        checkShrink(run, table, after, before, notes);
+        if (key.isEmpty()) {
+            notes.add("duplicates: not checked (no primary_key)");
+        } else if (!allowDuplicates) {
+            checkKeys(session, run, changed, key, notes);
+        }
+    }
+
+    private void checkShrink(RunContext run, TableName table, long now, long before, List<String> notes)
+            throws StepRefusal {
+        long lost = before - now;
+        if (now > 0 && lost > FREE_SHRINK_ROWS && lost * 100.0 > maxShrinkPercent * before) {
             refuse(
                     run,
                     "shrink",
@@ -52,17 +89,12 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
                             Locale.ROOT,
                             "%s would shrink from %d to %d rows (by %.1f %%; allowed are %s %% or %d rows)."
                                     + " `max_shrink: N` allows more for good",
-                            destination,
+                            table,
                             before,
-                            staged,
+                            now,
                             lost * 100.0 / before,
                             maxShrinkPercent % 1 == 0 ? String.valueOf((long) maxShrinkPercent) : maxShrinkPercent,
                             FREE_SHRINK_ROWS));
-        }
-        if (key.isEmpty()) {
-            notes.add("duplicates: not checked (no primary_key)");
-        } else if (!allowDuplicates) {
-            checkKeys(session, run, from, key, notes);
         }
     }
 

@@ -1,7 +1,10 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.tofro.connect.RunningSteps;
@@ -35,9 +38,12 @@ final class PublishProtocol {
 
     private final RunContext run;
     private final String step;
+    private final List<TableName> targets;
     private final Fence target;
     private final List<Fence> fences;
+    private final List<Ledger> others;
     private final Ledger ledger;
+    private final List<Ledger> sources;
     private final Lease lease;
     private final CommitRecords records;
     private final Transactions transactions;
@@ -66,20 +72,58 @@ final class PublishProtocol {
             TableName target,
             Optional<TableName> source,
             int patienceSeconds) {
+        this(connection, limits, run, step, List.of(target), source.stream().toList(), List.of(), patienceSeconds);
+    }
+
+    /**
+     * Several tables at once.
+     *
+     * @param targets the tables that the step changes; the ledger of the first says whether it is done
+     * @param sources tables that it reads and earlier steps of the run have changed: their writers must wait too, and no
+     *     later run of the pipeline may have changed them
+     */
+    PublishProtocol(
+            RedshiftConnection connection,
+            Settings.Limits limits,
+            RunContext run,
+            String step,
+            List<TableName> targets,
+            List<TableName> sources) {
+        this(connection, limits, run, step, targets, sources, sources, PATIENCE_SECONDS);
+    }
+
+    private PublishProtocol(
+            RedshiftConnection connection,
+            Settings.Limits limits,
+            RunContext run,
+            String step,
+            List<TableName> targets,
+            List<TableName> locked,
+            List<TableName> newest,
+            int patienceSeconds) {
         this.patienceSeconds = patienceSeconds;
         this.run = run;
         this.step = step;
-        this.target = new Fence(target);
-        this.fences = Stream.concat(Stream.of(target), source.stream())
-                .sorted()
-                .distinct()
+        this.targets = apart(targets);
+        this.target = new Fence(targets.get(0));
+        this.fences = apart(Stream.concat(targets.stream(), locked.stream()).toList()).stream()
+                .sorted(Comparator.comparing(SafetyTables::fence))
                 .map(Fence::new)
                 .toList();
-        this.ledger = new Ledger(target);
+        this.ledger = new Ledger(targets.get(0));
+        this.others = this.targets.stream().skip(1).map(Ledger::new).toList();
+        this.sources = newest.stream().map(Ledger::new).toList();
         this.lease = new Lease(connection, run.pipeline(), limits.leaseSeconds());
         this.records = new CommitRecords(connection, run, step, limits.leaseSeconds());
         this.transactions = new Transactions(connection, CommitRecords.label(run, step));
         this.lockWaitSeconds = limits.lockWaitSeconds();
+    }
+
+    /** Each table once, however it is spelled. */
+    private static List<TableName> apart(List<TableName> tables) {
+        Map<TableName, TableName> byFence = new LinkedHashMap<>();
+        tables.forEach(table -> byFence.putIfAbsent(SafetyTables.fence(table), table));
+        return List.copyOf(byFence.values());
     }
 
     /** The change itself, within the transaction; it throws unless the target is as it should be. */
@@ -88,10 +132,27 @@ final class PublishProtocol {
         Ledger.Entry apply(WarehouseSession session, Fence target) throws SQLException, WarehouseException, StepRefusal;
     }
 
+    /** The change of several tables: what it did to each of {@link #targets}, in that order. */
+    @FunctionalInterface
+    interface Changes {
+        List<Ledger.Entry> apply(WarehouseSession session) throws SQLException, WarehouseException, StepRefusal;
+    }
+
+    /** The tables that the step changes, each once. */
+    List<TableName> targets() {
+        return targets;
+    }
+
     private record Result(Ledger.Entry entry, boolean earlier) {}
 
     /** Applies the change once, and tells what it, or the earlier attempt that was first, has done. */
     Figures run(RunningSteps.Work work, Change change)
+            throws WarehouseException, StepRefusal, FencedException, InterruptedException {
+        return runAll(work, session -> List.of(change.apply(session, target)));
+    }
+
+    /** {@link #run} for several tables: a row in the ledger of each, all in the one transaction. */
+    Figures runAll(RunningSteps.Work work, Changes changes)
             throws WarehouseException, StepRefusal, FencedException, InterruptedException {
         for (Fence fence : fences) {
             fence.prepare(transactions, work);
@@ -104,10 +165,23 @@ final class PublishProtocol {
             if (earlier.isPresent()) {
                 return new Result(earlier.get(), true);
             }
-            ledger.demandNewest(session, run, records.firstStaged(session));
-            target.mark(session, run);
-            Ledger.Entry entry = change.apply(session, target);
+            Optional<Long> staged = records.firstStaged(session);
+            ledger.demandNewest(session, run, staged);
+            for (Ledger other : others) {
+                other.demandNewest(session, run, staged);
+            }
+            for (Ledger source : sources) {
+                source.demandNewest(session, run, staged);
+            }
+            for (TableName changed : targets) {
+                new Fence(changed).mark(session, run);
+            }
+            List<Ledger.Entry> entries = changes.apply(session);
+            Ledger.Entry entry = entries.get(0);
             ledger.write(session, run, step, entry);
+            for (int i = 0; i < others.size(); i++) {
+                others.get(i).write(session, run, step, entries.get(i + 1));
+            }
             work.phase("committing");
             // On another connection: a lock on the lease held until the commit would keep its renewal waiting.
             lease.demandNow(run.token());

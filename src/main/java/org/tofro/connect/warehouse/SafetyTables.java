@@ -25,6 +25,11 @@ final class SafetyTables {
         return named("records", pipeline);
     }
 
+    /** What stands in for a target where a step's changes belong to no table: its fence and ledger are the step's own. */
+    static TableName ofStep(String pipeline, String step) {
+        return TableName.of(SCHEMA, pipeline + "/" + step);
+    }
+
     static TableName fence(TableName target) {
         return of("fence", target);
     }
@@ -64,6 +69,13 @@ final class SafetyTables {
     /** Whether the table exists; a look in the catalogue, which neither locks nor fails. */
     static boolean exists(WarehouseSession session, TableName table) throws SQLException {
         return oid(session, table) != 0;
+    }
+
+    /** Whether it is a table and no view. */
+    static boolean isTable(WarehouseSession session, TableName table) throws SQLException {
+        return session.number("""
+                        SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'""", table.schema() == null ? "public" : table.schema(), table.name()) > 0;
     }
 
     /** The catalogue's number of the table, 0 where there is none; a later table of the same name gets another one. */

@@ -107,6 +107,22 @@ public final class WarehouseSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a statement that somebody else wrote, as it stands. Of what it selects, a few rows are fetched and let go.
+     * Returns the number of rows it changed, 0 where it has none.
+     */
+    long executeAsWritten(String sql) throws SQLException {
+        try (Statement statement = jdbc.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.setMaxRows(100);
+            running = statement;
+            statement.execute(sql);
+            return Math.max(0, statement.getLargeUpdateCount());
+        } finally {
+            running = null;
+        }
+    }
+
     /** The rows of a small query, each mapped while the cursor stands on it. */
     <T> List<T> query(RowMapper<T> mapper, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = prepare(sql, values)) {
