@@ -9,6 +9,11 @@ public final class StepTypes {
             ExtractFromRds.TYPE,
             LoadIntoStagingTable.TYPE,
             ReloadProdTable.TYPE,
+            Append.TYPE,
+            Upsert.TYPE,
+            ReplaceInterval.TYPE,
+            Check.TYPE,
+            PrimaryKeyCheck.TYPE,
             CreateUpdateSql.TYPE,
             SqlCommand.TYPE);
 
