@@ -3,7 +3,6 @@ package org.tofro.pipeline;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
@@ -97,22 +96,6 @@ public interface Field {
      */
     @Nullable
     RedshiftType optionalRedshiftType(String missing);
-
-    /** One of these words, or null where the field is missing. */
-    @Nullable
-    String optionalChoice(List<String> words, String missing);
-
-    /**
-     * A text of a form, or null where the field is missing.
-     *
-     * @param kind what it is, for the step reference
-     * @param looksLike examples, for who writes another one
-     */
-    @Nullable
-    String optionalForm(Pattern form, String kind, String looksLike);
-
-    /** A mapping, read by the function; null where the field is missing. */
-    <T> @Nullable T optionalMapping(Function<Fields, T> read);
 
     /** A list of mappings, each read by the function; empty where the field is missing. */
     <T> List<T> each(Function<Fields, T> read);

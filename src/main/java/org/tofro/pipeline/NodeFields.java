@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
@@ -413,36 +412,6 @@ final class NodeFields implements Fields {
                                 + " double precision, timestamptz or varchar(65535), which is the widest");
             }
             return type;
-        }
-
-        @Override
-        public @Nullable String optionalChoice(List<String> words, String missing) {
-            return reader.choice(name, words);
-        }
-
-        @Override
-        public @Nullable String optionalForm(Pattern form, String kind, String looksLike) {
-            Node.Scalar scalar = scalar();
-            if (scalar != null && !form.matcher(scalar.text()).matches()) {
-                problems.add(
-                        scalar.span(),
-                        "'" + name + "' is " + kind + ", and " + quoted(scalar.text()) + " is none; one looks like "
-                                + looksLike);
-                return null;
-            }
-            return scalar == null ? null : scalar.text();
-        }
-
-        @Override
-        public <T> @Nullable T optionalMapping(Function<Fields, T> read) {
-            Node.Entries entries = reader.entries(name, aliases);
-            if (entries == null) {
-                return null;
-            }
-            NodeFields fields = new NodeFields("'" + name + "'", entries, text, problems);
-            T value = read.apply(fields);
-            fields.reader.finish();
-            return value;
         }
 
         @Override

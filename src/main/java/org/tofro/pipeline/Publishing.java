@@ -6,7 +6,7 @@ package org.tofro.pipeline;
  * @param source the table whose rows it takes
  * @param destination the table that it changes
  * @param mode what becomes of the rows that stand there
- * @param keyed whether a row whose key stands there already is told from a new one
+ * @param keyed whether a row whose key stands there already is replaced or left out
  */
 public record Publishing(TableUse.Ref source, TableUse.Ref destination, Mode mode, boolean keyed) {
 

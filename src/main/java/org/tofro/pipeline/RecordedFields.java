@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
@@ -220,26 +218,6 @@ final class RecordedFields implements Fields {
         public @Nullable RedshiftType optionalRedshiftType(String missing) {
             add("a type of Redshift", missing);
             return null;
-        }
-
-        @Override
-        public @Nullable String optionalChoice(List<String> words, String missing) {
-            add(words.stream().map(word -> "`" + word + "`").collect(Collectors.joining(", ")), missing);
-            return null;
-        }
-
-        @Override
-        public @Nullable String optionalForm(Pattern form, String kind, String looksLike) {
-            add(kind, "none");
-            return null;
-        }
-
-        @Override
-        public <T> @Nullable T optionalMapping(Function<Fields, T> read) {
-            RecordedFields inner = new RecordedFields();
-            T example = read.apply(inner);
-            add("a mapping", "none", inner.references);
-            return example;
         }
 
         @Override

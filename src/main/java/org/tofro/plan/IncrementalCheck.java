@@ -49,7 +49,7 @@ public final class IncrementalCheck {
         boolean nulls = incremental.nulls() == Incremental.Nulls.READ;
         if ((incremental.lag() != null || nulls) && !landing.publishing().repeatable()) {
             return "its '" + (nulls ? "null_cursor: read" : "lag") + "' has rows read again, which the step '" + landing.step()
-                    + "' would append a second time; give that step a 'primary_key' and 'existing: skip', or publish by"
+                    + "' would append a second time; give that step a 'primary_key' and 'on_existing: skip', or publish by"
                     + " 'upsert'";
         }
         if (nulls && landing.publishing().mode() == Publishing.Mode.REPLACE_INTERVAL) {

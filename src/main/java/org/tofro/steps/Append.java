@@ -50,7 +50,7 @@ public record Append(Route route, List<RowOrder> order, boolean skipExisting) im
     @Override
     public Optional<Publishing> publishing() {
         return Optional.of(route.publishing(
-                Publishing.Mode.APPEND, !route.primaryKey().isEmpty()));
+                Publishing.Mode.APPEND, skipExisting && !route.primaryKey().isEmpty()));
     }
 
     @Override

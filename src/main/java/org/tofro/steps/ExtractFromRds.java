@@ -118,7 +118,7 @@ public record ExtractFromRds(
                         "incremental",
                         "Reads only what is new since the last run; it is published by `upsert`, `append` or"
                                 + " `replace-interval`, and how far it came stands in that table's ledger.")
-                .optionalMapping(ExtractFromRds::incremental);
+                .mapping(ExtractFromRds::incremental);
         return new ExtractFromRds(connection, database, sql, table, columns, splitBy, splits, news);
     }
 
@@ -133,18 +133,21 @@ public record ExtractFromRds(
                 .optionalText();
         String lag = fields.field(
                         "lag",
-                        "How far behind the last run's end each run begins again, for rows that were committed late.")
-                .optionalForm(LAG, "a span of time, or a number for a cursor of numbers", "'15 minutes' or 1000");
+                        "How far behind the last run's end each run begins again, for rows that were committed late: a"
+                                + " span such as `15 minutes`, or a number for a cursor of numbers.")
+                .optionalText();
+        if (lag != null && !LAG.matcher(lag).matches()) {
+            fields.problem(
+                    "lag",
+                    "'lag' is a span of time such as 15 minutes, or a number for a cursor of numbers, and '" + lag
+                            + "' is neither");
+        }
         String nulls = fields.field(
                         "null_cursor",
                         "What becomes of rows whose cursor is NULL: the run fails, they are skipped, or every run reads"
                                 + " all of them.")
-                .optionalChoice(List.of("fail", "skip", "read"), "`fail`");
-        return new Incremental(
-                cursor,
-                initialValue,
-                lag,
-                nulls == null ? Incremental.Nulls.FAIL : Incremental.Nulls.valueOf(nulls.toUpperCase(Locale.ROOT)));
+                .choice("fail", "skip", "read");
+        return new Incremental(cursor, initialValue, lag, Incremental.Nulls.valueOf(nulls.toUpperCase(Locale.ROOT)));
     }
 
     private static SelectedColumn column(Fields fields) {

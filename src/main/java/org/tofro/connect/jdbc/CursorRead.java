@@ -110,7 +110,7 @@ final class CursorRead {
         if (!cursor.repeatable()) {
             throw ExtractException.permanent(
                     ("%s: the rows of a past interval may have been published before, and `append` would store them twice;"
-                                    + " give it a `primary_key` and `existing: skip`, or publish by upsert or replace-interval")
+                                    + " give it a `primary_key` and `on_existing: skip`, or publish by upsert or replace-interval")
                             .formatted(request.where()));
         }
     }

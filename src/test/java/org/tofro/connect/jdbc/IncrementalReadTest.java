@@ -150,7 +150,7 @@ class IncrementalReadTest {
         Cursor once = new Cursor("at", null, null, Nulls.FAIL, false, last, SECOND, THIRD, false);
         assertThatThrownBy(() -> read("events", once))
                 .hasMessage("connection 'source', database 'postgres': the rows of a past interval may have been published"
-                        + " before, and `append` would store them twice; give it a `primary_key` and `existing: skip`, or"
+                        + " before, and `append` would store them twice; give it a `primary_key` and `on_existing: skip`, or"
                         + " publish by upsert or replace-interval");
     }
 
