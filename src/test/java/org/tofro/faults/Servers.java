@@ -176,6 +176,8 @@ final class Servers implements AutoCloseable {
                 () -> {
                     source.stop();
                     source.startAgain();
+                    // Not before: the lock has to last until the server goes down.
+                    holder.close();
                 });
     }
 
