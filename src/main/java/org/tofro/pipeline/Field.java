@@ -1,5 +1,6 @@
 package org.tofro.pipeline;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,25 @@ public interface Field {
     @Nullable
     Integer optionalInteger(int least, int most, String missing);
 
+    /** One of several words; the first is the default. */
+    String choice(String... words);
+
+    /**
+     * A number, or null where the field is missing.
+     *
+     * @param missing what then happens, for the step reference
+     */
+    @Nullable
+    BigDecimal optionalNumber(String missing);
+
+    /** A list of numbers; empty where the field is missing. */
+    List<BigDecimal> numbers();
+
     /** A name or a list of names; empty where the field is missing. */
     List<String> names();
+
+    /** A name, a list of names, or a list of such lists: each inner list is one entry. Empty where the field is missing. */
+    List<List<String>> nameLists();
 
     /** A table's name that must be there; a file's name is refused. */
     TableName table();
@@ -63,6 +81,10 @@ public interface Field {
     @Nullable
     SqlScript optionalSql();
 
+    /** SQL that only reads, in one statement, or null where the field is missing. */
+    @Nullable
+    SqlQuery optionalQuery();
+
     /**
      * A type of Redshift that COPY fills, or null where the field is missing.
      *
@@ -73,4 +95,10 @@ public interface Field {
 
     /** A list of mappings, each read by the function; empty where the field is missing. */
     <T> List<T> each(Function<Fields, T> read);
+
+    /** A mapping, read by the function, or a list of them; empty where the field is missing. */
+    <T> List<T> oneOrEach(Function<Fields, T> read);
+
+    /** A mapping, read by the function; null where the field is missing. */
+    <T> @Nullable T mapping(Function<Fields, T> read);
 }

@@ -24,4 +24,21 @@ public interface Fields {
      * @param definition the field that takes a {@code .sql} file only
      */
     TableTarget target(Field table, Field definition);
+
+    /**
+     * Reports what is wrong with a field that was declared before, beyond what asking for it finds.
+     *
+     * @param sentence what is wrong, what is allowed, what to do
+     */
+    void problem(String field, String sentence);
+
+    /**
+     * Declares a field of Dataduct's that has no meaning here; where it is given, that is a problem.
+     *
+     * @param advice what to do instead
+     */
+    void ancestors(String field, String advice);
+
+    /** Whether a field that was declared before is given. */
+    boolean has(String field);
 }

@@ -2,9 +2,11 @@ package org.tofro.pipeline;
 
 import static org.tofro.yaml.FieldReader.quoted;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RedshiftType;
@@ -13,6 +15,7 @@ import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.StepSpec.ConnectionUse;
 import org.tofro.problem.Problems;
+import org.tofro.problem.SourceText;
 import org.tofro.problem.Span;
 import org.tofro.yaml.FieldReader;
 import org.tofro.yaml.Node;
@@ -59,6 +62,26 @@ final class NodeFields implements Fields {
             problems.add(
                     reader.span(), reader.subject() + " needs one of the fields '" + first + "' and '" + second + "'");
         }
+    }
+
+    @Override
+    public void problem(String field, String sentence) {
+        FieldReader.Entry entry = reader.find(field);
+        problems.add(entry == null ? reader.span() : entry.keySpan(), sentence);
+    }
+
+    @Override
+    public void ancestors(String field, String advice) {
+        FieldReader.Entry entry = reader.unwanted(field);
+        if (entry != null) {
+            problems.add(
+                    entry.keySpan(), "'" + field + "' is a key of Dataduct that has no meaning here; " + advice);
+        }
+    }
+
+    @Override
+    public boolean has(String field) {
+        return reader.find(field) != null;
     }
 
     @Override
@@ -192,6 +215,69 @@ final class NodeFields implements Fields {
         }
 
         @Override
+        public String choice(String... words) {
+            String chosen = reader.choice(name, List.of(words));
+            return chosen == null ? words[0] : chosen;
+        }
+
+        @Override
+        public @Nullable BigDecimal optionalNumber(String missing) {
+            Node.Scalar scalar = scalar();
+            return scalar == null ? null : number(scalar);
+        }
+
+        private @Nullable BigDecimal number(Node.Scalar scalar) {
+            // Not what BigDecimal also takes: 1e999999999 would be a number that no one can print.
+            if (scalar.text().matches("[+-]?\\d{1,38}(\\.\\d{1,38})?")) {
+                return new BigDecimal(scalar.text());
+            }
+            problems.add(scalar.span(), "'" + name + "' takes a number, not " + quoted(scalar.text()));
+            return null;
+        }
+
+        @Override
+        public List<BigDecimal> numbers() {
+            List<Node.Scalar> scalars = reader.scalars(name, aliases);
+            List<BigDecimal> numbers = new ArrayList<>();
+            for (Node.Scalar scalar : scalars == null ? List.<Node.Scalar>of() : scalars) {
+                BigDecimal number = number(scalar);
+                if (number != null) {
+                    numbers.add(number);
+                }
+            }
+            return numbers;
+        }
+
+        @Override
+        public List<List<String>> nameLists() {
+            FieldReader.Entry entry = reader.find(name, aliases);
+            if (entry != null
+                    && entry.value() instanceof Node.Items items
+                    && items.items().stream().anyMatch(Node.Items.class::isInstance)) {
+                return items.items().stream().map(this::innerNames).toList();
+            }
+            List<String> one = names();
+            return one.isEmpty() ? List.of() : List.of(one);
+        }
+
+        private List<String> innerNames(Node item) {
+            List<String> names = new ArrayList<>();
+            for (Node inner : item instanceof Node.Items items ? items.items() : List.of(item)) {
+                if (inner instanceof Node.Scalar scalar && !scalar.isNull()) {
+                    Node.Scalar expanded = text.expand(scalar, problems);
+                    if (expanded != null) {
+                        names.add(expanded.text());
+                    }
+                } else {
+                    problems.add(
+                            inner.span(),
+                            "'" + name + "' takes lists of names in its list, and this is " + inner.kind());
+                }
+            }
+            return names;
+        }
+
+        @Override
         public List<String> names() {
             List<Node.Scalar> scalars = reader.scalars(name, aliases);
             List<String> names = new ArrayList<>();
@@ -252,6 +338,34 @@ final class NodeFields implements Fields {
         }
 
         @Override
+        public @Nullable SqlQuery optionalQuery() {
+            Node.Scalar scalar = reader.raw(name, aliases);
+            SqlScript script = optionalSql();
+            if (scalar == null || script == null || scalar.text().isBlank()) {
+                return null;
+            }
+            Problems broken = new Problems();
+            List<SqlStatement> statements = SqlStatements.of(new SourceText(script.origin(), script.text()), broken);
+            if (!broken.isEmpty() || statements.size() != 1) {
+                problems.add(
+                        scalar.span(),
+                        "'" + name + "' takes one query, and this is "
+                                + (broken.isEmpty()
+                                        ? statements.size() + " statements"
+                                        : "SQL with a quote or comment that does not end"));
+                return null;
+            }
+            SqlStatement query = statements.get(0);
+            String verb = query.text().strip().split("[\\s(]", 2)[0].toLowerCase(java.util.Locale.ROOT);
+            if (!Set.of("select", "with", "").contains(verb) || !query.writes().isEmpty() || query.commits() != null) {
+                problems.add(
+                        scalar.span(), "'" + name + "' takes a query that only reads, which begins with SELECT or WITH");
+                return null;
+            }
+            return new SqlQuery(new SqlScript(query.text(), script.origin()), query.reads(), query.understood());
+        }
+
+        @Override
         public @Nullable RedshiftType optionalRedshiftType(String missing) {
             Node.Scalar scalar = scalar();
             RedshiftType type =
@@ -268,17 +382,41 @@ final class NodeFields implements Fields {
         @Override
         public <T> List<T> each(Function<Fields, T> read) {
             Node.Items items = reader.items(name, aliases);
+            return entries(items == null ? List.of() : items.items(), read);
+        }
+
+        @Override
+        public <T> List<T> oneOrEach(Function<Fields, T> read) {
+            FieldReader.Entry entry = reader.find(name, aliases);
+            if (entry == null) {
+                return List.of();
+            }
+            return entries(entry.value() instanceof Node.Items items ? items.items() : List.of(entry.value()), read);
+        }
+
+        @Override
+        public <T> @Nullable T mapping(Function<Fields, T> read) {
+            Node.Entries entries = reader.entries(name, aliases);
+            return entries == null ? null : entry(entries, "'" + name + "'", read);
+        }
+
+        private <T> List<T> entries(List<Node> items, Function<Fields, T> read) {
             List<T> values = new ArrayList<>();
-            for (Node item : items == null ? List.<Node>of() : items.items()) {
+            for (Node item : items) {
                 if (item instanceof Node.Entries entries) {
-                    NodeFields fields = new NodeFields("an entry of '" + name + "'", entries, text, problems);
-                    values.add(read.apply(fields));
-                    fields.reader.finish();
+                    values.add(entry(entries, "an entry of '" + name + "'", read));
                 } else {
                     problems.add(item.span(), "an entry of '" + name + "' is a mapping, and this is " + item.kind());
                 }
             }
             return values;
+        }
+
+        private <T> T entry(Node.Entries entries, String subject, Function<Fields, T> read) {
+            NodeFields fields = new NodeFields(subject, entries, text, problems);
+            T value = read.apply(fields);
+            fields.reader.finish();
+            return value;
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.tofro.pipeline;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -29,6 +30,17 @@ final class RecordedFields implements Fields {
                 field -> field.name().equals(first) || field.name().equals(second)
                         ? withMissing(field, "one of `" + first + "`, `" + second + "`")
                         : field);
+    }
+
+    @Override
+    public void problem(String field, String sentence) {}
+
+    @Override
+    public void ancestors(String field, String advice) {}
+
+    @Override
+    public boolean has(String field) {
+        return false;
     }
 
     private static FieldReference withMissing(FieldReference field, String missing) {
@@ -125,6 +137,30 @@ final class RecordedFields implements Fields {
         }
 
         @Override
+        public String choice(String... words) {
+            add("`" + String.join("` or `", words) + "`", "`" + words[0] + "`");
+            return words[0];
+        }
+
+        @Override
+        public @Nullable BigDecimal optionalNumber(String missing) {
+            add("a number", missing);
+            return null;
+        }
+
+        @Override
+        public List<BigDecimal> numbers() {
+            add("a list of numbers", "none");
+            return List.of();
+        }
+
+        @Override
+        public List<List<String>> nameLists() {
+            add("a name, a list of names, or a list of such lists", "none");
+            return List.of();
+        }
+
+        @Override
         public List<String> names() {
             add("a name or a list of names", "none");
             return List.of();
@@ -155,6 +191,12 @@ final class RecordedFields implements Fields {
         }
 
         @Override
+        public @Nullable SqlQuery optionalQuery() {
+            add("a query", "none");
+            return null;
+        }
+
+        @Override
         public @Nullable RedshiftType optionalRedshiftType(String missing) {
             add("a type of Redshift", missing);
             return null;
@@ -166,6 +208,22 @@ final class RecordedFields implements Fields {
             T entry = read.apply(inner);
             add("a list of mappings", "none", inner.references);
             return List.of(entry);
+        }
+
+        @Override
+        public <T> List<T> oneOrEach(Function<Fields, T> read) {
+            RecordedFields inner = new RecordedFields();
+            T entry = read.apply(inner);
+            add("a mapping or a list of mappings", "none", inner.references);
+            return List.of(entry);
+        }
+
+        @Override
+        public <T> @Nullable T mapping(Function<Fields, T> read) {
+            RecordedFields inner = new RecordedFields();
+            T value = read.apply(inner);
+            add("a mapping", "none", inner.references);
+            return value;
         }
     }
 }

@@ -24,6 +24,14 @@ public interface Step {
         return Optional.empty();
     }
 
+    /**
+     * Whether its failure stops what reads the tables that it reads: later steps that read one of them wait for it, with
+     * {@code depends_on} or without.
+     */
+    default boolean gate() {
+        return false;
+    }
+
     /** What a reader of the plan should know of it beyond its tables, one phrase each: the guards that are on. */
     default List<String> details() {
         return List.of();

@@ -40,6 +40,7 @@ public final class Planner {
         planner.addFiles();
         planner.addBarriers();
         planner.addTables();
+        planner.addGates();
         return new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
     }
 
@@ -204,6 +205,26 @@ public final class Planner {
                 writers.put(table, place);
                 readers.remove(table);
             }
+        }
+    }
+
+    /**
+     * Rule 5: a check stops what reads the tables that it has checked. Once a later step writes such a table, that step, which
+     * waits for the check by rule 4, stands between.
+     */
+    private void addGates() {
+        Map<TableKey, Set<Integer>> gates = new HashMap<>();
+        for (int place = 0; place < steps.size(); place++) {
+            Set<TableKey> reads = TableKey.all(steps.get(place).step().tables().reads());
+            for (TableKey table : reads) {
+                for (int gate : gates.getOrDefault(table, Set.of())) {
+                    add(gate, place, "it checks " + table.shown() + ", which is read here");
+                }
+                if (steps.get(place).step().gate()) {
+                    gates.computeIfAbsent(table, key -> new TreeSet<>()).add(place);
+                }
+            }
+            TableKey.all(steps.get(place).step().tables().writes()).forEach(gates::remove);
         }
     }
 

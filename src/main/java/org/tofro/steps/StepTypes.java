@@ -5,8 +5,15 @@ import org.tofro.pipeline.StepType;
 
 /** The catalogue of step types, in the order in which the step reference lists them. */
 public final class StepTypes {
-    public static final List<StepType> ALL =
-            List.of(ExtractFromRds.TYPE, LoadIntoStagingTable.TYPE, ReloadProdTable.TYPE);
+    public static final List<StepType> ALL = List.of(
+            ExtractFromRds.TYPE,
+            LoadIntoStagingTable.TYPE,
+            ReloadProdTable.TYPE,
+            Append.TYPE,
+            Upsert.TYPE,
+            ReplaceInterval.TYPE,
+            Check.TYPE,
+            PrimaryKeyCheck.TYPE);
 
     private StepTypes() {}
 }

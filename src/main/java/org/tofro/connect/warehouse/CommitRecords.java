@@ -23,6 +23,7 @@ public final class CommitRecords {
 
     private static final String FILES = "files";
     private static final String BACKEND = "backend";
+    private static final String CHECK = "check";
 
     private final TableName table;
     private final Lease lease;
@@ -46,7 +47,8 @@ public final class CommitRecords {
     /** Where the list of the step's files stands, if an attempt of this run has committed one. */
     public Optional<String> find(String step, RunningSteps.Work work) throws WarehouseException, InterruptedException {
         try {
-            return transactions.run("cannot read the commit record of step '" + step + "'", work, s -> read(s, step));
+            return transactions.run(
+                    "cannot read the commit record of step '" + step + "'", work, s -> read(s, step, FILES));
         } catch (StepRefusal | FencedException e) {
             throw new IllegalStateException("reading refuses nothing", e);
         }
@@ -60,31 +62,81 @@ public final class CommitRecords {
      */
     public String commit(String step, String filesUri, RunningSteps.Work work)
             throws WarehouseException, FencedException, InterruptedException {
+        return commit("cannot commit the files of step '" + step + "'", step, FILES, filesUri, work);
+    }
+
+    private String commit(String what, String step, String kind, String payload, RunningSteps.Work work)
+            throws WarehouseException, FencedException, InterruptedException {
         try {
-            return transactions.run("cannot commit the files of step '" + step + "'", work, session -> {
+            return transactions.run(what, work, session -> {
                 lease.lock(session);
-                Optional<String> first = read(session, step);
+                Optional<String> first = read(session, step, kind);
                 if (first.isPresent()) {
                     return first.get();
                 }
                 lease.demand(session, run.token());
                 lease.mark(session);
-                write(session, step, FILES, filesUri);
-                return filesUri;
+                write(session, step, kind, payload);
+                return payload;
             });
         } catch (StepRefusal e) {
             throw new IllegalStateException("a commit record is never refused", e);
         }
     }
 
-    private Optional<String> read(WarehouseSession session, String step) throws SQLException {
+    /** What a check finds before it looks at its table: whether it has let this run pass, and what the last run left. */
+    CheckRecord.Before beforeCheck(String step, TableName checked, RunningSteps.Work work)
+            throws WarehouseException, InterruptedException {
+        try {
+            return transactions.run(
+                    "cannot read the record of check '" + step + "'",
+                    work,
+                    session -> new CheckRecord.Before(
+                            read(session, step, CHECK)
+                                    .map(payload -> CheckRecord.of(run.run(), checked, payload))
+                                    .orElse(null),
+                            earlierCheck(session, step, checked).orElse(null)));
+        } catch (StepRefusal | FencedException e) {
+            throw new IllegalStateException("reading refuses nothing", e);
+        }
+    }
+
+    private Optional<CheckRecord> earlierCheck(WarehouseSession session, String step, TableName checked)
+            throws SQLException {
+        String prefix = CheckRecord.prefix(checked);
+        String uncounted = prefix + CheckRecord.NOT_COUNTED + "\n";
+        return session.first(
+                row -> CheckRecord.of(row.getString(1), checked, row.getString(2)),
+                "SELECT run, payload FROM " + table.sql() + " WHERE run <> ? AND step = ? AND kind = ? AND left(payload, "
+                        + prefix.codePointCount(0, prefix.length()) + ") = ? AND left(payload, "
+                        + uncounted.codePointCount(0, uncounted.length()) + ") <> ?"
+                        + " ORDER BY token DESC, recorded_at DESC LIMIT 1",
+                run.run(),
+                step,
+                CHECK,
+                prefix,
+                uncounted);
+    }
+
+    /**
+     * Records that a check has let this run pass.
+     *
+     * @return the record, or that of an attempt before this one
+     */
+    CheckRecord commitCheck(String step, CheckRecord record, RunningSteps.Work work)
+            throws WarehouseException, FencedException, InterruptedException {
+        String won = commit("cannot record check '" + step + "'", step, CHECK, record.payload(), work);
+        return CheckRecord.of(run.run(), record.table(), won);
+    }
+
+    private Optional<String> read(WarehouseSession session, String step, String kind) throws SQLException {
         return session.first(
                 row -> row.getString(1),
                 "SELECT payload FROM " + table.sql()
                         + " WHERE run = ? AND step = ? AND kind = ? ORDER BY recorded_at, payload LIMIT 1",
                 run.run(),
                 step,
-                FILES);
+                kind);
     }
 
     /** The token of the launch that first committed staged files of this run; empty where none has. */

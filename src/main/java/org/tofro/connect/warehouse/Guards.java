@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import org.tofro.connect.StepRefusal;
 import org.tofro.data.RunContext;
-import org.tofro.data.TableName;
 
 /**
- * What a full replacement refuses to publish.
+ * What a replacement of a table's rows, or of an interval's, refuses to publish.
  *
  * @param allowEmpty whether no rows may replace some
  * @param maxShrinkPercent the largest loss of rows that passes, in percent of the rows before; losses of up to
@@ -17,33 +16,37 @@ import org.tofro.data.TableName;
  * @param allowDuplicates whether rows of equal keys pass
  */
 public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowDuplicates) implements Serializable {
+    private static final String OFF = "guards: off in a trial run";
     private static final long FREE_SHRINK_ROWS = 100;
 
+    /**
+     * The rows that are to be replaced.
+     *
+     * @param what where they stand, for messages
+     * @param unit what would be empty without them: a table, an interval
+     * @param before how many there are
+     * @param staged how many come in their place
+     */
+    record Replaced(String what, String unit, long before, long staged) {}
+
     /** Refuses, or notes what was accepted or could not be checked. */
-    void check(
-            WarehouseSession session,
-            RunContext run,
-            TableShape from,
-            List<String> key,
-            long staged,
-            long before,
-            TableName destination,
-            List<String> notes)
+    void check(WarehouseSession session, RunContext run, Key key, Replaced rows, List<String> notes)
             throws SQLException, StepRefusal {
         if (run.limit().isPresent()) {
-            notes.add("guards: off in a trial run");
+            notes.add(OFF);
             return;
         }
-        if (staged == 0 && before > 0 && !allowEmpty) {
+        if (rows.staged == 0 && rows.before > 0 && !allowEmpty) {
             refuse(
                     run,
                     "empty",
                     notes,
-                    destination + " has " + before + " rows and " + from.name()
-                            + " none: refused to publish an empty table. `allow_empty: true` allows it for good");
+                    rows.what + " has " + rows.before + " rows and "
+                            + key.tables().source() + " none: refused to publish an empty " + rows.unit
+                            + ". `allow_empty: true` allows it for good");
         }
-        long lost = before - staged;
-        if (staged > 0 && lost > FREE_SHRINK_ROWS && lost * 100.0 > maxShrinkPercent * before) {
+        long lost = rows.before - rows.staged;
+        if (rows.staged > 0 && lost > FREE_SHRINK_ROWS && lost * 100.0 > maxShrinkPercent * rows.before) {
             refuse(
                     run,
                     "shrink",
@@ -52,49 +55,50 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
                             Locale.ROOT,
                             "%s would shrink from %d to %d rows (by %.1f %%; allowed are %s %% or %d rows)."
                                     + " `max_shrink: N` allows more for good",
-                            destination,
-                            before,
-                            staged,
-                            lost * 100.0 / before,
+                            rows.what,
+                            rows.before,
+                            rows.staged,
+                            lost * 100.0 / rows.before,
                             maxShrinkPercent % 1 == 0 ? String.valueOf((long) maxShrinkPercent) : maxShrinkPercent,
                             FREE_SHRINK_ROWS));
         }
-        if (key.isEmpty()) {
-            notes.add("duplicates: not checked (no primary_key)");
+        if (!key.isKnown()) {
+            notes.add(Key.NOT_CHECKED);
         } else if (!allowDuplicates) {
-            checkKeys(session, run, from, key, notes);
-        }
-    }
-
-    private void checkKeys(
-            WarehouseSession session, RunContext run, TableShape from, List<String> key, List<String> notes)
-            throws SQLException, StepRefusal {
-        for (String column : key) {
-            if (from.field(column) == null) {
-                throw new StepRefusal("primary_key names '" + column + "', which " + from.name()
-                        + " does not have; its columns are " + String.join(", ", from.names()));
+            key.demandStaged();
+            long twice = key.repeated(session).keys();
+            if (twice > 0) {
+                refuse(
+                        run,
+                        "duplicates",
+                        notes,
+                        key.tables().source() + " has " + key.counted(twice)
+                                + " with more than one row. `allow_duplicates: true` allows them for good");
             }
         }
-        String columns = TableShape.list(key);
-        long twice = session.number("SELECT count(*) FROM (SELECT " + columns + " FROM "
-                + from.name().sql() + " GROUP BY " + columns + " HAVING count(*) > 1) AS twice");
-        if (twice > 0) {
-            refuse(
-                    run,
-                    "duplicates",
-                    notes,
-                    from.name() + " has " + twice + " key" + (twice == 1 ? "" : "s")
-                            + " (" + String.join(", ", key) + ") with more than one row."
-                            + " `allow_duplicates: true` allows them for good");
-        }
     }
 
-    private static void refuse(RunContext run, String guard, List<String> notes, String sentence) throws StepRefusal {
+    static void refuse(RunContext run, String guard, List<String> notes, String sentence) throws StepRefusal {
+        refuse(run, guard, notes, sentence, "for this run");
+    }
+
+    /** @param accepted what accepting the guard for this run does */
+    static void refuse(RunContext run, String guard, List<String> notes, String sentence, String accepted)
+            throws StepRefusal {
+        if (run.limit().isPresent()) {
+            if (!notes.contains(OFF)) {
+                notes.add(OFF);
+            }
+            return;
+        }
         String reason = run.accepted().get(guard);
         if (reason == null) {
-            throw new StepRefusal(
-                    sentence + ", `tofro resume " + run.run() + " --accept " + guard + "=\"reason\"` for this run");
+            throw new StepRefusal(sentence + ", `tofro resume " + run.run() + " --accept " + guard + "=\"reason\"` "
+                    + accepted);
         }
-        notes.add("accepted " + guard + ": " + reason);
+        String note = "accepted " + guard + ": " + reason;
+        if (!notes.contains(note)) {
+            notes.add(note);
+        }
     }
 }

@@ -26,12 +26,16 @@ final class Ledger {
      * What a step of a run did to the target.
      *
      * @param rowsIn rows it was given
-     * @param rowsOut rows that the target held when it was done
+     * @param rowsOut rows that it wrote
      * @param watermark how far an incremental load has come, as {@link org.tofro.data.CursorRange} writes it; null for
      *     others
      * @param notes what the report says about it
      */
     record Entry(long rowsIn, long rowsOut, @Nullable String watermark, List<String> notes) {
+        Entry withWatermark(String text) {
+            return new Entry(rowsIn, rowsOut, text, notes);
+        }
+
         /** The entry as figures of a step that found its work done by an earlier attempt. */
         Figures resumed(long startedAt) {
             return new Figures(rowsIn, rowsOut, 0, startedAt, System.currentTimeMillis(), 0, 0, true, notes);

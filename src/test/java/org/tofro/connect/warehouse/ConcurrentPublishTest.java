@@ -15,11 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
@@ -70,6 +73,51 @@ final class ConcurrentPublishTest {
         assertThat(figures).extracting(Figures::rowsOut).containsExactly(3L, 3L);
         assertThat(warehouse.content(staging)).containsExactly("1|a", "2|b", "3|c");
         assertThat(warehouse.ledger(staging)).containsExactly("run-1|load|" + pipeline + "|3|3");
+    }
+
+    static Stream<Arguments> modes() {
+        return Stream.of(PublishMode.values())
+                .flatMap(mode -> Stream.of(Isolation.values()).map(isolation -> Arguments.of(mode, isolation)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void twoPipelinesPublishByAnyMode(PublishMode mode, Isolation isolation) throws Exception {
+        TestWarehouse warehouse = new TestWarehouse(isolation);
+        TableName other = TableName.of("public", TestWarehouse.fresh("other"));
+        PublishMode.production(warehouse, prod);
+        String columns = " (id integer, name varchar(20), seen timestamp)";
+        warehouse.sql(
+                "CREATE TABLE " + staging.sql() + columns,
+                "INSERT INTO " + staging.sql() + " VALUES (2, 'a', '2026-11-23'), (3, 'a', '2026-11-23')",
+                "CREATE TABLE " + other.sql() + columns,
+                "INSERT INTO " + other.sql() + " VALUES (2, 'b', '2026-11-23'), (3, 'b', '2026-11-23'),"
+                        + " (4, 'b', '2026-11-23')");
+        List<Callable<Figures>> tasks = new ArrayList<>();
+        for (TableName source : List.of(staging, other)) {
+            RunContext run = warehouse.launch(TestWarehouse.fresh("writer"), "run-1");
+            tasks.add(() -> TestWarehouse.perform(mode.action(warehouse, run, source, prod)));
+        }
+
+        atOnce(tasks);
+
+        List<String> sources =
+                warehouse.rows("SELECT rows_in FROM " + SafetyTables.ledger(prod).sql() + " ORDER BY place");
+        assertThat(sources).containsExactlyInAnyOrder("2", "3");
+        String last = sources.get(1).equals("3") ? "b" : "a";
+        List<String> expected = new ArrayList<>(mode == PublishMode.RELOAD ? List.of() : List.of("1|old", "9|old"));
+        switch (mode) {
+            // The first one's rows stand, and the second leaves them out.
+            case APPEND -> expected.addAll(List.of("2|old", "3|" + (last.equals("b") ? "a" : "b"), "4|b"));
+            case UPSERT -> expected.addAll(List.of("2|" + last, "3|" + last, "4|b"));
+            default -> {
+                expected.addAll(List.of("2|" + last, "3|" + last));
+                if (last.equals("b")) {
+                    expected.add("4|b");
+                }
+            }
+        }
+        assertThat(warehouse.content(prod)).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @ParameterizedTest

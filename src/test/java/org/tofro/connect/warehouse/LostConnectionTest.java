@@ -33,7 +33,7 @@ final class LostConnectionTest {
         MAKE_FENCE("CREATE TABLE IF NOT EXISTS \"tofro\".\"fence_public_staging"),
         NOTE_BACKEND("INSERT INTO \"tofro\".\"records_"),
         LOAD("^COPY "),
-        RELOAD("^DELETE FROM \"prod_"),
+        PUBLISH("^INSERT INTO \"prod_"),
         GIVE_LEASE_BACK("SET expires_at = getdate");
 
         private final String statement;
@@ -47,13 +47,22 @@ final class LostConnectionTest {
 
     /** The transactions that publish, under both isolation levels; those around them under the usual one. */
     static Stream<Arguments> cuts() {
-        return all(EnumSet.of(Cut.TAKE_LEASE, Cut.COMMIT_RECORD, Cut.LOAD, Cut.RELOAD), EnumSet.allOf(Cut.class));
+        return Stream.concat(
+                all(EnumSet.of(Cut.TAKE_LEASE, Cut.COMMIT_RECORD, Cut.LOAD), EnumSet.complementOf(EnumSet.of(Cut.PUBLISH)))
+                        .map(cut -> with(cut, PublishMode.RELOAD)),
+                Stream.of(PublishMode.values()).flatMap(mode -> all(EnumSet.of(Cut.PUBLISH), EnumSet.of(Cut.PUBLISH))
+                        .map(cut -> with(cut, mode))));
     }
 
     static Stream<Arguments> otherCuts() {
         return all(
                 EnumSet.of(Cut.MAKE_LEASE, Cut.RENEW_LEASE, Cut.MAKE_FENCE, Cut.NOTE_BACKEND, Cut.GIVE_LEASE_BACK),
-                EnumSet.noneOf(Cut.class));
+                        EnumSet.noneOf(Cut.class))
+                .map(cut -> with(cut, PublishMode.UPSERT));
+    }
+
+    private static Arguments with(Arguments cut, PublishMode mode) {
+        return Arguments.of(cut.get()[0], cut.get()[1], cut.get()[2], mode);
     }
 
     private static Stream<Arguments> all(Set<Cut> serializable, Set<Cut> snapshot) {
@@ -73,49 +82,50 @@ final class LostConnectionTest {
     @Tag("slow")
     @ParameterizedTest
     @MethodSource("otherCuts")
-    void theRestHappensOnceToo(Isolation isolation, Cut cut, Kind kind) throws Exception {
-        everyStepHappensOnce(isolation, cut, kind);
+    void theRestHappensOnceToo(Isolation isolation, Cut cut, Kind kind, PublishMode mode) throws Exception {
+        everyStepHappensOnce(isolation, cut, kind, mode);
     }
 
     @ParameterizedTest
     @MethodSource("cuts")
-    void everyStepHappensOnce(Isolation isolation, Cut cut, Kind kind) throws Exception {
+    void everyStepHappensOnce(Isolation isolation, Cut cut, Kind kind, PublishMode mode) throws Exception {
         warehouse = new TestWarehouse(isolation);
         String pipeline = TestWarehouse.fresh("cut");
         TableName staging = TableName.of("public", TestWarehouse.fresh("staging"));
         TableName prod = new TableName(null, TestWarehouse.fresh("prod"));
-        warehouse.table(prod, 2);
+        PublishMode.production(warehouse, prod);
         Faults.Fault fault = warehouse.faults().add(kind, cut.statement, 1, 0);
 
         RunContext run = warehouse.launch(pipeline, "run-1");
-        StagedFiles files = warehouse.stage(run, "1", "\"o\\ne\"", "2", null, "3", "", "4", "\ud83d\ude80, x");
+        StagedFiles files = warehouse.stage(run, PublishMode.COLUMNS, PublishMode.STAGED);
         Lease lease = new Lease(warehouse.connection(), pipeline, 60);
         String record;
         boolean renewed;
         Figures loaded;
-        Figures reloaded;
+        Figures published;
         try (RunningSteps.Work work = TestWarehouse.work()) {
             record = warehouse.records(run).commit("extract", "files-1", work);
             renewed = lease.renew(work, run.token());
             loaded = TestWarehouse.perform(warehouse.load(run, staging), files);
-            reloaded = TestWarehouse.perform(warehouse.reload(run, staging, prod));
+            published = TestWarehouse.perform(mode.action(warehouse, run, staging, prod));
             lease.release(work, run.token());
         }
 
         assertThat(fault.fired()).as("the fault has happened").isEqualTo(1);
         boolean lostAnswer = kind == Kind.CUT_DURING_COMMIT;
         assertThat(loaded.resumed()).isEqualTo(lostAnswer && cut == Cut.LOAD);
-        assertThat(reloaded.resumed()).isEqualTo(lostAnswer && cut == Cut.RELOAD);
+        assertThat(published.resumed()).isEqualTo(lostAnswer && cut == Cut.PUBLISH);
         assertThat(record).isEqualTo("files-1");
         assertThat(renewed).isTrue();
         assertThat(loaded.rowsOut()).isEqualTo(4);
-        assertThat(reloaded.rowsOut()).isEqualTo(4);
-        assertThat(reloaded.notes()).containsExactly("replaced 2 rows", "duplicates: not checked (no primary_key)");
-        List<String> undisturbed = List.of("1|\"o\\ne\"", "2|~", "3|", "4|\ud83d\ude80, x");
-        assertThat(warehouse.content(staging)).isEqualTo(undisturbed);
-        assertThat(warehouse.content(prod)).isEqualTo(undisturbed);
+        assertThat(published.rowsOut()).isEqualTo(mode.written());
+        assertThat(published.notes().get(0)).isEqualTo(mode.note());
+        assertThat(warehouse.content(staging))
+                .containsExactly("2|\"n\\ew\"", "3|~", "4|", "5|\ud83d\ude80, x");
+        assertThat(warehouse.content(prod)).isEqualTo(mode.after());
         assertThat(warehouse.ledger(staging)).containsExactly("run-1|load|" + pipeline + "|4|4");
-        assertThat(warehouse.ledger(prod)).containsExactly("run-1|reload|" + pipeline + "|4|4");
+        assertThat(warehouse.ledger(prod))
+                .containsExactly("run-1|publish|" + pipeline + "|4|" + mode.written());
         assertThat(warehouse.rows("SELECT run, step, payload FROM "
                         + SafetyTables.records(pipeline).sql() + " WHERE kind = 'files'"))
                 .containsExactly("run-1|extract|files-1");

@@ -18,7 +18,6 @@ import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
 import org.tofro.local.redshift.Faults;
 import org.tofro.local.redshift.LocalWarehouse;
-import org.tofro.settings.Settings;
 
 /** Rows that are lost between two counters are missed before anything is published. */
 final class ReconciliationTest {
@@ -49,17 +48,7 @@ final class ReconciliationTest {
         assertThat(warehouse.content(staging)).containsExactly("1|old", "2|old");
         // What was not loaded by this run is not published by it either.
         ReloadTable reload = new ReloadTable(
-                warehouse.connection(),
-                Settings.Limits.DEFAULT,
-                run,
-                "reload",
-                staging,
-                true,
-                prod,
-                null,
-                null,
-                List.of(),
-                TestWarehouse.GUARDS);
+                warehouse.publication(run, "reload", staging, true, prod, List.of()), TestWarehouse.GUARDS);
         assertThatThrownBy(() -> TestWarehouse.perform(reload))
                 .hasMessage(staging + " holds rows that Tofro did not load, not those of this run; start a new run"
                         + " instead of resuming this one");
@@ -135,17 +124,7 @@ final class ReconciliationTest {
         RunContext other = warehouse.launch(TestWarehouse.fresh("other"), "run-9");
         TestWarehouse.perform(warehouse.load(other, staging), files);
         ReloadTable reload = new ReloadTable(
-                warehouse.connection(),
-                Settings.Limits.DEFAULT,
-                run,
-                "reload",
-                staging,
-                true,
-                prod,
-                null,
-                null,
-                List.of(),
-                TestWarehouse.GUARDS);
+                warehouse.publication(run, "reload", staging, true, prod, List.of()), TestWarehouse.GUARDS);
         assertThatThrownBy(() -> TestWarehouse.perform(reload))
                 .hasMessage(staging + " holds the rows of run 'run-9' of pipeline '" + other.pipeline()
                         + "', not those of this run; start a new run instead of resuming this one");

@@ -123,16 +123,17 @@ final class StagingTableTest {
         RedshiftConnection connection = warehouse.connection(
                 "arn:aws:iam::123456789012:role/copy", List.of(new Permission("select", Grantee.USER, reader)));
         ReloadTable reload = new ReloadTable(
-                connection,
-                Settings.Limits.DEFAULT,
-                run,
-                "reload",
-                new TableName(null, prod.name() + "_s"),
-                false,
-                prod,
-                null,
-                null,
-                List.of("id"),
+                new Publication(
+                        connection,
+                        Settings.Limits.DEFAULT,
+                        run,
+                        "reload",
+                        new TableName(null, prod.name() + "_s"),
+                        false,
+                        prod,
+                        null,
+                        null,
+                        List.of("id")),
                 TestWarehouse.GUARDS);
 
         TestWarehouse.perform(reload);

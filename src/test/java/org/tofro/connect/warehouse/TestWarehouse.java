@@ -149,18 +149,33 @@ public final class TestWarehouse {
 
     ReloadTable reload(
             RunContext run, TableName source, TableName destination, List<String> primaryKey, Guards guards) {
-        return new ReloadTable(
+        return new ReloadTable(publication(run, "reload", source, destination, primaryKey), guards);
+    }
+
+    /** A publication of rows that somebody else may have put into the source. */
+    Publication publication(
+            RunContext run, String step, TableName source, TableName destination, List<String> primaryKey) {
+        return publication(run, step, source, false, destination, primaryKey);
+    }
+
+    Publication publication(
+            RunContext run,
+            String step,
+            TableName source,
+            boolean loadedHere,
+            TableName destination,
+            List<String> primaryKey) {
+        return new Publication(
                 connection(),
                 Settings.Limits.DEFAULT,
                 run,
-                "reload",
+                step,
                 source,
-                false,
+                loadedHere,
                 destination,
                 null,
                 null,
-                primaryKey,
-                guards);
+                primaryKey);
     }
 
     public CommitRecords records(RunContext run) {
