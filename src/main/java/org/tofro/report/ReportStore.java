@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.net.URI;
@@ -33,6 +34,8 @@ import org.tofro.data.Outcome;
  * @param area {@code s3://bucket/prefix/} or {@code file:/folder/}, with a slash at its end
  */
 public record ReportStore(String area) implements Serializable {
+    private static final int ATTEMPTS = 3;
+    private static final long PAUSE_MILLIS = 200;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -87,16 +90,60 @@ public record ReportStore(String area) implements Serializable {
     }
 
     private void write(String path, Object value) throws IOException {
+        byte[] content = json(value).getBytes(StandardCharsets.UTF_8);
+        patiently(() -> {
+            writeOnce(path, content);
+            return path;
+        });
+    }
+
+    private <T> Optional<T> read(String path, Class<T> type) throws IOException {
+        return patiently(() -> readOnce(path, type));
+    }
+
+    /** Reads or writes one file as a whole. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T make() throws IOException;
+    }
+
+    /**
+     * A file is read or written as a whole, so it can be done again as a whole; that helps where the store's client cannot
+     * try again by itself, such as when a body breaks off, or the answer that ends an upload is lost.
+     */
+    private static <T> T patiently(Attempt<T> attempt) throws IOException {
+        for (int failed = 1; ; failed++) {
+            try {
+                return attempt.make();
+            } catch (IOException e) {
+                if (failed == ATTEMPTS) {
+                    throw e;
+                }
+                pause(failed);
+            }
+        }
+    }
+
+    private static void pause(int failed) throws IOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS * failed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the state area was tried again");
+        }
+    }
+
+    private void writeOnce(String path, byte[] content) throws IOException {
         ResourceId resource = FileSystems.matchNewResource(location(path), false);
         try (OutputStream out = Channels.newOutputStream(FileSystems.create(resource, "application/json"))) {
-            out.write(json(value).getBytes(StandardCharsets.UTF_8));
+            out.write(content);
         } catch (RuntimeException e) {
             throw failure(e);
         }
     }
 
     /** Looks before it opens: what opening an object that is not there throws, each of Beam's file systems decides. */
-    private <T> Optional<T> read(String path, Class<T> type) throws IOException {
+    private <T> Optional<T> readOnce(String path, Class<T> type) throws IOException {
         try {
             ResourceId resource =
                     FileSystems.matchSingleFileSpec(location(path)).resourceId();

@@ -26,7 +26,7 @@ import org.tofro.settings.RedshiftConnection;
  * One test's part of the shared checkout: a folder for its files, a database of its own on the RDS stand-in, a schema of its
  * own in the warehouse, and eyes on both that do not go through Tofro.
  */
-final class Scene {
+public final class Scene {
     private static final Pattern RUN = Pattern.compile("(?m)^run (\\S+)$");
 
     private final TestCheckout checkout;
@@ -42,9 +42,9 @@ final class Scene {
     }
 
     /** What a command answered. */
-    record Answer(int code, String out, String err) {
+    public record Answer(int code, String out, String err) {
         /** The id of the run that was launched. */
-        String run() {
+        public String run() {
             Matcher run = RUN.matcher(err);
             if (!run.find()) {
                 throw new AssertionError("no run was launched: " + this);
@@ -54,7 +54,7 @@ final class Scene {
     }
 
     /** Runs a command of the program, in this JVM. */
-    static Answer tofro(String... arguments) {
+    public static Answer tofro(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Main.run(

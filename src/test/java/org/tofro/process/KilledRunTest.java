@@ -13,10 +13,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A run that is killed at any moment and resumed leaves the tables as if nothing had happened. */
+/**
+ * A run that is killed at any moment, and then resumed or followed by a new run, leaves the tables as if nothing had happened:
+ * {@code -Dtofro.test.kills} says how often, {@code -Dtofro.test.seed} when.
+ */
 @Tag("slow")
 class KilledRunTest {
-    private static final int KILLS = 20;
+    private static final int KILLS = Integer.getInteger("tofro.test.kills", 50);
+    /** So long that a launch which waited for its end would be seen. */
+    private static final int LEASE_SECONDS = 600;
     private static final int MOST_MISSES = 10;
     /** What a run says when each part of it begins: from the taking of the lease to the report. */
     private static final List<Pattern> PHASES = List.of(
@@ -26,15 +31,15 @@ class KilledRunTest {
             Pattern.compile("^reload: started$", Pattern.MULTILINE));
 
     @Test
-    @Timeout(value = 40, unit = TimeUnit.MINUTES)
-    void killedTwentyTimesAndResumedTheTablesAreThoseOfAnUndisturbedRun() throws Exception {
+    @Timeout(value = 90, unit = TimeUnit.MINUTES)
+    void killedAgainAndAgainTheTablesAreThoseOfAnUndisturbedRun() throws Exception {
         long seed = Long.getLong("tofro.test.seed", System.nanoTime());
         System.out.println("seed of the moments: -Dtofro.test.seed=" + seed);
         Random random = new Random(seed);
         Map<String, Integer> kills = new TreeMap<>();
         List<Long> resumeMillis = new ArrayList<>();
-        // So long a lease that a resume which waited for its end would be seen.
-        try (Workplace place = Workplace.make("killed", "events", 600)) {
+        List<Long> freshMillis = new ArrayList<>();
+        try (Workplace place = Workplace.make("killed", "events", LEASE_SECONDS)) {
             List<Long> lengths = lengthsOfPhases(place);
             int misses = 0;
             for (int kill = 0; kill < KILLS; ) {
@@ -58,18 +63,25 @@ class KilledRunTest {
                     kills.merge(standing, 1, Integer::sum);
                     String context = "kill " + kill + ", " + standing + ", run " + run;
                     demandAllOrNothing(place, run, old, context);
+                    // Each phase is resumed as often as it is followed by a new run.
+                    boolean resumes = (kill - 1) / PHASES.size() % 2 == 0;
                     long startedAt = System.nanoTime();
-                    String resumed = resume(place, run, standing, context);
-                    resumeMillis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
-                    place.demandPublished(resumed, context);
+                    String next = resumes ? resume(place, run, standing, context) : runAnew(place);
+                    (resumes ? resumeMillis : freshMillis)
+                            .add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
+                    place.demandPublished(next, context);
+                    assertThat(place.leaseHeld()).as(context + ": the lease after it").isFalse();
                 }
             }
         } finally {
-            System.out.println("kills: " + kills + "; each resume took " + resumeMillis + " ms");
+            System.out.println("kills: " + kills + "; each resume took " + resumeMillis + " ms, each new run "
+                    + freshMillis + " ms");
         }
         assertThat(kills.keySet())
                 .as("where the kills hit")
                 .contains("before extract", "in extract", "in load", "in reload");
+        assertThat(resumeMillis).as("resumed").isNotEmpty();
+        assertThat(freshMillis).as("followed by a new run").isNotEmpty();
     }
 
     /** How long each phase of an undisturbed run lasts, in milliseconds. */
@@ -95,6 +107,8 @@ class KilledRunTest {
     private static void demandAllOrNothing(Workplace place, String run, String old, String context) throws Exception {
         // A COMMIT may be on its way; the dead process's sessions end first.
         place.demandNobodyLeft(context);
+        assertThat(place.openTransactions()).as(context).isEmpty();
+        assertThat(place.leaseSecondsLeft()).as(context + ": the dead run's lease").isLessThanOrEqualTo(LEASE_SECONDS);
         boolean reloaded = place.ledger(run).contains("reload 1");
         assertThat(place.production()).as(context).isEqualTo(reloaded ? place.wanted() : old);
     }
@@ -108,12 +122,17 @@ class KilledRunTest {
                         .as(context)
                         .isEqualTo("the state area s3://tofro-state/ knows no run '" + run
                                 + "'; is --runner the one that it was started with?\n");
-                try (Program again = place.run(0, "run", "events.yaml")) {
-                    return again.awaitRun();
-                }
+                return runAnew(place);
             }
             assertThat(code).as(context + "\n" + resume.said()).isZero();
             return run;
+        }
+    }
+
+    /** A new run, which takes the lease over from the dead one at once. */
+    private static String runAnew(Workplace place) throws Exception {
+        try (Program again = place.run(0, "run", "events.yaml")) {
+            return again.awaitRun();
         }
     }
 }

@@ -188,12 +188,24 @@ final class Workplace implements AutoCloseable {
 
     /** Whether the lease of the pipeline has not run out. */
     boolean leaseHeld() throws SQLException {
+        return leaseSecondsLeft() > 0;
+    }
+
+    /** How long the lease of the pipeline still runs; negative where it has run out. */
+    double leaseSecondsLeft() throws SQLException {
         String table = warehouse()
                 .column("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'lease_%'")
                 .get(0);
+        return Double.parseDouble(warehouse()
+                .column("SELECT extract(epoch FROM expires_at - now() AT TIME ZONE 'UTC') FROM tofro." + table)
+                .get(0));
+    }
+
+    /** Transactions in the warehouse that nobody works on, of whomever. */
+    List<String> openTransactions() throws SQLException {
         return warehouse()
-                .column("SELECT expires_at > now() AT TIME ZONE 'UTC' FROM tofro." + table)
-                .contains("t");
+                .column("SELECT application_name || ' ' || left(query, 60) FROM pg_stat_activity"
+                        + " WHERE state LIKE 'idle in transaction%'");
     }
 
     long daemon() {

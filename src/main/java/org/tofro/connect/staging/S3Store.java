@@ -17,9 +17,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.core.retry.RetryPolicy;
-import software.amazon.awssdk.core.retry.backoff.FullJitterBackoffStrategy;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -64,18 +61,13 @@ final class S3Store implements ObjectStore {
     }
 
     private static S3Client client(@Nullable S3Connection connection) {
-        RetryPolicy retries = RetryPolicy.builder(RetryMode.STANDARD)
-                .numRetries(6)
-                .backoffStrategy(jitter(Duration.ofMillis(100)))
-                .throttlingBackoffStrategy(jitter(Duration.ofMillis(500)))
-                .build();
         S3ClientBuilder builder = S3Client.builder()
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .maxConnections(64)
                         .connectionTimeout(Duration.ofSeconds(10))
                         .socketTimeout(Duration.ofSeconds(60))
                         .tcpKeepAlive(true))
-                .overrideConfiguration(o -> o.retryPolicy(retries));
+                .overrideConfiguration(o -> o.retryPolicy(S3Patience.policy()));
         String region = connection == null ? null : connection.region();
         String endpoint = connection == null ? null : connection.endpoint();
         if (endpoint != null) {
@@ -93,13 +85,6 @@ final class S3Store implements ObjectStore {
                         ? StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey.reveal()))
                         : DefaultCredentialsProvider.create());
         return builder.build();
-    }
-
-    private static FullJitterBackoffStrategy jitter(Duration base) {
-        return FullJitterBackoffStrategy.builder()
-                .baseDelay(base)
-                .maxBackoffTime(Duration.ofSeconds(10))
-                .build();
     }
 
     @Override

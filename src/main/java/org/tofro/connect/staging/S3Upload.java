@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
@@ -29,6 +30,7 @@ final class S3Upload implements ObjectWriter {
     private int buffers = 1;
     private byte[] buffer = new byte[FIRST_BYTES];
     private int filled;
+    private long sent;
     private @Nullable String uploadId;
     private boolean ended;
 
@@ -99,6 +101,7 @@ final class S3Upload implements ObjectWriter {
         byte[] content = buffer;
         int length = filled;
         filled = 0;
+        sent += length;
         parts.add(store.uploads().submit(() -> upload(upload, number, content, length)));
     }
 
@@ -156,18 +159,40 @@ final class S3Upload implements ObjectWriter {
             if (filled > 0) {
                 send();
             }
-            List<CompletedPart> done = parts.stream().map(this::completed).toList();
-            store.call(
-                    "cannot write",
-                    key,
-                    () -> store.client()
-                            .completeMultipartUpload(request -> request.bucket(store.bucket())
-                                    .key(store.fullKey(key))
-                                    .uploadId(uploadId)
-                                    .multipartUpload(upload -> upload.parts(done))));
+            complete(parts.stream().map(this::completed).toList());
         }
         ended = true;
         buffer = new byte[0];
+    }
+
+    /** Where the answer to the first request is lost, the client's second one is told that the upload is not there. */
+    private void complete(List<CompletedPart> done) {
+        store.call("cannot write", key, () -> {
+            try {
+                store.client()
+                        .completeMultipartUpload(request -> request.bucket(store.bucket())
+                                .key(store.fullKey(key))
+                                .uploadId(uploadId)
+                                .multipartUpload(upload -> upload.parts(done)));
+            } catch (SdkException e) {
+                if (!isThere()) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** A key is used once, so an object of that length can only be this one. */
+    private boolean isThere() {
+        try {
+            return store.client()
+                            .headObject(request -> request.bucket(store.bucket()).key(store.fullKey(key)))
+                            .contentLength()
+                    == sent;
+        } catch (SdkException e) {
+            return false;
+        }
     }
 
     @Override

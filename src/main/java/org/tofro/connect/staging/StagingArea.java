@@ -15,6 +15,8 @@ import org.tofro.settings.S3Connection;
  * them.
  */
 public final class StagingArea implements AutoCloseable {
+    private static final int READS = 3;
+
     private final ObjectStore store;
 
     private StagingArea(ObjectStore store) {
@@ -48,15 +50,21 @@ public final class StagingArea implements AutoCloseable {
         store.put(checked(name), content);
     }
 
-    /** The content of a small object, or nothing where there is none. */
+    /** The content of a small object, or nothing where there is none. Where reading breaks off it begins again, twice. */
     public Optional<byte[]> read(String name) {
-        return store.open(checked(name)).map(in -> {
-            try (in) {
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new StagingException("%s: reading broke off".formatted(store.uri(name)), true, e);
+        for (int left = READS - 1; ; left--) {
+            Optional<InputStream> content = store.open(checked(name));
+            if (content.isEmpty()) {
+                return Optional.empty();
             }
-        });
+            try (InputStream in = content.get()) {
+                return Optional.of(in.readAllBytes());
+            } catch (IOException e) {
+                if (left == 0) {
+                    throw new StagingException("%s: reading broke off".formatted(store.uri(name)), true, e);
+                }
+            }
+        }
     }
 
     /** The bytes of a staged file as stored, compressed; it must exist. */

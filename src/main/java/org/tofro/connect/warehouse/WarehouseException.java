@@ -12,6 +12,9 @@ public final class WarehouseException extends Exception {
     /** Two launches that make the same schema, or the same table of Tofro's own, at once. */
     private static final Pattern OWN = Pattern.compile("\"(?:lease|records|fence|ledger)_[a-z0-9_]+\"");
 
+    /** S3 is busy, or broke off; COPY itself has tried again before it says so. */
+    private static final Pattern S3 = Pattern.compile("S3ServiceException:.*,Status 5\\d\\d\\b|\\bS3CurlException:");
+
     private final boolean transientTrouble;
 
     WarehouseException(String message, boolean transientTrouble, @Nullable Throwable cause) {
@@ -56,7 +59,7 @@ public final class WarehouseException extends Exception {
 
     /**
      * Connection loss (class 08, 57P01 to 57P03), serialization failure and deadlock (class 40), Redshift's 1023, too many
-     * connections (53300), and the catalogue's own races between two creators of one object (XX000 tuple concurrently
+     * connections (53300), S3 that does not answer a COPY, and the catalogue's own races between two creators of one object (XX000 tuple concurrently
      * updated, 23505 on a system index, 42P06, 42P07, and 42710 for the type that goes with a table's rows).
      */
     static boolean isTransient(SQLException exception) {
@@ -70,6 +73,7 @@ public final class WarehouseException extends Exception {
                 || state.startsWith("57P0")
                 || state.equals("53300")
                 || CODE.matcher(message).find()
+                || S3.matcher(message).find()
                 || message.contains("conflict with concurrent transaction")
                 || message.contains("tuple concurrently updated")
                 || (state.equals("23505") && message.contains("pg_"))

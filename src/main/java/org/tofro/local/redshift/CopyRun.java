@@ -139,8 +139,10 @@ final class CopyRun {
                         return;
                     }
                 }
-            } catch (IOException | SdkException e) {
-                if (e instanceof IOException && sinkIsBroken(e)) {
+            } catch (StoredObjects.BrokenReadException | SdkException e) {
+                throw StoredObjects.broken();
+            } catch (IOException e) {
+                if (sinkIsBroken(e)) {
                     throw e;
                 }
                 throw new RedshiftException(
@@ -153,7 +155,7 @@ final class CopyRun {
     }
 
     /** Whether the connection to PostgreSQL or to the client is gone, rather than the file. */
-    private static boolean sinkIsBroken(Exception e) {
+    private static boolean sinkIsBroken(IOException e) {
         String message = String.valueOf(e.getMessage());
         return e instanceof SocketException || (e instanceof EOFException && message.startsWith("the connection"));
     }

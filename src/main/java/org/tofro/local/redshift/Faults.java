@@ -20,6 +20,10 @@ public final class Faults {
         CUT_AFTER_COMMIT,
         /** COMMIT reaches PostgreSQL {@code value} milliseconds late. */
         DELAY_COMMIT,
+        /** The client hears that COPY is done, then the connection is cut. */
+        CUT_AFTER_COPY,
+        /** The session stands still before the statement for {@code value} milliseconds. */
+        FREEZE_SESSION,
         /** The statement is answered with error 1023. */
         SERIALIZATION_FAILURE,
         /** Row {@code value} of the COPY is bad. */
@@ -32,18 +36,54 @@ public final class Faults {
         DENY_COPY
     }
 
+    /**
+     * The statements that a fault may hit.
+     *
+     * @param label found in the session's query group
+     * @param number which statement of its session it is, from 1; 0 for any
+     * @param statement found in the statement as the client wrote it
+     */
+    public record Place(Pattern label, int number, Pattern statement) {
+        private static final Pattern ANY = Pattern.compile("");
+
+        /** Statements that match, of any session. */
+        public static Place of(String statement) {
+            return new Place(ANY, 0, pattern(statement));
+        }
+
+        /** The n-th statement of sessions whose label matches. */
+        public static Place nth(int number, String label) {
+            return new Place(pattern(label), number, ANY);
+        }
+
+        /** The same statements, of sessions whose label matches only. */
+        public Place inSession(String matching) {
+            return new Place(pattern(matching), number, statement);
+        }
+
+        private static Pattern pattern(String text) {
+            return Pattern.compile(text, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+        }
+
+        private boolean holds(String session, int nth, String sql) {
+            return (number == 0 || number == nth)
+                    && label.matcher(session).find()
+                    && statement.matcher(sql).find();
+        }
+    }
+
     /** A fault that was switched on. */
     public static final class Fault {
         private final Kind kind;
-        private final Pattern pattern;
+        private final Place place;
         private final int occurrence;
         private final long value;
         private final AtomicInteger seen = new AtomicInteger();
         private final AtomicInteger fired = new AtomicInteger();
 
-        private Fault(Kind kind, Pattern pattern, int occurrence, long value) {
+        private Fault(Kind kind, Place place, int occurrence, long value) {
             this.kind = kind;
-            this.pattern = pattern;
+            this.place = place;
             this.occurrence = occurrence;
             this.value = value;
         }
@@ -59,10 +99,6 @@ public final class Faults {
 
         long value() {
             return value;
-        }
-
-        boolean matches(String sql) {
-            return pattern.matcher(sql).find();
         }
 
         /** Counts an occasion; true where this is the one. */
@@ -81,7 +117,7 @@ public final class Faults {
                             kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                             occurrence,
                             value,
-                            pattern.pattern(),
+                            place.statement().pattern(),
                             fired.get());
         }
     }
@@ -97,8 +133,12 @@ public final class Faults {
      * @param value the row or the milliseconds, where the kind has one
      */
     public Fault add(Kind kind, String pattern, int occurrence, long value) {
-        Fault fault =
-                new Fault(kind, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), occurrence, value);
+        return add(kind, Place.of(pattern), occurrence, value);
+    }
+
+    /** The same at a place that says more than the statement's text. */
+    public Fault add(Kind kind, Place place, int occurrence, long value) {
+        Fault fault = new Fault(kind, place, occurrence, value);
         faults.add(fault);
         return fault;
     }
@@ -108,10 +148,18 @@ public final class Faults {
         faults.clear();
     }
 
-    List<Fault> matching(String sql) {
+    /**
+     * The faults that may hit a statement.
+     *
+     * @param label the session's query group
+     * @param number which statement of its session it is, from 1
+     */
+    List<Fault> matching(String label, int number, String sql) {
         return faults.isEmpty()
                 ? List.of()
-                : faults.stream().filter(fault -> fault.matches(sql)).toList();
+                : faults.stream()
+                        .filter(fault -> fault.place.holds(label, number, sql))
+                        .toList();
     }
 
     boolean active(Fault fault) {

@@ -57,6 +57,7 @@ final class Session {
     private String queryGroup = "default";
     private boolean cutAtReady;
     private boolean muteUntilCut;
+    private int statementsRun;
     private int pid;
 
     Session(
@@ -296,8 +297,12 @@ final class Session {
             return;
         }
         long query = queryIds.incrementAndGet();
-        List<Faults.Fault> matching = faults.matching(translation.source());
+        statementsRun++;
+        List<Faults.Fault> matching = faults.matching(queryGroup, statementsRun, translation.source());
         for (Faults.Fault fault : matching) {
+            if (fault.kind() == Faults.Kind.FREEZE_SESSION && fault.occurs()) {
+                sleep(fault.value());
+            }
             if (fault.kind() == Faults.Kind.SERIALIZATION_FAILURE && fault.occurs()) {
                 throw new RedshiftException("XX000", "1023", Answers.cycle(pid));
             }
@@ -328,6 +333,7 @@ final class Session {
             case COPY -> {
                 copy(backend, Objects.requireNonNull(translation.copy()), matching, query);
                 backend.send(execute, Backend.Step.EXECUTE, answer -> toClient(Message.of('C', "COPY")));
+                cutAtReady |= !backend.failed() && value(matching, Faults.Kind.CUT_AFTER_COPY) >= 0;
             }
             case UNLOAD -> {
                 backend.settle();

@@ -1,11 +1,14 @@
 package org.tofro.local.redshift;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryPolicy;
+import software.amazon.awssdk.core.retry.backoff.FixedDelayBackoffStrategy;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -24,6 +29,15 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** The objects on S3 that COPY reads and UNLOAD writes. */
 final class StoredObjects implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The connection to S3 broke while an object was read. */
+    static final class BrokenReadException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        BrokenReadException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
 
     /** An object by its bucket and key. */
     record Address(String bucket, String key) {
@@ -42,7 +56,14 @@ final class StoredObjects implements AutoCloseable {
 
     private final S3Client client;
 
+    /** One request more where an idle connection was closed meanwhile; Redshift's own patience would hide faults. */
     StoredObjects(FrontSettings.S3 s3) {
+        FixedDelayBackoffStrategy pause = FixedDelayBackoffStrategy.create(Duration.ofMillis(50));
+        RetryPolicy once = RetryPolicy.builder()
+                .numRetries(1)
+                .backoffStrategy(pause)
+                .throttlingBackoffStrategy(pause)
+                .build();
         client = S3Client.builder()
                 .endpointOverride(s3.endpoint())
                 .region(Region.of(s3.region()))
@@ -50,6 +71,7 @@ final class StoredObjects implements AutoCloseable {
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
                 .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64))
+                .overrideConfiguration(override -> override.retryPolicy(once))
                 .build();
     }
 
@@ -70,7 +92,7 @@ final class StoredObjects implements AutoCloseable {
         } catch (S3Exception e) {
             throw failure(e);
         } catch (SdkException e) {
-            throw new RedshiftException("XX000", "S3 could not be read: " + e.getMessage());
+            throw broken();
         }
     }
 
@@ -97,8 +119,10 @@ final class StoredObjects implements AutoCloseable {
                     "Problem reading manifest file - S3ServiceException:The specified key does not exist.,Status"
                             + " 404,Error NoSuchKey",
                     "error:  Problem reading manifest file\n  code:      8001\n  context:   " + manifest.uri());
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw new RedshiftException("XX000", "Problem reading manifest file - not a JSON document");
+        } catch (IOException e) {
+            throw broken();
         }
         if (!entries.isArray()) {
             throw new RedshiftException("XX000", "Problem reading manifest file - no array named 'entries'");
@@ -145,7 +169,7 @@ final class StoredObjects implements AutoCloseable {
     InputStream open(Address file, @Nullable String compression) throws IOException, RedshiftException {
         try {
             InputStream in = new BufferedInputStream(
-                    client.getObject(get -> get.bucket(file.bucket()).key(file.key())), 1 << 16);
+                    new Body(client.getObject(get -> get.bucket(file.bucket()).key(file.key()))), 1 << 16);
             return switch (compression == null ? "" : compression) {
                 case "GZIP" -> new GZIPInputStream(in, 1 << 16);
                 case "ZSTD" -> new ZstdInputStream(in);
@@ -155,6 +179,38 @@ final class StoredObjects implements AutoCloseable {
         } catch (S3Exception e) {
             throw failure(e);
         }
+    }
+
+    /** Tells a broken connection to S3 from what a decompressor finds wrong. */
+    private static final class Body extends FilterInputStream {
+        Body(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw new BrokenReadException(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (IOException e) {
+                throw new BrokenReadException(e);
+            }
+        }
+    }
+
+    /** What COPY says when a transfer breaks off, in the words of libcurl, by which Redshift reads S3. */
+    static RedshiftException broken() {
+        String text = "S3CurlException: transfer closed with outstanding read data remaining, CurlError 18,"
+                + " multiCurlError 0, CanRetry 1, UserError 0";
+        return new RedshiftException("XX000", text, "error:  " + text + "\n  code:      9001");
     }
 
     static RedshiftException failure(S3Exception e) {

@@ -37,7 +37,7 @@ import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.Secret;
 
 /** A real PostgreSQL for a test class, and what a test asks of it and does to it. */
-final class SourceDatabase implements AutoCloseable {
+public final class SourceDatabase implements AutoCloseable {
     private final Path data;
     private final int port;
     private final Map<String, String> settings = new TreeMap<>();
@@ -54,7 +54,7 @@ final class SourceDatabase implements AutoCloseable {
     }
 
     /** Starts a new server. */
-    static SourceDatabase start(String... settings) throws IOException {
+    public static SourceDatabase start(String... settings) throws IOException {
         return new SourceDatabase(Files.createTempDirectory("tofro-source"), settings);
     }
 
@@ -88,12 +88,12 @@ final class SourceDatabase implements AutoCloseable {
     }
 
     /** Shuts the server down, fast: sessions are ended. */
-    void stop() throws IOException {
+    public void stop() throws IOException {
         server.close();
     }
 
     /** Starts a stopped server, on the port that it had. */
-    void startAgain() throws IOException {
+    public void startAgain() throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
@@ -126,11 +126,11 @@ final class SourceDatabase implements AutoCloseable {
                 .waitFor();
     }
 
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         execute("postgres", sql);
     }
 
-    Connection connect(String database) throws SQLException {
+    public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(server.getJdbcUrl("postgres", database));
     }
 
@@ -170,7 +170,7 @@ final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    List<String> strings(String sql) throws SQLException {
+    public List<String> strings(String sql) throws SQLException {
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -182,7 +182,7 @@ final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,39 @@ final class CopyFailureTest {
                 warehouse.stage(run, "1", "a", "x77", "b"),
                 "COPY into " + staging + " failed at line 2 of " + PART
                         + ", column 'id': Invalid digit, value \\(not shown\\), Pos 0, Type: Integer");
+    }
+
+    /** Both errors stand in the view when each of the two looks for its own. */
+    @Test
+    void twoThatFailSideBySideSayEachItsOwn() throws Exception {
+        Faults.Fault looks =
+                warehouse.faults().add(Faults.Kind.FREEZE_SESSION, "FROM sys_load_error_detail", 0, 400);
+        TableName second = TableName.of("public", TestWarehouse.fresh("staging"));
+        warehouse.sql("CREATE TABLE " + second.sql() + " (id integer, name varchar(3))");
+        RunContext other = warehouse.launch(TestWarehouse.fresh("beside"), "run-2");
+        StagedFiles files = warehouse.stage(run, "1", "abc", "2", "secret");
+        StagedFiles others = warehouse.stage(other, "1", "a", "2", "b", "3", "c", "x77", "d");
+        CompletableFuture<String> beside = CompletableFuture.supplyAsync(() -> failure(other, second, others));
+
+        String mine = failure(run, staging, files);
+
+        assertThat(mine)
+                .matches("COPY into " + staging + " failed at line 2 of " + PART
+                        + ", column 'name': String length exceeds DDL length; .*");
+        assertThat(beside.get(30, TimeUnit.SECONDS))
+                .matches("COPY into " + second + " failed at line 4 of " + PART
+                        + ", column 'id': Invalid digit, value \\(not shown\\), Pos 0, Type: Integer");
+        assertThat(looks.fired()).isEqualTo(2);
+        assertThat(warehouse.content(staging)).containsExactly("1|old");
+        assertThat(warehouse.content(second)).isEmpty();
+    }
+
+    private String failure(RunContext context, TableName table, StagedFiles files) {
+        try {
+            return "loaded " + TestWarehouse.perform(warehouse.load(context, table), files);
+        } catch (Exception e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,76 @@ final class FaultTest {
         }
         assertThat(count()).isEqualTo(2);
         assertThat(fault.fired()).isEqualTo(1);
+    }
+
+    @Test
+    void answers1023OnTheNthStatementOfASessionOfThatLabel() throws SQLException {
+        Faults.Fault fault = warehouse
+                .front
+                .faults()
+                .add(Faults.Kind.SERIALIZATION_FAILURE, Faults.Place.nth(3, "tofro:p/load/"), 0, 0);
+        for (String label : List.of("tofro:p/extract/r", "tofro:p/load/r")) {
+            try (Connection connection = warehouse.connect()) {
+                LocalWarehouse.run(connection, "SET query_group TO '" + label + "'", "INSERT INTO f VALUES (1)");
+                if (label.contains("load")) {
+                    assertThatThrownBy(() -> LocalWarehouse.run(connection, "INSERT INTO f VALUES (2)"))
+                            .hasMessageContaining("1023");
+                } else {
+                    LocalWarehouse.run(connection, "INSERT INTO f VALUES (2)");
+                }
+                LocalWarehouse.run(connection, "INSERT INTO f VALUES (3)");
+            }
+        }
+        assertThat(count()).isEqualTo(5);
+        assertThat(fault.fired()).isEqualTo(1);
+    }
+
+    @Test
+    void hitsOnlySessionsOfThatLabel() throws SQLException {
+        Faults.Fault fault = warehouse
+                .front
+                .faults()
+                .add(Faults.Kind.CUT_BEFORE_COMMIT, Faults.Place.of("INSERT INTO f").inSession("/load/"), 1, 0);
+        try (Connection connection = warehouse.connect()) {
+            LocalWarehouse.run(connection, "INSERT INTO f VALUES (1)", "SET query_group TO 'tofro:p/load/r'");
+            assertThat(fault.fired()).isZero();
+            assertThatThrownBy(() -> LocalWarehouse.run(connection, "INSERT INTO f VALUES (2)"))
+                    .isInstanceOf(SQLException.class);
+        }
+        assertThat(count()).isEqualTo(1);
+        assertThat(fault.fired()).isEqualTo(1);
+    }
+
+    @Test
+    void cutsTheConnectionAfterACopy() throws SQLException {
+        Faults.Fault fault = warehouse.front.faults().add(Faults.Kind.CUT_AFTER_COPY, "COPY f", 1, 0);
+        try (Connection connection = warehouse.connect()) {
+            connection.setAutoCommit(false);
+            LocalWarehouse.run(connection, copy());
+            assertThatThrownBy(() -> LocalWarehouse.rows(connection, "SELECT pg_last_copy_count()"))
+                    .isInstanceOf(SQLException.class);
+        }
+        assertThat(count()).isZero();
+        assertThat(fault.fired()).isEqualTo(1);
+    }
+
+    @Test
+    void letsASessionStandStillAndOthersGoOn() throws Exception {
+        Faults.Fault fault = warehouse.front.faults().add(Faults.Kind.FREEZE_SESSION, "INSERT INTO f", 1, 500);
+        CompletableFuture<Void> frozen = CompletableFuture.runAsync(() -> {
+            try (Connection connection = warehouse.connect()) {
+                LocalWarehouse.run(connection, "INSERT INTO f VALUES (1)");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (fault.fired() == 0) {
+            Thread.sleep(5);
+        }
+        assertThat(count()).isZero();
+        assertThat(frozen).isNotDone();
+        frozen.get(10, TimeUnit.SECONDS);
+        assertThat(count()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,100 @@
+package org.tofro.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tofro.local.redshift.Isolation;
+
+/**
+ * Every write mode under every fault and both isolation levels, each a whole run by the command line's own code: the tables
+ * are those of an undisturbed run, or production is untouched and resume makes them so; the ledger has the run once. What
+ * fired how often stands in {@code target/fault-matrix.md} afterwards.
+ */
+final class FaultMatrixTest {
+    private static final Path FOLDER = Path.of("target/fault-matrix").toAbsolutePath();
+    private static final Path PAGE = Path.of("target/fault-matrix.md");
+
+    private static Servers servers;
+    private static Map<List<Object>, Cell> cells;
+    private static MatrixPage page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        servers = Servers.start(FOLDER);
+        servers.source().execute(Cell.SOURCE);
+        cells = new HashMap<>();
+        page = new MatrixPage();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        page.write(PAGE);
+        servers.close();
+    }
+
+    /** In the default lane: the first mode under every quick fault, each under one of the levels; the publish of the others. */
+    static Stream<Arguments> quick() {
+        List<Arguments> quick = new ArrayList<>();
+        for (WriteMode mode : WriteMode.ALL) {
+            boolean first = quick.isEmpty();
+            for (InjectedFault fault : InjectedFault.ALL) {
+                boolean core = fault.where().equals("the publish") && fault.kind().contains("COMMIT");
+                if (!fault.slow() && (first || core)) {
+                    Isolation level = Isolation.values()[quick.size() % 2];
+                    quick.add(Arguments.of(mode, fault, level));
+                }
+            }
+        }
+        return quick.stream();
+    }
+
+    static Stream<Arguments> all() {
+        return WriteMode.ALL.stream()
+                .flatMap(mode -> InjectedFault.ALL.stream()
+                        .flatMap(fault -> Stream.of(Isolation.values()).map(level -> Arguments.of(mode, fault, level))));
+    }
+
+    @ParameterizedTest(name = "{0} under {2}, {1}")
+    @MethodSource("quick")
+    void nothingIsLostNorDoubled(WriteMode mode, InjectedFault fault, Isolation level) throws Exception {
+        meet(mode, fault, level);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "{0} under {2}, {1}")
+    @MethodSource("all")
+    void nothingIsLostNorDoubledAnywhere(WriteMode mode, InjectedFault fault, Isolation level) throws Exception {
+        meet(mode, fault, level);
+    }
+
+    private static void meet(WriteMode mode, InjectedFault fault, Isolation level) throws Exception {
+        List<Object> key = List.of(mode, level);
+        Cell cell = cells.get(key);
+        if (cell == null) {
+            cell = Cell.make(servers, mode, level, FOLDER);
+            cells.put(key, cell);
+        }
+        page.add(fault, mode, level, cell.meet(fault));
+    }
+
+    @Test
+    void everyCellHasANameOfItsOwn() {
+        Set<String> names = new HashSet<>();
+        assertThat(InjectedFault.ALL).allMatch(fault -> names.add(fault.toString()));
+        assertThat(WriteMode.ALL).allMatch(mode -> names.add(mode.stem()));
+    }
+}
