@@ -83,9 +83,17 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
             details.add("expects " + detail);
         }
 
+        /** A list that came out empty would check nothing in silence. */
+        private void demandSome(String field, List<?> given) {
+            if (given.isEmpty() && fields.has(field)) {
+                fields.problem(field, "'" + field + "' names no column");
+            }
+        }
+
         void notNull() {
             List<String> columns = fields.field("not_null", "Columns in which no row has NULL.")
                     .names();
+            demandSome("not_null", columns);
             if (!columns.isEmpty()) {
                 add(new Assertion.NotNull(columns), "no NULL in " + String.join(", ", columns));
             }
@@ -97,6 +105,7 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
                             "Columns of which no two rows have the same values; a list of lists for several such keys. Rows"
                                     + " with NULL in one of the columns are not compared.")
                     .nameLists();
+            demandSome("unique", keys);
             for (List<String> key : keys) {
                 if (!key.isEmpty()) {
                     add(new Assertion.Unique(key), "no two rows of one (" + String.join(", ", key) + ")");
@@ -145,8 +154,7 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
             if (freshness != null) {
                 add(
                         freshness,
-                        "the newest " + freshness.column() + " to be at most "
-                                + freshness.within().toMinutes() + " min old");
+                        "the newest " + freshness.column() + " to be at most " + freshness.limit() + " old");
             }
         }
 

@@ -165,7 +165,12 @@ public sealed interface Assertion extends Serializable {
             }
             String when = until == found.get(1) ? "now" : "at the end of the run's interval";
             return List.of(Finding.of("its newest '" + column + "' is " + shown(age) + " old " + when + ", and at most "
-                    + shown(within) + " are asked for"));
+                    + limit() + " are asked for"));
+        }
+
+        /** How old the newest row may be, as messages and plans say it. */
+        public String limit() {
+            return shown(within);
         }
 
         private static String shown(Duration duration) {

@@ -34,6 +34,7 @@ final class CheckTableTest {
     private final TestWarehouse warehouse = new TestWarehouse();
     private final String pipeline = TestWarehouse.fresh("checked");
     private final TableName table = TableName.of("public", TestWarehouse.fresh("checked"));
+    private List<String> listed = List.of();
 
     @BeforeEach
     void table() throws Exception {
@@ -80,6 +81,11 @@ final class CheckTableTest {
         }
         assertThat(refusal).as("the check fails").isNotNull();
         String message = refusal.getMessage();
+        listed = Pattern.compile("s3://staging/protocol/(\\S+\\.csv)")
+                .matcher(message)
+                .results()
+                .map(file -> file.group(1))
+                .toList();
         assertThat(message).startsWith(table + " fails its check: ").endsWith(RELAX).doesNotContain("secret");
         return message.substring((table + " fails its check: ").length(), message.length() - RELAX.length())
                 .replaceAll("s3://staging/protocol/" + pipeline + "/run-1/check/[0-9a-f]{8}/", "FILE/");
@@ -140,10 +146,11 @@ final class CheckTableTest {
                         "\"name\",\"rows\"\n\"d\",\"1\"\n\"secret, \"\"one\"\"\",\"1\"\n");
     }
 
+    /** The files that the message names. */
     private List<String> files() {
         try (StagingArea area = StagingArea.open(TestWarehouse.STAGING, warehouse.s3())) {
-            return area.list(pipeline + "/").stream()
-                    .map(file -> new String(area.read(file.name()).orElseThrow(), StandardCharsets.UTF_8))
+            return listed.stream()
+                    .map(file -> new String(area.read(file).orElseThrow(), StandardCharsets.UTF_8))
                     .toList();
         }
     }
@@ -295,7 +302,9 @@ final class CheckTableTest {
     /** A pipeline file takes one query only; should more come through, their transaction is never committed. */
     @Test
     void aQueryChangesNothing() throws Exception {
-        passes(answer("SELECT 1) AS x; DELETE FROM " + table.sql() + "; SELECT (1", "1", null, null));
+        assertThatThrownBy(() -> passes(
+                        answer("SELECT 1) AS x; DELETE FROM " + table.sql() + "; SELECT (1", "1", null, null)))
+                .hasMessage("the query of the check (p.yaml:3): Multiple ResultSets were returned by the query.");
         assertThat(warehouse.rows("SELECT count(*) FROM " + table.sql())).containsExactly("2");
     }
 
