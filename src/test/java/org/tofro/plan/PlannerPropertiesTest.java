@@ -146,8 +146,7 @@ class PlannerPropertiesTest {
             Set<TableKey> reads = TableKey.all(steps.get(later).step().tables().reads());
             for (int earlier = 0; earlier < later; earlier++) {
                 Step check = steps.get(earlier).step();
-                boolean checked =
-                        TableKey.all(check.tables().reads()).stream().anyMatch(reads::contains);
+                boolean checked = TableKey.all(check.tables().reads()).stream().anyMatch(reads::contains);
                 if (check.gate() && checked) {
                     assertThat(before).contains(steps.get(earlier).name());
                 }

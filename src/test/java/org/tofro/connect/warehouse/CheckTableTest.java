@@ -86,7 +86,10 @@ final class CheckTableTest {
                 .results()
                 .map(file -> file.group(1))
                 .toList();
-        assertThat(message).startsWith(table + " fails its check: ").endsWith(RELAX).doesNotContain("secret");
+        assertThat(message)
+                .startsWith(table + " fails its check: ")
+                .endsWith(RELAX)
+                .doesNotContain("secret");
         return message.substring((table + " fails its check: ").length(), message.length() - RELAX.length())
                 .replaceAll("s3://staging/protocol/" + pipeline + "/run-1/check/[0-9a-f]{8}/", "FILE/");
     }
@@ -159,7 +162,8 @@ final class CheckTableTest {
     void onlyTheFirstKeysAreListed() throws Exception {
         warehouse.sql("INSERT INTO " + table.sql() + " SELECT i, NULL, NULL FROM generate_series(10, 2009) i");
         assertThat(fails(new Assertion.NotNull(List.of("name"))))
-                .isEqualTo("column 'name' is NULL in 2000 of 2002 rows (the first 1000 are listed in FILE/failing-1.csv)");
+                .isEqualTo(
+                        "column 'name' is NULL in 2000 of 2002 rows (the first 1000 are listed in FILE/failing-1.csv)");
         assertThat(files().get(0).lines()).hasSize(1001);
     }
 
@@ -208,7 +212,8 @@ final class CheckTableTest {
                 .containsExactly("rows: change not checked, as no earlier run has counted them");
         rows(now);
         for (String run : List.of("run-2", "run-3")) {
-            // A run that was refused is none to compare with, or the second night would let pass what the first refused.
+            // A run that was refused is none to compare with, or the second night would let pass what the first
+            // refused.
             RunContext next = launch(run, Map.of());
             if (sentence == null) {
                 assertThat(check(next, false, change).notes()).isEmpty();
@@ -216,7 +221,8 @@ final class CheckTableTest {
             } else {
                 assertThatThrownBy(() -> check(next, false, change))
                         .isInstanceOf(StepRefusal.class)
-                        .hasMessageStartingWith(table + " fails its check: " + sentence.replace("rows;", "rows,") + ". ");
+                        .hasMessageStartingWith(
+                                table + " fails its check: " + sentence.replace("rows;", "rows,") + ". ");
             }
         }
         if (sentence != null) {
@@ -278,7 +284,8 @@ final class CheckTableTest {
     void whatCannotBeChecked() throws Exception {
         assertThatThrownBy(() -> passes(new Assertion.NotNull(List.of("nmae"))))
                 .isInstanceOf(StepRefusal.class)
-                .hasMessage("`not_null` names 'nmae', which " + table + " does not have; its columns are id, name, seen");
+                .hasMessage(
+                        "`not_null` names 'nmae', which " + table + " does not have; its columns are id, name, seen");
         assertThatThrownBy(() -> passes(answer("SELECT 1 FROM nowhere", "1", null, null)))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessage("the query of the check (p.yaml:3): relation \"nowhere\" does not exist");
@@ -302,8 +309,8 @@ final class CheckTableTest {
     /** A pipeline file takes one query only; should more come through, their transaction is never committed. */
     @Test
     void aQueryChangesNothing() throws Exception {
-        assertThatThrownBy(() -> passes(
-                        answer("SELECT 1) AS x; DELETE FROM " + table.sql() + "; SELECT (1", "1", null, null)))
+        assertThatThrownBy(() ->
+                        passes(answer("SELECT 1) AS x; DELETE FROM " + table.sql() + "; SELECT (1", "1", null, null)))
                 .hasMessage("the query of the check (p.yaml:3): Multiple ResultSets were returned by the query.");
         assertThat(warehouse.rows("SELECT count(*) FROM " + table.sql())).containsExactly("2");
     }
@@ -343,10 +350,7 @@ final class CheckTableTest {
                 new RunContext.OptionalLimit(2),
                 Map.of());
         Figures figures = check(
-                trial,
-                true,
-                new Assertion.Rows(number("100"), null, null),
-                new Assertion.NotNull(List.of("seen")));
+                trial, true, new Assertion.Rows(number("100"), null, null), new Assertion.NotNull(List.of("seen")));
         assertThat(figures.notes()).hasSize(2).contains("not checked in a trial run: rows, freshness, sql");
     }
 }
