@@ -26,6 +26,7 @@ import org.tofro.data.Outcome;
  *   runs/&lt;run&gt;/request.json                    what was asked for; enough to resume
  *   runs/&lt;run&gt;/outcomes/&lt;token&gt;/&lt;step&gt;.json   how each step of a launch ended
  *   runs/&lt;run&gt;/report.json                     the last launch's report
+ *   index/...                                    see {@link RunIndex}
  * </pre>
  *
  * <p>Uses Beam's file systems, which must have been given their options in this JVM; on workers Beam does that.
@@ -86,7 +87,7 @@ public record ReportStore(String area) implements Serializable {
         }
     }
 
-    private void write(String path, Object value) throws IOException {
+    void write(String path, Object value) throws IOException {
         ResourceId resource = FileSystems.matchNewResource(location(path), false);
         try (OutputStream out = Channels.newOutputStream(FileSystems.create(resource, "application/json"))) {
             out.write(json(value).getBytes(StandardCharsets.UTF_8));
@@ -96,7 +97,7 @@ public record ReportStore(String area) implements Serializable {
     }
 
     /** Looks before it opens: what opening an object that is not there throws, each of Beam's file systems decides. */
-    private <T> Optional<T> read(String path, Class<T> type) throws IOException {
+    <T> Optional<T> read(String path, Class<T> type) throws IOException {
         try {
             ResourceId resource =
                     FileSystems.matchSingleFileSpec(location(path)).resourceId();
@@ -111,14 +112,14 @@ public record ReportStore(String area) implements Serializable {
     }
 
     /** As Beam's file systems want it: the one of local files takes a plain path for something new, not its address. */
-    private String location(String path) {
+    String location(String path) {
         return area.startsWith("file:")
                 ? Path.of(URI.create(area)).resolve(path).toString()
                 : area + path;
     }
 
     /** A store's client may throw what is no IOException; its first line says what was wrong. */
-    private static IOException failure(RuntimeException e) {
+    static IOException failure(RuntimeException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         // The client adds the service and the request to what it says.
         String plain = message.lines()
