@@ -14,8 +14,10 @@ import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.tofro.data.Outcome;
 
@@ -26,7 +28,9 @@ import org.tofro.data.Outcome;
  *   runs/&lt;run&gt;/request.json                    what was asked for; enough to resume
  *   runs/&lt;run&gt;/outcomes/&lt;token&gt;/&lt;step&gt;.json   how each step of a launch ended
  *   runs/&lt;run&gt;/report.json                     the last launch's report
+ *   runs/&lt;run&gt;/cancel.json                     who wants a launch of it to end
  *   index/...                                    see {@link RunIndex}
+ *   paused/&lt;pipeline&gt;.json                     why a pipeline is not to start
  * </pre>
  *
  * <p>Uses Beam's file systems, which must have been given their options in this JVM; on workers Beam does that.
@@ -61,6 +65,39 @@ public record ReportStore(String area) implements Serializable {
 
     public Optional<RunReport> readReport(String run) throws IOException {
         return read("runs/" + run + "/report.json", RunReport.class);
+    }
+
+    public void writeCancelRequest(CancelRequest request) throws IOException {
+        write("runs/" + request.run() + "/cancel.json", request);
+    }
+
+    /** Who last wanted a launch of that run to end; empty where nobody has. */
+    public Optional<CancelRequest> readCancelRequest(String run) throws IOException {
+        return read("runs/" + run + "/cancel.json", CancelRequest.class);
+    }
+
+    public void writePause(Pause pause) throws IOException {
+        write(pausePath(pause.pipeline()), pause);
+    }
+
+    /** Why the pipeline is paused; empty where it is not. */
+    public Optional<Pause> readPause(String pipeline) throws IOException {
+        return read(pausePath(pipeline), Pause.class);
+    }
+
+    /** Ends a pause, if there is one. */
+    public void deletePause(String pipeline) throws IOException {
+        try {
+            FileSystems.delete(
+                    List.of(FileSystems.matchNewResource(location(pausePath(pipeline)), false)),
+                    StandardMoveOptions.IGNORE_MISSING_FILES);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    private static String pausePath(String pipeline) {
+        return "paused/" + pipeline + ".json";
     }
 
     /** Notes how a step of a launch ended. Writing it again replaces it. */

@@ -96,11 +96,12 @@ public final class PipelineRun implements AutoCloseable {
             RunContext made = context.of(token);
             String trouble;
             try (LeaseRenewal renewal = new LeaseRenewal(
-                    lease,
-                    token,
-                    settings.limits().leaseSeconds(),
-                    () -> cancel("its lease was lost: this process was"
-                            + " stopped, or cut off from the warehouse, for too long"))) {
+                            lease,
+                            token,
+                            settings.limits().leaseSeconds(),
+                            () -> cancel("its lease was lost: this process was"
+                                    + " stopped, or cut off from the warehouse, for too long"));
+                    CancelWatch watch = new CancelWatch(store, request.run(), token, this::cancel)) {
                 keep(request, store);
                 index.write(entry);
                 trouble = runGraph(made, store);
