@@ -2,7 +2,6 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,29 +91,22 @@ record Operations(String runner, Settings settings, PrintStream err) {
     }
 
     /**
-     * The name of a pipeline that was run once, or that has a file: as it was given, or as the file is called.
+     * The name of a pipeline that was run once, or that has a file: as it was given, or as the file that was given says.
      *
      * @throws InvalidInputException where there is no such pipeline
      */
     String demandPipeline(String given) {
         Set<String> known = new TreeSet<>(reading(index()::pipelines));
         ScheduledPipelines.all().stream().map(pipeline -> pipeline.spec().name()).forEach(known::add);
-        for (String name : List.of(given, fileName(given))) {
-            if (known.contains(name)) {
-                return name;
-            }
-        }
-        throw new InvalidInputException("there is no pipeline '" + given + "', neither in the state area "
-                + store().area() + " nor under pipelines/" + Spelling.hint(fileName(given), known));
-    }
-
-    private static String fileName(String given) {
-        try {
-            Path file = Path.of(given).getFileName();
-            return file == null ? given : file.toString().replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
-        } catch (java.nio.file.InvalidPathException none) {
+        if (known.contains(given)) {
             return given;
         }
+        Optional<String> read = ScheduledPipelines.named(given).map(pipeline -> pipeline.spec().name());
+        if (read.isPresent()) {
+            return read.get();
+        }
+        throw new InvalidInputException("there is no pipeline '" + given + "', neither in the state area "
+                + store().area() + " nor under pipelines/" + Spelling.hint(given, known));
     }
 
     private static String nearest(String word, List<String> known) {

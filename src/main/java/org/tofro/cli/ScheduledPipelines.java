@@ -44,6 +44,11 @@ final class ScheduledPipelines {
         return found;
     }
 
+    /** The pipeline in that file, as it was given or under {@code pipelines/}; its ending may be left out. */
+    static Optional<Found> named(String given) {
+        return PipelineLoader.find(given).flatMap(ScheduledPipelines::read);
+    }
+
     /** Values that the file lacks here, such as variables of the environment, are no matter of its schedule. */
     private static Optional<Found> read(Path file) {
         Variables variables = new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), name -> "");

@@ -6,7 +6,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,11 +55,12 @@ final class ScheduleReader {
         if (schedule != null) {
             return schedule(schedule);
         }
-        LocalTime time = loadTime == null ? DATADUCTS_LOAD_TIME : loadTime(loadTime);
         if (frequency == null && loadTime != null) {
             problems.add(loadTime.span(), "'load_time' says at what time a 'frequency' runs, and there is none");
         }
-        return frequency == null || time == null ? null : frequency(frequency, time);
+        return frequency == null
+                ? null
+                : frequency(frequency, loadTime == null ? DATADUCTS_LOAD_TIME : loadTime(loadTime));
     }
 
     private @Nullable Schedule schedule(FieldReader.Entry entry) {
@@ -142,13 +142,15 @@ final class ScheduleReader {
         return read.orElse(null);
     }
 
-    /** {@code HH:MM} in UTC, or minutes since midnight, which YAML readers make of an unquoted {@code 12:30}. */
-    private @Nullable LocalTime loadTime(Node.Scalar text) {
+    /**
+     * {@code HH:MM} in UTC, or minutes since midnight, which YAML readers make of an unquoted {@code 12:30}; midnight, with a
+     * problem, for anything else.
+     */
+    private LocalTime loadTime(Node.Scalar text) {
         Matcher clock = CLOCK.matcher(text.text());
-        long minutes = -1;
-        if (clock.matches()) {
-            int minute = Integer.parseInt(clock.group(2));
-            minutes = minute < 60 ? Integer.parseInt(clock.group(1)) * 60L + minute : -1;
+        int minutes = -1;
+        if (clock.matches() && Integer.parseInt(clock.group(2)) < 60) {
+            minutes = Integer.parseInt(clock.group(1)) * 60 + Integer.parseInt(clock.group(2));
         } else if (text.text().matches("[0-9]{1,4}")) {
             minutes = Integer.parseInt(text.text());
         }
@@ -157,9 +159,9 @@ final class ScheduleReader {
                     text.span(),
                     "'load_time' takes a time of the day in UTC such as 06:30, or minutes since midnight, not "
                             + quoted(text.text()));
-            return null;
+            return LocalTime.MIDNIGHT;
         }
-        return LocalTime.ofSecondOfDay(minutes * 60);
+        return LocalTime.ofSecondOfDay(minutes * 60L);
     }
 
     private @Nullable Schedule frequency(Node.Scalar written, LocalTime time) {
@@ -167,7 +169,7 @@ final class ScheduleReader {
         if (!FREQUENCIES.contains(text)) {
             problems.add(
                     written.span(),
-                    "there is no frequency " + quoted(text) + Spelling.hint(text, new ArrayList<>(FREQUENCIES)));
+                    "there is no frequency " + quoted(text) + Spelling.hint(text, FREQUENCIES));
             return null;
         }
         if (text.equals(ONE_TIME)) {

@@ -54,9 +54,9 @@ class ScheduleReaderTest {
             frequency: 1-day;load_time: 750                         | 30 12 * * *              | LAST | PT1H   | 2026-11-24T12:30:00Z
             frequency: daily;load_time: "6:05"                      | 5 6 * * *                | LAST | PT1H   | 2026-11-25T06:05:00Z
             frequency: 2-days                                       | 0 1 * * * every 2 days   | LAST | PT1H   | 2026-11-25T01:00:00Z
-            frequency: 6-days                                       | 0 1 * * * every 6 days   | LAST | PT1H   | 2026-11-29T01:00:00Z
+            frequency: 6-days                                       | 0 1 * * * every 6 days   | LAST | PT1H   | 2026-11-25T01:00:00Z
             frequency: weekly                                       | 0 1 * * 1                | LAST | PT1H   | 2026-11-30T01:00:00Z
-            frequency: 2-weeks;load_time: 04:00                     | 0 4 * * * every 14 days  | LAST | PT1H   | 2026-11-30T04:00:00Z
+            frequency: 2-weeks;load_time: 04:00                     | 0 4 * * * every 14 days  | LAST | PT1H   | 2026-12-07T04:00:00Z
             """)
     void aPipelineHasASchedule(String yaml, String words, Schedule.CatchUp catchUp, String lateAfter, Instant next)
             throws IOException {
@@ -82,7 +82,7 @@ class ScheduleReaderTest {
         assertThat(schedule).isNotNull();
         assertThat(schedule.intervalOf(schedule.next(NOW)))
                 .isEqualTo(new Interval(
-                        Instant.parse("2026-11-16T00:00:00Z"), Instant.parse("2026-11-30T00:00:00Z")));
+                        Instant.parse("2026-11-23T00:00:00Z"), Instant.parse("2026-12-07T00:00:00Z")));
     }
 
     @Test
