@@ -3,6 +3,7 @@ package org.tofro.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -10,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.RunContext;
 import org.tofro.local.Stack;
+import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.Schedule;
 import org.tofro.report.ProgressPrinter;
 import org.tofro.report.ReportStore;
 import org.tofro.report.ReportTable;
+import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.run.BusyException;
+import org.tofro.run.DueIntervals;
 import org.tofro.run.LiveSteps;
 import org.tofro.run.PipelineRun;
 import org.tofro.run.RunLease;
@@ -54,8 +60,29 @@ final class Launch {
         return store;
     }
 
+    /** What is due of the pipeline by its schedule. */
+    DueIntervals due(PipelineSpec pipeline, Instant now) {
+        Schedule schedule = pipeline.schedule();
+        if (schedule == null) {
+            throw new InvalidInputException(pipeline.file() + " has no 'schedule', so nothing of it is ever due");
+        }
+        try {
+            Interval last = schedule.intervalOf(schedule.previous(now));
+            RunIndex index = new RunIndex(store());
+            return DueIntervals.of(
+                    schedule,
+                    schedule.catchUp() == Schedule.CatchUp.ALL
+                            ? index.runs(pipeline.name())
+                            : index.within(pipeline.name(), last.start(), last.end()),
+                    now);
+        } catch (IOException e) {
+            throw new FailedException("cannot look in the state area " + settings.stateArea()
+                    + " what has been run: " + e.getMessage());
+        }
+    }
+
     /** Launches the run and prints its report; the exit code tells how it ended. */
-    int launch(Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions.Output output)
+    int launch(Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options)
             throws BusyException, RunLease.LeaseException, InterruptedException {
         String name = request.limit() == null ? request.pipeline() : request.pipeline() + "_trial";
         RedshiftConnection warehouse = settings.warehouse()
@@ -78,20 +105,23 @@ final class Launch {
             try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), running::progress)) {
                 report = run.launch(
                         request,
-                        token -> new RunContext(
-                                name,
-                                request.run(),
-                                token,
-                                request.intervalStart(),
-                                request.intervalEnd(),
-                                request.limit() == null
-                                        ? RunContext.OptionalLimit.NONE
-                                        : new RunContext.OptionalLimit(request.limit()),
-                                false,
-                                accepted),
+                        token -> {
+                            demandStarting(request.pipeline(), options);
+                            return new RunContext(
+                                    name,
+                                    request.run(),
+                                    token,
+                                    request.intervalStart(),
+                                    request.intervalEnd(),
+                                    request.limit() == null
+                                            ? RunContext.OptionalLimit.NONE
+                                            : new RunContext.OptionalLimit(request.limit()),
+                                    false,
+                                    accepted);
+                        },
                         revision(Path.of(request.file())));
             }
-            print(report, output, request.runner());
+            print(report, options.output, request.runner());
             out.flush();
             return report.result() == RunReport.Result.SUCCEEDED ? ExitCode.OK.code() : ExitCode.FAILED.code();
         } catch (PipelineRun.StateAreaException e) {
@@ -101,6 +131,21 @@ final class Launch {
                     + (e.resumable()
                             ? "go on by: " + resume(request.run(), request.runner())
                             : "run the pipeline again; nothing was started"));
+        }
+    }
+
+    /** Asked under the lease, when the state area can be read. */
+    private void demandStarting(String pipeline, RunOptions options) {
+        if (options.evenIfPaused) {
+            return;
+        }
+        try {
+            store.readPause(pipeline).ifPresent(pause -> {
+                throw new PausedException(pause);
+            });
+        } catch (IOException e) {
+            throw new FailedException("cannot look in the state area " + settings.stateArea() + " whether pipeline '"
+                    + pipeline + "' is paused: " + e.getMessage());
         }
     }
 

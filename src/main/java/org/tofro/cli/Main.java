@@ -3,6 +3,7 @@ package org.tofro.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -43,15 +44,29 @@ public final class Main {
 
     /** Runs a command and returns its exit code. */
     static int run(String[] args, PrintStream out, PrintStream err) {
+        return run(args, out, err, Clock.systemUTC());
+    }
+
+    /** Runs a command at a time that the clock says. */
+    static int run(String[] args, PrintStream out, PrintStream err, Clock clock) {
         Main main = new Main();
         CommandLine line = new CommandLine(main)
-                .addSubcommand(new RunCommand(out, err))
+                .addSubcommand(new RunCommand(out, err, clock))
                 .addSubcommand(new ResumeCommand(out, err))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new StepsCommand())
                 .addSubcommand(new StackCommand(Checkout.folder(), runner -> Loaded.settings(runner, List.of())))
                 .addSubcommand(new SqlCommand(out, err))
+                .addSubcommand(new ScheduleCommand(out, new Crontab("crontab"), Crontab.systemZone(), clock))
+                .addSubcommand(new HistoryCommand(out, err, clock))
+                .addSubcommand(new ShowCommand(out, err))
+                .addSubcommand(new StatusCommand(out, err, clock))
+                .addSubcommand(new CancelCommand(out, err))
+                .addSubcommand(new UnlockCommand(out, err))
+                .addSubcommand(new PauseCommand(out, err))
+                .addSubcommand(new UnpauseCommand(out, err))
+                .addSubcommand(new MarkCommand(out, err))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true);
@@ -82,6 +97,9 @@ public final class Main {
         }
         if (e instanceof BusyException) {
             return ExitCode.BUSY;
+        }
+        if (e instanceof PausedException) {
+            return ExitCode.NOT_READY;
         }
         boolean known = e instanceof StackException
                 || e instanceof RunLease.LeaseException

@@ -51,7 +51,14 @@ final class PipelineLoader {
      * working directory or in the checkout; its ending may be left out.
      */
     Optional<StepGraph> load(String name) {
-        return find(name).flatMap(this::load);
+        Optional<Path> file = find(name);
+        if (file.isEmpty()) {
+            String hint = Spelling.nearest(name.replaceFirst("\\.ya?ml$", ""), shipped())
+                    .map(meant -> "; did you mean '" + meant + "'?")
+                    .orElse("");
+            problems.add(Span.startOf(name), "there is no such file, neither here nor under " + FOLDER + "/" + hint);
+        }
+        return file.flatMap(this::load);
     }
 
     private Optional<StepGraph> load(Path file) {
@@ -61,24 +68,18 @@ final class PipelineLoader {
         return pipeline.map(read -> Planner.plan(read, problems));
     }
 
-    private Optional<Path> find(String name) {
+    /** Where the pipeline of that name is; empty where there is none. */
+    static Optional<Path> find(String name) {
         try {
-            Optional<Path> found = Stream.of(name, name + ".yaml")
+            return Stream.of(name, name + ".yaml")
                     .flatMap(file -> Stream.of(Path.of(file), FOLDER.resolve(file)))
                     .flatMap(file -> Stream.of(file, Checkout.folder().resolve(file)))
                     .filter(Files::exists)
                     .findFirst();
-            if (found.isPresent()) {
-                return found;
-            }
         } catch (InvalidPathException impossible) {
-            // It is then no file's name either, which the problem below says.
+            // It is then no file's name either.
+            return Optional.empty();
         }
-        String hint = Spelling.nearest(name.replaceFirst("\\.ya?ml$", ""), shipped())
-                .map(meant -> "; did you mean '" + meant + "'?")
-                .orElse("");
-        problems.add(Span.startOf(name), "there is no such file, neither here nor under " + FOLDER + "/" + hint);
-        return Optional.empty();
     }
 
     private static List<String> shipped() {

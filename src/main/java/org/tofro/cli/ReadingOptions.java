@@ -1,12 +1,16 @@
 package org.tofro.cli;
 
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.LogicalDate;
+import org.tofro.pipeline.Schedule;
 import org.tofro.pipeline.Variables;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -24,9 +28,11 @@ final class ReadingOptions {
     @Option(
             names = "--date",
             paramLabel = "DATE",
-            converter = Day.class,
-            description = "The logical date: the run covers that day in UTC. Default: today.")
-    private @Nullable LocalDate date;
+            converter = Date.class,
+            description = "The logical date: the run covers the interval that begins then, such as the day 2026-11-23 or,"
+                    + " by an hourly schedule, the hour 2026-11-23T05, in the time zone of the pipeline's schedule."
+                    + " Default: the last interval of the schedule that has passed; today in UTC where there is none.")
+    private @Nullable LogicalDate date;
 
     @Option(
             names = "--var",
@@ -40,23 +46,49 @@ final class ReadingOptions {
 
     /** The logical date as given; null where none was. */
     @Nullable
-    LocalDate date() {
+    LogicalDate date() {
         return date;
     }
 
     Variables variables() {
-        LocalDate day = date == null ? LocalDate.now(ZoneOffset.UTC) : date;
-        return new Variables(values, Interval.ofDay(day), System::getenv);
+        return variables(Clock.systemUTC().instant());
     }
 
-    /** A day as a user writes it. */
-    static final class Day implements ITypeConverter<LocalDate> {
+    /** @param now decides which interval is meant where no date was given */
+    Variables variables(Instant now) {
+        return variables(schedule -> interval(schedule, now));
+    }
+
+    /** The variables of a run whose interval is chosen by other means than the date. */
+    Variables variables(Variables.IntervalChoice choice) {
+        return new Variables(values, choice, null, System::getenv);
+    }
+
+    private Interval interval(@Nullable Schedule schedule, Instant now) {
+        LogicalDate given = date;
+        if (schedule == null) {
+            if (given != null && !given.wholeDay()) {
+                throw new InvalidInputException("--date " + given.text()
+                        + ": a run of a pipeline without a schedule covers a day; give its date alone");
+            }
+            return Interval.ofDay(
+                    given == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : given.time().toLocalDate());
+        }
+        try {
+            return given == null ? schedule.lastComplete(now) : schedule.intervalOf(given);
+        } catch (DateTimeException e) {
+            throw new InvalidInputException("--date: " + e.getMessage());
+        }
+    }
+
+    /** A date as a user writes it. */
+    static final class Date implements ITypeConverter<LogicalDate> {
         @Override
-        public LocalDate convert(String text) {
+        public LogicalDate convert(String text) {
             try {
-                return LocalDate.parse(text);
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException("'" + text + "' is no date; one looks like 2026-11-23");
+                return LogicalDate.parse(text);
+            } catch (DateTimeException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
         }
     }

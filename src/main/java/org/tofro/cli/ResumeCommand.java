@@ -82,7 +82,7 @@ final class ResumeCommand implements Callable<Integer> {
                 new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
         accepted.putAll(options.accepted);
         return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
-                .launch(loaded, request, accepted, options.output);
+                .launch(loaded, request, accepted, options);
     }
 
     private void demandUnedited(RunRequest request, Loaded loaded) {

@@ -1,6 +1,7 @@
 package org.tofro.cli;
 
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -9,9 +10,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.Variables;
 import org.tofro.report.RunRequest;
 import org.tofro.run.BeamOptions;
+import org.tofro.run.DueIntervals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final Clock clock;
 
     @Parameters(paramLabel = "PIPELINE", description = "A pipeline file, or its name under pipelines/.")
     private String pipeline = "";
@@ -41,9 +45,15 @@ final class RunCommand implements Callable<Integer> {
             description = "A trial run: N rows of each extract, into tables of its own that end in _trial.")
     private @Nullable Long limit;
 
-    RunCommand(PrintStream out, PrintStream err) {
+    @Option(
+            names = "--scheduled",
+            description = "Run what is due by the pipeline's schedule, and nothing where nothing is: what cron calls.")
+    private boolean scheduled;
+
+    RunCommand(PrintStream out, PrintStream err, Clock clock) {
         this.out = out;
         this.err = err;
+        this.clock = clock;
     }
 
     @Override
@@ -53,26 +63,55 @@ final class RunCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");
         }
-        Variables variables = reading.variables();
-        Interval interval = variables.interval();
-        Loaded loaded = Loaded.of(pipeline, reading.runner(), variables);
-        String name = loaded.graph().pipeline().name();
-        Instant now = Instant.now();
+        if (scheduled) {
+            return runDue();
+        }
+        Variables variables = reading.variables(clock.instant());
+        return run(Loaded.of(pipeline, reading.runner(), variables), variables);
+    }
+
+    /** Runs the intervals that are due, one after the other, until one does not succeed. */
+    private int runDue() throws Exception {
+        if (reading.date() != null || limit != null) {
+            throw new InvalidInputException("--scheduled takes its date from the schedule, and is no trial run; leave "
+                    + (limit == null ? "--date" : "--limit") + " out");
+        }
+        Instant now = clock.instant();
+        Loaded first = Loaded.of(pipeline, reading.runner(), reading.variables(now));
+        DueIntervals due = Launch.prepare(first.settings(), first.connections(), out, err)
+                .due(first.graph().pipeline(), now);
+        if (due.nothing() != null) {
+            err.println(due.nothing());
+        }
+        for (Interval interval : due.intervals()) {
+            Variables variables = reading.variables(schedule -> interval);
+            int code = run(Loaded.of(pipeline, reading.runner(), variables), variables);
+            if (code != ExitCode.OK.code()) {
+                return code;
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private int run(Loaded loaded, Variables variables) throws Exception {
+        PipelineSpec spec = loaded.graph().pipeline();
+        Interval interval = variables.on(spec.schedule()).interval();
+        Instant now = clock.instant();
         RunRequest request = new RunRequest(
-                name + "-" + STAMP.format(now) + "-"
+                spec.name() + "-" + STAMP.format(now) + "-"
                         + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16)),
-                name,
-                loaded.graph().pipeline().file().toString(),
-                loaded.graph().pipeline().text(),
+                spec.name(),
+                spec.file().toString(),
+                spec.text(),
                 loaded.planHash(),
                 reading.runner(),
                 interval.start(),
                 interval.end(),
-                reading.date() == null ? null : reading.date().toString(),
+                reading.date() == null ? null : reading.date().text(),
                 variables.values(),
                 limit,
                 now);
         return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
-                .launch(loaded, request, options.accepted, options.output);
+                .launch(loaded, request, options.accepted, options);
     }
 }

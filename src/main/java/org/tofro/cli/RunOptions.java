@@ -19,6 +19,9 @@ final class RunOptions {
             description = "How the report is printed. Default: ${DEFAULT-VALUE}.")
     Output output = Output.TABLE;
 
+    @Option(names = "--even-if-paused", description = "Start though the pipeline is paused.")
+    boolean evenIfPaused;
+
     /** How a report is printed. */
     enum Output {
         TABLE,

@@ -23,8 +23,6 @@ import org.tofro.yaml.YamlReader;
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
     private static final List<String> ANCESTORS_KEYS = List.of(
-            "frequency",
-            "load_time",
             "max_retries",
             "topic_arn",
             "ec2_resource_config",
@@ -70,18 +68,24 @@ public final class PipelineReader {
         PipelineText outer = new PipelineText(file, variables);
         FieldReader reader = new FieldReader("a pipeline", root, problems, scalar -> outer.expand(scalar, problems));
         Map<String, String> defaults = variableDefaults(reader.find("variables"));
-        PipelineText inner = new PipelineText(file, variables.over(defaults));
+        // First of all, because what the dates of expressions mean follows from it.
+        Schedule schedule = new ScheduleReader(problems).read(reader);
+        PipelineText inner = new PipelineText(file, variables.on(schedule).over(defaults));
         reader = new FieldReader("a pipeline", root, problems, scalar -> inner.expand(scalar, problems));
         reader.find("variables");
         Node.Scalar name = name(reader, problems);
         Node.Scalar description = reader.scalar("description");
         Node.Scalar owner = reader.scalar("owner");
+        reader.find("schedule");
+        reader.unwanted("frequency");
+        reader.unwanted("load_time");
         List<StepSpec> steps = steps(reader, inner, problems);
         finish(reader, problems);
         return new PipelineSpec(
                 name == null ? nameOf(file) : name.text(),
                 description == null ? null : description.text(),
                 owner == null ? null : owner.text(),
+                schedule,
                 steps,
                 file,
                 text,

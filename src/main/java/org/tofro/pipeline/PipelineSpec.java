@@ -11,6 +11,7 @@ import org.tofro.problem.Span;
  * @param name the pipeline's name; the file's where the text gives none
  * @param description for readers of the report, or null
  * @param owner who answers for it, or null
+ * @param schedule when it runs, or null where only a person or another program starts it
  * @param steps in the order of the file
  * @param file the file
  * @param text the file's text as read, for the run's record
@@ -20,6 +21,7 @@ public record PipelineSpec(
         String name,
         @Nullable String description,
         @Nullable String owner,
+        @Nullable Schedule schedule,
         List<StepSpec> steps,
         Path file,
         String text,

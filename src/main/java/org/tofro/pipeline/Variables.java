@@ -17,21 +17,48 @@ import org.tofro.yaml.Template;
  * What the expressions of a pipeline's texts stand for.
  *
  * @param values what <code>${var:x}</code> stands for: {@code --var}, and below it the pipeline's {@code variables}
- * @param interval what the run covers, for <code>${date:...}</code> and <code>${interval.start}</code>
+ * @param choice what the run covers, for <code>${date:...}</code> and <code>${interval.start}</code>
+ * @param schedule the pipeline's, which decides what a date means; null where it has none
  * @param environment the process's environment: null for a variable that is not set
  */
-public record Variables(Map<String, String> values, Interval interval, Function<String, @Nullable String> environment) {
+public record Variables(
+        Map<String, String> values,
+        IntervalChoice choice,
+        @Nullable Schedule schedule,
+        Function<String, @Nullable String> environment) {
     private static final List<String> KINDS = List.of("var", "env", "date", "interval");
 
     public Variables {
         values = Map.copyOf(values);
     }
 
+    /** Variables of a run whose interval is known. */
+    public Variables(
+            Map<String, String> values, Interval interval, Function<String, @Nullable String> environment) {
+        this(values, schedule -> interval, null, environment);
+    }
+
+    /** Chooses the interval of a run of a pipeline with that schedule. */
+    @FunctionalInterface
+    public interface IntervalChoice {
+        Interval of(@Nullable Schedule schedule);
+    }
+
+    /** What the run covers. */
+    public Interval interval() {
+        return choice.of(schedule);
+    }
+
+    /** These variables in a pipeline of that schedule. */
+    public Variables on(@Nullable Schedule pipelines) {
+        return new Variables(values, choice, pipelines, environment);
+    }
+
     /** These variables, and beneath them others that apply where these say nothing. */
     public Variables over(Map<String, String> defaults) {
         Map<String, String> merged = new TreeMap<>(defaults);
         merged.putAll(values);
-        return new Variables(merged, interval, environment);
+        return new Variables(merged, choice, schedule, environment);
     }
 
     /** What an expression stands for; a problem and the empty text where it stands for nothing. */
@@ -75,7 +102,7 @@ public record Variables(Map<String, String> values, Interval interval, Function<
     private @Nullable String date(String pattern) {
         try {
             return DateTimeFormatter.ofPattern(pattern, Locale.ROOT)
-                    .format(interval.start().atZone(ZoneOffset.UTC));
+                    .format(interval().start().atZone(schedule == null ? ZoneOffset.UTC : schedule.zone()));
         } catch (IllegalArgumentException | DateTimeException wrong) {
             return null;
         }
@@ -83,8 +110,8 @@ public record Variables(Map<String, String> values, Interval interval, Function<
 
     private @Nullable String boundary(String which) {
         return switch (which) {
-            case "start" -> interval.start().toString();
-            case "end" -> interval.end().toString();
+            case "start" -> interval().start().toString();
+            case "end" -> interval().end().toString();
             default -> null;
         };
     }

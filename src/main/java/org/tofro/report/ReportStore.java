@@ -15,8 +15,10 @@ import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.tofro.data.Outcome;
 
@@ -27,6 +29,9 @@ import org.tofro.data.Outcome;
  *   runs/&lt;run&gt;/request.json                    what was asked for; enough to resume
  *   runs/&lt;run&gt;/outcomes/&lt;token&gt;/&lt;step&gt;.json   how each step of a launch ended
  *   runs/&lt;run&gt;/report.json                     the last launch's report
+ *   runs/&lt;run&gt;/cancel.json                     who wants a launch of it to end
+ *   index/...                                    see {@link RunIndex}
+ *   paused/&lt;pipeline&gt;.json                     why a pipeline is not to start
  * </pre>
  *
  * <p>Uses Beam's file systems, which must have been given their options in this JVM; on workers Beam does that.
@@ -65,6 +70,39 @@ public record ReportStore(String area) implements Serializable {
         return read("runs/" + run + "/report.json", RunReport.class);
     }
 
+    public void writeCancelRequest(CancelRequest request) throws IOException {
+        write("runs/" + request.run() + "/cancel.json", request);
+    }
+
+    /** Who last wanted a launch of that run to end; empty where nobody has. */
+    public Optional<CancelRequest> readCancelRequest(String run) throws IOException {
+        return read("runs/" + run + "/cancel.json", CancelRequest.class);
+    }
+
+    public void writePause(Pause pause) throws IOException {
+        write(pausePath(pause.pipeline()), pause);
+    }
+
+    /** Why the pipeline is paused; empty where it is not. */
+    public Optional<Pause> readPause(String pipeline) throws IOException {
+        return read(pausePath(pipeline), Pause.class);
+    }
+
+    /** Ends a pause, if there is one. */
+    public void deletePause(String pipeline) throws IOException {
+        try {
+            FileSystems.delete(
+                    List.of(FileSystems.matchNewResource(location(pausePath(pipeline)), false)),
+                    StandardMoveOptions.IGNORE_MISSING_FILES);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    private static String pausePath(String pipeline) {
+        return "paused/" + pipeline + ".json";
+    }
+
     /** Notes how a step of a launch ended. Writing it again replaces it. */
     public void writeOutcome(String run, long token, Outcome outcome) throws IOException {
         write(outcomePath(run, token, outcome.step()), outcome);
@@ -89,7 +127,7 @@ public record ReportStore(String area) implements Serializable {
         }
     }
 
-    private void write(String path, Object value) throws IOException {
+    void write(String path, Object value) throws IOException {
         byte[] content = json(value).getBytes(StandardCharsets.UTF_8);
         patiently(() -> {
             writeOnce(path, content);
@@ -97,7 +135,7 @@ public record ReportStore(String area) implements Serializable {
         });
     }
 
-    private <T> Optional<T> read(String path, Class<T> type) throws IOException {
+    <T> Optional<T> read(String path, Class<T> type) throws IOException {
         return patiently(() -> readOnce(path, type));
     }
 
@@ -158,14 +196,14 @@ public record ReportStore(String area) implements Serializable {
     }
 
     /** As Beam's file systems want it: the one of local files takes a plain path for something new, not its address. */
-    private String location(String path) {
+    String location(String path) {
         return area.startsWith("file:")
                 ? Path.of(URI.create(area)).resolve(path).toString()
                 : area + path;
     }
 
     /** A store's client may throw what is no IOException; its first line says what was wrong. */
-    private static IOException failure(RuntimeException e) {
+    static IOException failure(RuntimeException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         // The client adds the service and the request to what it says.
         String plain = message.lines()

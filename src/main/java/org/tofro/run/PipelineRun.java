@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -23,6 +25,8 @@ import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.StepGraph;
 import org.tofro.report.ReportStore;
+import org.tofro.report.RunEntry;
+import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.report.StepReport;
@@ -83,6 +87,8 @@ public final class PipelineRun implements AutoCloseable {
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
         Instant startedAt = Instant.now();
         ReportStore store = new ReportStore(settings.stateArea());
+        RunIndex index = new RunIndex(store);
+        RunEntry entry = RunEntry.running(request, startedAt);
         Runtime.getRuntime().addShutdownHook(hook);
         long token = lease.acquire(LaunchIdentity.ofThisProcess(), request.run());
         try {
@@ -90,22 +96,37 @@ public final class PipelineRun implements AutoCloseable {
             RunContext made = context.of(token);
             String trouble;
             try (LeaseRenewal renewal = new LeaseRenewal(
-                    lease,
-                    token,
-                    settings.limits().leaseSeconds(),
-                    () -> cancel("its lease was lost: this process was"
-                            + " stopped, or cut off from the warehouse, for too long"))) {
+                            lease,
+                            token,
+                            settings.limits().leaseSeconds(),
+                            () -> cancel("its lease was lost: this process was"
+                                    + " stopped, or cut off from the warehouse, for too long"));
+                    CancelWatch watch = new CancelWatch(store, request.run(), token, this::cancel)) {
                 keep(request, store);
+                index.write(entry);
                 trouble = runGraph(made, store);
             }
             RunReport report = report(made, store, startedAt, trouble, revision);
             store.writeReport(report);
+            index.write(entry.ended(report, published(report)));
             return report;
         } catch (IOException e) {
             throw new StateAreaException(e, true);
         } finally {
             release(token);
         }
+    }
+
+    /** Rows that the publishing steps left in their tables. */
+    private long published(RunReport report) {
+        Set<String> publishing = graph.steps().stream()
+                .filter(step -> step.step().publishing().isPresent())
+                .map(StepSpec::name)
+                .collect(Collectors.toSet());
+        return report.steps().stream()
+                .filter(step -> publishing.contains(step.name()))
+                .mapToLong(StepReport::rowsOut)
+                .sum();
     }
 
     private static void keep(RunRequest request, ReportStore store) throws StateAreaException {

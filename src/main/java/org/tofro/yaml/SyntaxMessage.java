@@ -25,6 +25,9 @@ final class SyntaxMessage {
             String tag = what.substring(what.indexOf(": ") + 2).replaceFirst("^tag:yaml.org,2002:", "!!");
             return "the tag '" + tag + "' is not understood; leave it out";
         }
+        if (context != null && context.contains("while scanning an alias")) {
+            return "this is not YAML: put a text that begins with '*', such as a cron expression, in quotes";
+        }
         String where = context == null ? "" : " " + context.strip();
         return "this is not YAML: " + what + where;
     }

@@ -14,6 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -55,12 +58,22 @@ public final class Scene {
 
     /** Runs a command of the program, in this JVM. */
     public static Answer tofro(String... arguments) {
+        return tofroAt(Clock.systemUTC(), arguments);
+    }
+
+    /** Runs a command at another time than now. */
+    static Answer tofroAt(String time, String... arguments) {
+        return tofroAt(Clock.fixed(Instant.parse(time), ZoneOffset.UTC), arguments);
+    }
+
+    private static Answer tofroAt(Clock clock, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Main.run(
                 arguments,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                clock);
         return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

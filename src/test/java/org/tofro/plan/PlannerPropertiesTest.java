@@ -106,7 +106,7 @@ class PlannerPropertiesTest {
             StepType type = new StepType("touch", List.of(), "Touches.", fields -> shape.step);
             steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), span));
         }
-        return new PipelineSpec("p", null, null, steps, Path.of("a.yaml"), "", Span.startOf("a.yaml"));
+        return new PipelineSpec("p", null, null, null, steps, Path.of("a.yaml"), "", Span.startOf("a.yaml"));
     }
 
     @Property(tries = 2000)

@@ -20,6 +20,7 @@ import org.tofro.settings.PostgresConnection;
  */
 final class PostgresSession implements AutoCloseable {
     private static final int NAME_BYTES = 63;
+    private static final int RUN_BYTES = 32;
     private static final int CANCEL_SECONDS = 2;
 
     // The keepalives let the server notice within a minute that this process or its host is gone.
@@ -103,12 +104,21 @@ final class PostgresSession implements AutoCloseable {
 
     /** {@code tofro:<pipeline>/<step>/<run>} in the 63 bytes that PostgreSQL keeps; the run is cut last. */
     static String applicationName(AttemptPath path) {
-        String run = cut(path.run(), 32);
+        String run = runOf(path.run());
         int left = NAME_BYTES - "tofro:".length() - 2 - run.getBytes(StandardCharsets.UTF_8).length;
         String step =
                 cut(path.step(), Math.max(left / 2, left - path.pipeline().getBytes(StandardCharsets.UTF_8).length));
         String pipeline = cut(path.pipeline(), left - step.getBytes(StandardCharsets.UTF_8).length);
         return "tofro:" + pipeline + "/" + step + "/" + run;
+    }
+
+    /** The part of a run's id that the name keeps: its end, which tells it from other runs. */
+    static String runOf(String run) {
+        String end = run;
+        while (end.getBytes(StandardCharsets.UTF_8).length > RUN_BYTES) {
+            end = end.substring(end.offsetByCodePoints(0, 1));
+        }
+        return end;
     }
 
     private static String cut(String text, int bytes) {

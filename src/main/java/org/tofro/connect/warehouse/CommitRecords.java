@@ -1,9 +1,6 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tofro.connect.RunningSteps;
@@ -22,7 +19,7 @@ public final class CommitRecords {
               recorded_at timestamp)""";
 
     private static final String FILES = "files";
-    private static final String BACKEND = "backend";
+    static final String BACKEND = "backend";
     private static final String CHECK = "check";
 
     private final TableName table;
@@ -175,18 +172,7 @@ public final class CommitRecords {
                 run.token(),
                 run.run(),
                 step));
-        Map<Long, String> sessions = new HashMap<>();
-        session.query(
-                row -> sessions.put(row.getLong(1), row.getString(2)),
-                "SELECT process, cast(starttime as varchar(40)) FROM stv_sessions WHERE process <> pg_backend_pid()");
-        List<Long> left = sessions.entrySet().stream()
-                .filter(open -> noted.contains(open.getKey() + " " + open.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
-        for (long process : left) {
-            session.query(row -> row.getBoolean(1), "SELECT pg_terminate_backend(" + process + ")");
-        }
-        return left.size();
+        return LeftBackends.end(session, noted);
     }
 
     private void write(WarehouseSession session, String step, String kind, String payload) throws SQLException {

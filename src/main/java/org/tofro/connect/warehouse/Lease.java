@@ -131,6 +131,36 @@ public final class Lease {
         });
     }
 
+    /** Looks at the lease without taking it; empty where the pipeline has never had one. */
+    public Optional<Held> look() throws WarehouseException {
+        try (WarehouseSession session = transactions.open()) {
+            return SafetyTables.exists(session, table) ? read(session) : Optional.empty();
+        } catch (SQLException e) {
+            throw WarehouseException.of("cannot look at the lease of pipeline '" + pipeline + "'", e);
+        }
+    }
+
+    /**
+     * Ends the lease whoever holds it. The token goes up, so that a holder that still lives is fenced: it can renew nothing
+     * and publish nothing more.
+     *
+     * @param token the token of the holder that is meant; another one keeps the lease
+     * @return whether that token held it
+     */
+    public boolean revoke(long token) throws WarehouseException, InterruptedException {
+        try (RunningSteps.Work work = RunningSteps.apart().start("lease")) {
+            return transactions.run("cannot end the lease of pipeline '" + pipeline + "'", work, session -> {
+                lock(session);
+                return session.execute(
+                                "UPDATE " + table.sql() + " SET expires_at = getdate(), token = token + 1 WHERE token = ?",
+                                token)
+                        > 0;
+            });
+        } catch (StepRefusal | FencedException e) {
+            throw new IllegalStateException("ending a lease refuses nothing", e);
+        }
+    }
+
     /** Makes the lease last its full length again. Returns false where it has run out or another launch holds it. */
     public boolean renew(RunningSteps.Work work, long token) throws WarehouseException, InterruptedException {
         try {

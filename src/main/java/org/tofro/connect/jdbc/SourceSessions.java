@@ -1,0 +1,57 @@
+package org.tofro.connect.jdbc;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+import org.tofro.settings.PostgresConnection;
+
+/** The sessions that a run has on a PostgreSQL server, found by the label that each of them carries. */
+public final class SourceSessions {
+    private static final String LOGIN_SECONDS = "5";
+
+    private SourceSessions() {}
+
+    /**
+     * Ends them.
+     *
+     * @return how many there were
+     * @throws ExtractException where the server cannot be asked
+     */
+    public static int endOfRun(PostgresConnection server, String run) {
+        Properties properties = new Properties();
+        properties.putAll(server.properties());
+        PGProperty.USER.set(properties, server.user());
+        PGProperty.PASSWORD.set(properties, server.password().reveal());
+        PGProperty.PG_HOST.set(properties, server.host());
+        PGProperty.PG_PORT.set(properties, server.port());
+        // Every server of RDS has this one, and sessions are seen from any.
+        PGProperty.PG_DBNAME.set(properties, "postgres");
+        PGProperty.APPLICATION_NAME.set(properties, "tofro:cancel");
+        PGProperty.CONNECT_TIMEOUT.set(properties, LOGIN_SECONDS);
+        PGProperty.LOGIN_TIMEOUT.set(properties, LOGIN_SECONDS);
+        PGProperty.SOCKET_TIMEOUT.set(properties, LOGIN_SECONDS);
+        try (Connection connection = DriverManager.getConnection("jdbc:postgresql:///", properties);
+                PreparedStatement end = connection.prepareStatement("""
+                        SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity
+                        WHERE application_name LIKE 'tofro:%' AND right(application_name, ?) = ?
+                            AND usename = current_user""")) {
+            String ending = "/" + PostgresSession.runOf(run);
+            end.setInt(1, ending.length());
+            end.setString(2, ending);
+            try (ResultSet row = end.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        } catch (SQLException e) {
+            throw new ExtractException(
+                    "connection '" + server.name() + "' at " + server.host() + ":" + server.port()
+                            + ": cannot look for sessions of run " + run + ": " + e.getMessage(),
+                    false,
+                    e);
+        }
+    }
+}

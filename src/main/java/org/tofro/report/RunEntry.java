@@ -1,0 +1,110 @@
+package org.tofro.report;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Outcome;
+
+/**
+ * A run in few words, as the index of the state area holds it for whoever looks for runs: the history, other pipelines
+ * that wait for it.
+ *
+ * @param pipeline the pipeline's name
+ * @param run the run's id
+ * @param intervalStart start of the interval that the run covers, inclusive
+ * @param intervalEnd end of it, exclusive
+ * @param result how the last launch ended
+ * @param startedAt when the last launch started
+ * @param endedAt when it ended; null while it runs, and for ever where its process was killed
+ * @param runner the environment, as it was given
+ * @param rows rows that its publishing steps left in their tables
+ * @param failedStep the first step that failed or was refused, if any
+ * @param message why it did not succeed, or why a person says that it did
+ * @param trial whether it was a trial run, which says nothing about the pipeline's tables
+ * @param marked whether a person, not the run, says that it succeeded
+ */
+public record RunEntry(
+        String pipeline,
+        String run,
+        Instant intervalStart,
+        Instant intervalEnd,
+        Result result,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        String runner,
+        long rows,
+        @Nullable String failedStep,
+        @Nullable String message,
+        boolean trial,
+        boolean marked) {
+
+    /** How a run stands. */
+    public enum Result {
+        RUNNING,
+        SUCCEEDED,
+        FAILED
+    }
+
+    /** A launch of the run that begins. */
+    public static RunEntry running(RunRequest request, Instant startedAt) {
+        return new RunEntry(
+                request.pipeline(),
+                request.run(),
+                request.intervalStart(),
+                request.intervalEnd(),
+                Result.RUNNING,
+                startedAt,
+                null,
+                request.runner(),
+                0,
+                null,
+                null,
+                request.limit() != null,
+                false);
+    }
+
+    /**
+     * The entry of a launch that has ended.
+     *
+     * @param moved rows that its publishing steps left in their tables
+     */
+    public RunEntry ended(RunReport report, long moved) {
+        Optional<StepReport> failed = report.steps().stream()
+                .filter(step -> step.outcome() == Outcome.Status.FAILED || step.outcome() == Outcome.Status.REFUSED)
+                .findFirst();
+        return new RunEntry(
+                pipeline,
+                run,
+                intervalStart,
+                intervalEnd,
+                report.result() == RunReport.Result.SUCCEEDED ? Result.SUCCEEDED : Result.FAILED,
+                report.startedAt(),
+                report.endedAt(),
+                runner,
+                moved,
+                failed.map(StepReport::name).orElse(null),
+                report.problem() != null
+                        ? report.problem()
+                        : failed.map(StepReport::message).orElse(null),
+                trial,
+                false);
+    }
+
+    /** The entry of a run of which a person says that its work is done. */
+    public RunEntry markedDone(String reason, Instant now) {
+        return new RunEntry(
+                pipeline,
+                run,
+                intervalStart,
+                intervalEnd,
+                Result.SUCCEEDED,
+                startedAt,
+                endedAt == null ? now : endedAt,
+                runner,
+                rows,
+                failedStep,
+                reason,
+                trial,
+                true);
+    }
+}
