@@ -72,7 +72,6 @@ final class RunCommand implements Callable<Integer> {
                 variables.values(),
                 limit,
                 now);
-        return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
-                .launch(loaded, request, options.accepted, options.output);
+        return Launch.prepare(loaded, out, err).launch(loaded, request, options.accepted, options);
     }
 }

@@ -1,5 +1,6 @@
 package org.tofro.pipeline;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,14 @@ public interface Field {
      */
     @Nullable
     Integer optionalInteger(int least, int most, String missing);
+
+    /**
+     * A day, or null where the field is missing.
+     *
+     * @param missing what then happens, for the step reference
+     */
+    @Nullable
+    LocalDate optionalDate(String missing);
 
     /** A name or a list of names; empty where the field is missing. */
     List<String> names();

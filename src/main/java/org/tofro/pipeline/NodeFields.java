@@ -2,6 +2,8 @@ package org.tofro.pipeline;
 
 import static org.tofro.yaml.FieldReader.quoted;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,20 @@ final class NodeFields implements Fields {
             problems.add(
                     reader.span(), reader.subject() + " needs one of the fields '" + first + "' and '" + second + "'");
         }
+    }
+
+    @Override
+    public void atLeastOne(String first, String second) {
+        if (isEmpty(reader.find(first)) && isEmpty(reader.find(second))) {
+            problems.add(
+                    reader.span(),
+                    reader.subject() + " needs one of the fields '" + first + "' and '" + second + "', or both");
+        }
+    }
+
+    private static boolean isEmpty(FieldReader.@Nullable Entry entry) {
+        return entry == null
+                || (entry.value() instanceof Node.Items items && items.items().isEmpty());
     }
 
     @Override
@@ -189,6 +205,19 @@ final class NodeFields implements Fields {
         @Override
         public @Nullable Integer optionalInteger(int least, int most, String missing) {
             return reader.integer(name, least, most, aliases);
+        }
+
+        @Override
+        public @Nullable LocalDate optionalDate(String missing) {
+            Node.Scalar scalar = scalar();
+            try {
+                return scalar == null ? null : LocalDate.parse(scalar.text());
+            } catch (DateTimeParseException e) {
+                problems.add(
+                        scalar.span(),
+                        "'" + name + "' takes a day such as 2026-11-23, not " + quoted(scalar.text()));
+                return null;
+            }
         }
 
         @Override

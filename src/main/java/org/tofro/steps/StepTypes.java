@@ -6,7 +6,7 @@ import org.tofro.pipeline.StepType;
 /** The catalogue of step types, in the order in which the step reference lists them. */
 public final class StepTypes {
     public static final List<StepType> ALL =
-            List.of(ExtractFromRds.TYPE, LoadIntoStagingTable.TYPE, ReloadProdTable.TYPE);
+            List.of(ExtractFromRds.TYPE, LoadIntoStagingTable.TYPE, ReloadProdTable.TYPE, PipelineDependencies.TYPE);
 
     private StepTypes() {}
 }
