@@ -67,7 +67,7 @@ final class Launch {
     /** Serves the stand-ins that the pipeline needs, those for which it can wait later, and starts to set Beam up. */
     static Launch prepare(Loaded loaded, PrintStream out, PrintStream err) {
         boolean waits = !loaded.graph().pipeline().rules().needs().isEmpty()
-                || !loaded.graph().leadingGates().isEmpty();
+                || !loaded.graph().leadingWaits().isEmpty();
         if (!waits) {
             return prepare(loaded.settings(), loaded.connections(), out, err);
         }
@@ -183,7 +183,7 @@ final class Launch {
                 timeouts.put(step.name(), timeout);
             }
         }
-        RunningSteps register = RunningSteps.of(run)
+        RunningSteps register = RunningSteps.begin(run)
                 .limitedTo(settings.limits().maxParallelSteps())
                 .timedBy(timeouts);
         registers.add(register);

@@ -36,6 +36,13 @@ public final class RunningSteps {
         return RUNS.computeIfAbsent(run, id -> new RunningSteps());
     }
 
+    /** A new register for the steps of a launch of that run, in place of that of an earlier launch in this JVM. */
+    public static RunningSteps begin(String run) {
+        RunningSteps begun = new RunningSteps();
+        RUNS.put(run, begun);
+        return begun;
+    }
+
     /** A register of its own for work that belongs to no run's steps and is not cancelled with them. */
     public static RunningSteps apart() {
         return new RunningSteps();

@@ -174,7 +174,7 @@ public final class PipelineReader {
         List<Node> nodes = entry.value() instanceof Node.Items items ? items.items() : List.of(entry.value());
         List<StepSpec> steps = steps(nodes, "teardown-", text, attempts, problems);
         for (StepSpec step : steps) {
-            if (step.step().producesFiles() || step.step().consumesFiles() || step.isGate()) {
+            if (step.step().producesFiles() || step.step().consumesFiles() || step.isWait()) {
                 problems.add(
                         step.span(),
                         step.type().name() + " cannot be a step of a teardown, which moves no files and waits for"

@@ -30,7 +30,7 @@ public record StepSpec(
     }
 
     /** Whether it does nothing but wait for other pipelines, which the launcher does. */
-    public boolean isGate() {
+    public boolean isWait() {
         return !step.needs().isEmpty();
     }
 

@@ -73,7 +73,7 @@ public final class PlanPrinter {
                     "is tried again up to " + attempts.maxRetries() + (attempts.maxRetries() == 1 ? " time" : " times")
                             + ", after " + Durations.words(attempts.retryDelay()));
         }
-        if (attempts.timeout() != null && !step.isGate()) {
+        if (attempts.timeout() != null && !step.isWait()) {
             line(text, "may take " + Durations.words(attempts.timeout()) + " at each try");
         }
     }

@@ -43,7 +43,7 @@ public final class Planner {
         planner.addFiles();
         planner.addBarriers();
         planner.addTables();
-        planner.addGates();
+        planner.addWaits();
         return new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
     }
 
@@ -243,15 +243,15 @@ public final class Planner {
     }
 
     /** Rule 5: what follows a step that waits for other pipelines waits with it, unless it says for whom it waits. */
-    private void addGates() {
-        int gate = -1;
+    private void addWaits() {
+        int last = -1;
         for (int place = 0; place < steps.size(); place++) {
             StepSpec step = steps.get(place);
-            if (gate >= 0 && step.dependsOn() == null) {
-                add(gate, place, "it waits for other pipelines, and no depends_on is given here");
+            if (last >= 0 && step.dependsOn() == null) {
+                add(last, place, "it waits for other pipelines, and no depends_on is given here");
             }
-            if (step.isGate()) {
-                gate = place;
+            if (step.isWait()) {
+                last = place;
             }
         }
     }

@@ -57,8 +57,8 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
      * The steps that wait for other pipelines while nothing else has been done: those before which the file has no other
      * steps, and which wait for none.
      */
-    public List<StepSpec> leadingGates() {
-        return steps.stream().takeWhile(StepSpec::isGate).toList();
+    public List<StepSpec> leadingWaits() {
+        return steps.stream().takeWhile(StepSpec::isWait).toList();
     }
 
     /** The step whose files a step consumes; empty where it consumes none. */

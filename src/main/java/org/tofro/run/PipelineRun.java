@@ -106,14 +106,14 @@ public final class PipelineRun implements AutoCloseable {
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
         Launched launched = new Launched(request, Instant.now(), revision);
         PipelineWait wait = wait(request, patience, leaving);
-        GatedSteps steps = new GatedSteps(graph, wait, leaving, outcomes);
+        WaitingSteps steps = new WaitingSteps(graph, wait, leaving, outcomes);
         try {
             if (waitsFirst()) {
                 FileSystems.setDefaultPipelineOptions(options.get());
                 keep(request);
                 Optional<String> late = wait.late(rules().needs());
                 if (late.isEmpty()) {
-                    steps.passLeading();
+                    steps.awaitLeading();
                 }
                 if (late.isPresent() || !steps.late().isEmpty() || leaving.reason() != null) {
                     return notBegun(launched, context.of(0), late.map(List::of).orElse(steps.late()));
@@ -140,7 +140,7 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private boolean waitsFirst() {
-        return !rules().needs().isEmpty() || !graph.leadingGates().isEmpty();
+        return !rules().needs().isEmpty() || !graph.leadingWaits().isEmpty();
     }
 
     /** The end of a launch that has waited and done nothing else. */
@@ -173,8 +173,8 @@ public final class PipelineRun implements AutoCloseable {
         leaving.then(() -> working.because(Objects.requireNonNull(leaving.reason())));
         StepTries tries =
                 new StepTries(graph, served.settings(), options, context, working, say, outcomes);
-        GatedSteps gated =
-                new GatedSteps(graph, wait(launched.request(), patience, working), working, outcomes);
+        WaitingSteps waiting =
+                new WaitingSteps(graph, wait(launched.request(), patience, working), working, outcomes);
         String trouble;
         List<StepReport> tornDown;
         try (LeaseRenewal renewal = new LeaseRenewal(
@@ -186,11 +186,11 @@ public final class PipelineRun implements AutoCloseable {
             keep(launched.request());
             index.write(entry);
             try (Deadline deadline = new Deadline(rules().timeout(), () -> timedOut(working))) {
-                trouble = gated.perform(tries);
+                trouble = waiting.perform(tries);
             }
             tornDown = leaving.reason() == null ? tearDown(context, served) : List.of();
         }
-        RunReport report = report(launched, context, gated.late(), working.reason(), trouble, tornDown);
+        RunReport report = report(launched, context, waiting.late(), working.reason(), trouble, tornDown);
         store.writeReport(report);
         index.write(entry.ended(report, published(report)));
         return report;
@@ -286,11 +286,11 @@ public final class PipelineRun implements AutoCloseable {
             List<StepReport> tornDown) {
         String why = ended != null ? ended : trouble;
         List<String> names = graph.steps().stream().map(StepSpec::name).toList();
-        Set<String> gates =
-                graph.steps().stream().filter(StepSpec::isGate).map(StepSpec::name).collect(Collectors.toSet());
+        Set<String> waits =
+                graph.steps().stream().filter(StepSpec::isWait).map(StepSpec::name).collect(Collectors.toSet());
         boolean bad = why != null
                 || names.stream()
-                        .filter(step -> !gates.contains(step))
+                        .filter(step -> !waits.contains(step))
                         .flatMap(step -> outcomes.of(step).stream())
                         .anyMatch(outcome -> switch (outcome.status()) {
                             case FAILED, REFUSED -> true;

@@ -29,6 +29,9 @@ import org.tofro.settings.Notification.Event;
 public record RunMessage(Set<Event> events, String text, Map<String, Object> facts) {
     private static final int LONGEST = 4_000;
 
+    /** How a note begins that a check leaves which lets the run go on. */
+    private static final String FAILED_CHECK = "check failed: ";
+
     public RunMessage {
         events = Set.copyOf(events);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -55,6 +58,7 @@ public record RunMessage(Set<Event> events, String text, Map<String, Object> fac
         bad.forEach(step -> lines.add("step " + step.name() + " "
                 + (step.outcome() == Status.FAILED ? "failed" : "was refused")
                 + (step.tries() > 1 ? " after " + step.tries() + " tries" : "") + ": " + step.message()));
+        warnings(run).forEach(lines::add);
         if (run.problem() != null) {
             lines.add(run.problem());
         }
@@ -104,10 +108,19 @@ public record RunMessage(Set<Event> events, String text, Map<String, Object> fac
         if (!run.tornDown()) {
             events.add(Event.FAILURE);
         }
-        if (run.steps().stream().anyMatch(step -> step.outcome() == Status.REFUSED)) {
+        if (run.steps().stream().anyMatch(step -> step.outcome() == Status.REFUSED)
+                || warnings(run).findAny().isPresent()) {
             events.add(Event.FAILED_CHECK);
         }
         return events;
+    }
+
+    /** What checks have found that only warn. */
+    private static Stream<String> warnings(RunReport run) {
+        return run.steps().stream()
+                .flatMap(step -> step.notes().stream()
+                        .filter(note -> note.startsWith(FAILED_CHECK))
+                        .map(note -> "step " + step.name() + ": " + note));
     }
 
     private static String head(String pipeline, String ended, Instant start, Instant end, String run) {

@@ -16,14 +16,14 @@ import org.tofro.plan.StepGraph;
  * Performs the steps of a plan around those that wait for other pipelines: a graph of all that no such step holds up, then
  * the waiting, then a graph of what it held up.
  */
-final class GatedSteps {
+final class WaitingSteps {
     private final StepGraph graph;
     private final PipelineWait wait;
     private final EarlyEnd end;
     private final StepOutcomes outcomes;
     private final List<String> late = new ArrayList<>();
 
-    GatedSteps(StepGraph graph, PipelineWait wait, EarlyEnd end, StepOutcomes outcomes) {
+    WaitingSteps(StepGraph graph, PipelineWait wait, EarlyEnd end, StepOutcomes outcomes) {
         this.graph = graph;
         this.wait = wait;
         this.end = end;
@@ -35,10 +35,10 @@ final class GatedSteps {
         return late;
     }
 
-    /** Waits at the gates before which there is nothing to do. */
-    void passLeading() throws InterruptedException {
-        for (StepSpec gate : graph.leadingGates()) {
-            pass(gate);
+    /** Performs the waiting before which there is nothing to do. */
+    void awaitLeading() throws InterruptedException {
+        for (StepSpec step : graph.leadingWaits()) {
+            await(step);
         }
     }
 
@@ -52,7 +52,7 @@ final class GatedSteps {
         while (end.reason() == null) {
             Set<String> held = held();
             List<String> free = graph.steps().stream()
-                    .filter(step -> !step.isGate())
+                    .filter(step -> !step.isWait())
                     .map(StepSpec::name)
                     .filter(step -> !held.contains(step) && outcomes.of(step).isEmpty())
                     .toList();
@@ -62,21 +62,21 @@ final class GatedSteps {
                 continue;
             }
             Optional<StepSpec> next = graph.steps().stream()
-                    .filter(step -> step.isGate() && outcomes.of(step.name()).isEmpty())
+                    .filter(step -> step.isWait() && outcomes.of(step.name()).isEmpty())
                     .findFirst();
             if (next.isEmpty()) {
                 break;
             }
-            pass(next.get());
+            await(next.get());
         }
         return trouble;
     }
 
-    /** The steps that wait, at whatever remove, for a gate that has not been passed. */
+    /** The steps that wait for other pipelines and have not done so, and all that waits for those. */
     private Set<String> held() {
         Set<String> held = new HashSet<>();
         for (StepSpec step : graph.steps()) {
-            boolean open = step.isGate() && outcomes.of(step.name()).isEmpty();
+            boolean open = step.isWait() && outcomes.of(step.name()).isEmpty();
             if (open || graph.dependencies(step.name()).stream().anyMatch(held::contains)) {
                 held.add(step.name());
             }
@@ -84,15 +84,15 @@ final class GatedSteps {
         return held;
     }
 
-    private void pass(StepSpec gate) throws InterruptedException {
-        String name = gate.name();
+    private void await(StepSpec step) throws InterruptedException {
+        String name = step.name();
         Optional<String> obstacle = outcomes.obstacle(graph.dependencies(name));
         if (obstacle.isPresent()) {
             outcomes.put(Outcome.skipped(name, obstacle.get()));
             return;
         }
         long startedAt = System.currentTimeMillis();
-        Optional<String> missing = wait.late(gate.needs());
+        Optional<String> missing = wait.late(step.needs());
         if (end.reason() != null) {
             return;
         }
