@@ -4,16 +4,28 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
+import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
 import org.tofro.local.Stack;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.Schedule;
+import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.StepSpec;
 import org.tofro.report.ProgressPrinter;
 import org.tofro.report.ReportStore;
 import org.tofro.report.ReportTable;
@@ -23,35 +35,77 @@ import org.tofro.report.RunRequest;
 import org.tofro.run.BusyException;
 import org.tofro.run.DueIntervals;
 import org.tofro.run.LiveSteps;
+import org.tofro.run.Notifier;
 import org.tofro.run.PipelineRun;
 import org.tofro.run.RunLease;
+import org.tofro.run.RunMessage;
+import org.tofro.run.Servers;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Settings;
 
 /** One launch of a run from the command line: stand-ins up, the graph run with live figures, the report printed. */
 final class Launch {
+    /** A teardown must come to an end, however it was written. */
+    private static final Duration TEARDOWN_TIMEOUT = Duration.ofMinutes(10);
+
     private final Settings settings;
+    private final Supplier<Settings> serving;
     private final BeamSetup beam;
     private final ReportStore store;
     private final PrintStream out;
     private final PrintStream err;
 
-    private Launch(Settings settings, BeamSetup beam, PrintStream out, PrintStream err) {
+    /**
+     * @param settings with the addresses that are needed to reach the state area
+     * @param serving gives the settings with all addresses
+     */
+    private Launch(
+            Settings settings, Supplier<Settings> serving, BeamSetup beam, PrintStream out, PrintStream err) {
         this.settings = settings;
+        this.serving = serving;
         this.beam = beam;
         this.store = new ReportStore(settings.stateArea());
         this.out = out;
         this.err = err;
     }
 
-    /** Serves the stand-ins that the pipeline needs and starts to set Beam up. */
-    static Launch prepare(Settings settings, java.util.Set<String> connections, PrintStream out, PrintStream err) {
-        java.util.Set<String> needed = new java.util.TreeSet<>(connections);
+    /** Serves the stand-ins that the pipeline needs, those for which it can wait later, and starts to set Beam up. */
+    static Launch prepare(Loaded loaded, PrintStream out, PrintStream err) {
+        boolean waits = !loaded.graph().pipeline().rules().needs().isEmpty()
+                || !loaded.graph().leadingWaits().isEmpty();
+        if (!waits) {
+            return prepare(loaded.settings(), loaded.connections(), out, err);
+        }
+        Settings store = serve(loaded.settings(), store(loaded.settings()), err);
+        return new Launch(
+                store,
+                () -> serve(loaded.settings(), needed(loaded.settings(), loaded.connections()), err),
+                BeamSetup.start(store),
+                out,
+                err);
+    }
+
+    /** Serves these stand-ins and starts to set Beam up. */
+    static Launch prepare(Settings settings, Set<String> connections, PrintStream out, PrintStream err) {
+        Settings served = serve(settings, needed(settings, connections), err);
+        return new Launch(served, () -> served, BeamSetup.start(served), out, err);
+    }
+
+    private static Settings serve(Settings settings, Set<String> connections, PrintStream err) {
+        return Stack.serve(settings, connections, Checkout.folder(), err::println);
+    }
+
+    private static Set<String> needed(Settings settings, Set<String> connections) {
+        Set<String> needed = new TreeSet<>(connections);
+        needed.addAll(store(settings));
         settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);
-        Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).ifPresent(needed::add);
-        Settings served = Stack.serve(settings, needed, Checkout.folder(), err::println);
-        return new Launch(served, BeamSetup.start(served), out, err);
+        return needed;
+    }
+
+    private static Set<String> store(Settings settings) {
+        return Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).stream()
+                .collect(Collectors.toSet());
     }
 
     /** The state area, once it can be used. */
@@ -88,21 +142,23 @@ final class Launch {
         RedshiftConnection warehouse = settings.warehouse()
                 .orElseThrow(() -> new InvalidInputException("runner '" + settings.name()
                         + "' has no connection of type redshift; a run keeps its lease and records in one"));
-        RunLease lease = new WarehouseLease(warehouse, name, settings.limits().leaseSeconds());
-        RunningSteps running =
-                RunningSteps.of(request.run()).limitedTo(settings.limits().maxParallelSteps());
-        LiveSteps live = new LiveSteps(running::progress, running::cancel);
+        List<RunningSteps> registers = new CopyOnWriteArrayList<>();
+        String resume = resume(request.run(), request.runner());
         err.println("run " + request.run());
         try (PipelineRun run = new PipelineRun(
                 loaded.graph(),
-                settings,
+                settings.name(),
+                store,
                 beam,
-                lease,
-                live,
-                reason -> err.println("ending the run: " + reason + "; to go on with it later: "
-                        + resume(request.run(), request.runner())))) {
+                () -> servers(name, warehouse.name()),
+                id -> live(id, loaded.graph().pipeline(), registers),
+                err::println,
+                reason -> err.println("ending the run: " + reason + "; to go on with it later: " + resume))) {
+            // A trial run is somebody's at a terminal, who sees how it ends.
+            Notifier notifier = new Notifier(
+                    request.limit() == null ? loaded.notifications() : List.of(), System::getenv, run.leaving());
             RunReport report;
-            try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), running::progress)) {
+            try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), () -> progress(registers))) {
                 report = run.launch(
                         request,
                         token -> {
@@ -119,18 +175,25 @@ final class Launch {
                                     false,
                                     accepted);
                         },
-                        revision(Path.of(request.file())));
+                        revision(Path.of(request.file())),
+                        options.needs.patience(request.limit() != null));
+            } catch (PipelineRun.StateAreaException e) {
+                FailedException failure = new FailedException("cannot write to the state area "
+                        + settings.stateArea() + ": " + e.getMessage()
+                        + ". Look at state_area and the S3 connection of runner '" + settings.name() + "', then "
+                        + (e.resumable() ? "go on by: " + resume : "run the pipeline again; nothing was started"));
+                tell(notifier, RunMessage.ofTrouble(request, String.valueOf(failure.getMessage()), null));
+                throw failure;
+            } catch (InvalidInputException | PausedException e) {
+                throw e;
+            } catch (RunLease.LeaseException | RuntimeException e) {
+                tell(notifier, RunMessage.ofTrouble(request, String.valueOf(e.getMessage()), null));
+                throw e;
             }
+            report = told(report, notifier, resume);
             print(report, options.output, request.runner());
             out.flush();
-            return report.result() == RunReport.Result.SUCCEEDED ? ExitCode.OK.code() : ExitCode.FAILED.code();
-        } catch (PipelineRun.StateAreaException e) {
-            throw new FailedException("cannot write to the state area " + settings.stateArea() + ": "
-                    + e.getMessage() + ". Look at state_area and the S3 connection of runner '" + settings.name()
-                    + "', then "
-                    + (e.resumable()
-                            ? "go on by: " + resume(request.run(), request.runner())
-                            : "run the pipeline again; nothing was started"));
+            return exitCode(report).code();
         }
     }
 
@@ -147,6 +210,67 @@ final class Launch {
             throw new FailedException("cannot look in the state area " + settings.stateArea() + " whether pipeline '"
                     + pipeline + "' is paused: " + e.getMessage());
         }
+    }
+
+    private Servers servers(String pipeline, String warehouse) {
+        Settings served = serving.get();
+        RedshiftConnection at = (RedshiftConnection) Objects.requireNonNull(
+                served.connections().get(warehouse), "serving takes no connection away");
+        return new Servers(
+                served, new WarehouseLease(at, pipeline, served.limits().leaseSeconds()));
+    }
+
+    private LiveSteps live(String run, PipelineSpec pipeline, List<RunningSteps> registers) {
+        Map<String, Duration> timeouts = new HashMap<>();
+        pipeline.rules().teardown().forEach(step -> timeouts.put(step.name(), TEARDOWN_TIMEOUT));
+        for (StepSpec step : pipeline.allSteps()) {
+            Duration timeout = step.attempts().timeout();
+            if (timeout != null) {
+                timeouts.put(step.name(), timeout);
+            }
+        }
+        RunningSteps register = RunningSteps.begin(run)
+                .limitedTo(settings.limits().maxParallelSteps())
+                .timedBy(timeouts);
+        registers.add(register);
+        return new LiveSteps(register::progress, register::cancel);
+    }
+
+    private static List<Progress> progress(List<RunningSteps> registers) {
+        return registers.stream()
+                .flatMap(register -> register.progress().stream())
+                .toList();
+    }
+
+    /** Tells who wants to know, and the report of it. */
+    private RunReport told(RunReport report, Notifier notifier, String resume) throws InterruptedException {
+        List<String> told = tell(notifier, RunMessage.of(report, resume, store.reportUri(report.run())));
+        if (told.isEmpty()) {
+            return report;
+        }
+        RunReport now = report.withNotifications(told);
+        try {
+            store.writeReport(now);
+        } catch (IOException e) {
+            err.println("the report does not say who was told: " + e.getMessage());
+        }
+        return now;
+    }
+
+    private List<String> tell(Notifier notifier, RunMessage message) throws InterruptedException {
+        List<Notifier.Told> told = notifier.tell(message);
+        told.stream()
+                .filter(each -> each.trouble() != null)
+                .forEach(each -> err.println("notify: " + each));
+        return told.stream().map(Notifier.Told::toString).toList();
+    }
+
+    private static ExitCode exitCode(RunReport report) {
+        return switch (report.result()) {
+            case SUCCEEDED -> report.tornDown() ? ExitCode.OK : ExitCode.FAILED;
+            case FAILED -> ExitCode.FAILED;
+            case NOT_READY -> ExitCode.NOT_READY;
+        };
     }
 
     /** From JDK 22 on a console is there without a terminal too; then the terminal's own variable has to tell. */

@@ -16,6 +16,8 @@ import org.tofro.plan.ConnectionCheck;
 import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
+import org.tofro.settings.Environment;
+import org.tofro.settings.Notification;
 import org.tofro.settings.Settings;
 
 /**
@@ -24,8 +26,10 @@ import org.tofro.settings.Settings;
  * @param graph the plan
  * @param settings the environment, stand-ins not yet served
  * @param connections names of the connections that the pipeline needs
+ * @param notifications who is told how a run ends: as the pipeline says, else as the environment does
  */
-record Loaded(StepGraph graph, Settings settings, Set<String> connections) {
+record Loaded(
+        StepGraph graph, Settings settings, Set<String> connections, List<Notification> notifications) {
 
     /**
      * Reads both files.
@@ -47,7 +51,14 @@ record Loaded(StepGraph graph, Settings settings, Set<String> connections) {
         if (!problems.isEmpty() || graph.isEmpty() || settings.isEmpty()) {
             throw invalid(problems);
         }
-        return new Loaded(graph.get(), settings.get(), connections);
+        List<Notification> own = graph.get().pipeline().rules().notifications();
+        return new Loaded(
+                graph.get(),
+                settings.get(),
+                connections,
+                own != null
+                        ? own
+                        : loader.environment().map(Environment::notifications).orElse(List.of()));
     }
 
     /** An environment without a pipeline, for commands that work on some of its connections. */

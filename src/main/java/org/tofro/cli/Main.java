@@ -25,7 +25,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
     /** System properties that stand for options of {@code run}, so that {@code mvn exec:java -Dpipeline=...} works. */
-    private static final List<String> PROPERTIES = List.of("runner", "date", "limit", "output");
+    private static final List<String> PROPERTIES = List.of("runner", "date", "limit", "output", "needs");
 
     @CommandLine.Option(
             names = "--debug",

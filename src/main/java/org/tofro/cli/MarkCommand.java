@@ -108,6 +108,8 @@ final class MarkCommand implements Callable<Integer> {
                 "Marked as done by hand: " + words + ".",
                 before.map(RunReport::limit).orElse(null),
                 before.map(RunReport::accepted).orElse(Map.of()),
-                before.map(RunReport::steps).orElse(List.of()));
+                before.map(RunReport::steps).orElse(List.of()),
+                before.map(RunReport::teardown).orElse(List.of()),
+                before.map(RunReport::notifications).orElse(List.of()));
     }
 }

@@ -65,7 +65,13 @@ final class PipelineLoader {
         Optional<PipelineSpec> pipeline = reader.read(file, problems);
         pipeline.ifPresent(read -> environment.ifPresent(
                 settings -> ConnectionCheck.check(read, settings.name(), settings.connectionTypes(), problems)));
+        pipeline.ifPresent(read -> Planner.planTeardown(read, problems));
         return pipeline.map(read -> Planner.plan(read, problems));
+    }
+
+    /** The names of the pipelines under {@code pipelines/}, as far as their files can be read. */
+    static List<String> names() {
+        return files().stream().map(PipelineReader::nameOf).toList();
     }
 
     /** Where the pipeline of that name is; empty where there is none. */
@@ -83,11 +89,16 @@ final class PipelineLoader {
     }
 
     private static List<String> shipped() {
+        return files().stream()
+                .map(file -> file.getFileName().toString())
+                .map(name -> name.substring(0, name.length() - ".yaml".length()))
+                .toList();
+    }
+
+    private static List<Path> files() {
         try (Stream<Path> files = Files.list(
                 Files.isDirectory(FOLDER) ? FOLDER : Checkout.folder().resolve(FOLDER))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".yaml"))
-                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
+            return files.filter(file -> file.getFileName().toString().endsWith(".yaml"))
                     .sorted()
                     .toList();
         } catch (IOException none) {

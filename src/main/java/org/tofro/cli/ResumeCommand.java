@@ -81,8 +81,7 @@ final class ResumeCommand implements Callable<Integer> {
         Map<String, String> accepted =
                 new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
         accepted.putAll(options.accepted);
-        return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
-                .launch(loaded, request, accepted, options);
+        return Launch.prepare(loaded, out, err).launch(loaded, request, accepted, options);
     }
 
     private void demandUnedited(RunRequest request, Loaded loaded) {

@@ -111,7 +111,6 @@ final class RunCommand implements Callable<Integer> {
                 variables.values(),
                 limit,
                 now);
-        return Launch.prepare(loaded.settings(), loaded.connections(), out, err)
-                .launch(loaded, request, options.accepted, options);
+        return Launch.prepare(loaded, out, err).launch(loaded, request, options.accepted, options);
     }
 }

@@ -2,6 +2,7 @@ package org.tofro.cli;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.tofro.run.Patience;
 import picocli.CommandLine.Option;
 
 /** Options that {@code run} and {@code resume} share. */
@@ -21,6 +22,32 @@ final class RunOptions {
 
     @Option(names = "--even-if-paused", description = "Start though the pipeline is paused.")
     boolean evenIfPaused;
+
+    @Option(
+            names = "--needs",
+            paramLabel = "wait|check|ignore",
+            defaultValue = "wait",
+            description = "Whether to wait for the pipelines that this one needs, to look once and end where one is late,"
+                    + " or not to look. A trial run does not look. Default: ${DEFAULT-VALUE}.")
+    Needs needs = Needs.WAIT;
+
+    /** What to do about pipelines that this one needs. */
+    enum Needs {
+        WAIT(Patience.AS_GIVEN),
+        CHECK(Patience.ONE_LOOK),
+        IGNORE(Patience.NONE_NEEDED);
+
+        private final Patience patience;
+
+        Needs(Patience patience) {
+            this.patience = patience;
+        }
+
+        /** @param trial whether it is a trial run */
+        Patience patience(boolean trial) {
+            return trial ? Patience.NONE_NEEDED : patience;
+        }
+    }
 
     /** How a report is printed. */
     enum Output {

@@ -3,6 +3,8 @@ package org.tofro.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.plan.PipelineSetCheck;
@@ -38,7 +40,9 @@ public final class ValidateCommand implements Callable<Integer> {
         for (String name : names) {
             loader.load(name).ifPresent(graph -> pipelines.add(graph.pipeline()));
         }
-        PipelineSetCheck.check(pipelines, problems);
+        Set<String> known = new TreeSet<>(PipelineLoader.names());
+        pipelines.forEach(pipeline -> known.add(pipeline.name()));
+        PipelineSetCheck.check(pipelines, known, problems);
         if (!problems.isEmpty()) {
             spec.commandLine().getErr().print(new ProblemPrinter().print(problems.all()));
             spec.commandLine().getErr().flush();

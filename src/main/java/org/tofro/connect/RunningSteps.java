@@ -1,13 +1,18 @@
 package org.tofro.connect;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Durations;
 import org.tofro.data.Progress;
 
 /**
@@ -17,16 +22,25 @@ import org.tofro.data.Progress;
  */
 public final class RunningSteps {
     private static final ConcurrentHashMap<String, RunningSteps> RUNS = new ConcurrentHashMap<>();
+    private static final String CANCELLED = "cancelled";
 
     private final ConcurrentHashMap<String, Work> works = new ConcurrentHashMap<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile Semaphore places = new Semaphore(Integer.MAX_VALUE);
+    private volatile Map<String, Duration> timeouts = Map.of();
 
     private RunningSteps() {}
 
     /** The steps of that run, in this JVM. */
     public static RunningSteps of(String run) {
         return RUNS.computeIfAbsent(run, id -> new RunningSteps());
+    }
+
+    /** A new register for the steps of a launch of that run, in place of that of an earlier launch in this JVM. */
+    public static RunningSteps begin(String run) {
+        RunningSteps begun = new RunningSteps();
+        RUNS.put(run, begun);
+        return begun;
     }
 
     /** A register of its own for work that belongs to no run's steps and is not cancelled with them. */
@@ -40,6 +54,12 @@ public final class RunningSteps {
         return this;
     }
 
+    /** Sets how long a try of a step may take in this JVM, by the step's name; what has not ended then is cancelled. */
+    public RunningSteps timedBy(Map<String, Duration> longest) {
+        timeouts = Map.copyOf(longest);
+        return this;
+    }
+
     /** Registers a step as started, waiting for a place where too many are at work; its end is {@link Work#close}. */
     public Work start(String step) throws InterruptedException {
         Semaphore taken = places;
@@ -47,7 +67,11 @@ public final class RunningSteps {
         Work work = new Work(step, taken);
         works.put(step, work);
         if (cancelled.get()) {
-            work.cancel();
+            work.cancel(CANCELLED);
+        }
+        Duration longest = timeouts.get(step);
+        if (longest != null) {
+            work.endAfter(longest);
         }
         return work;
     }
@@ -55,7 +79,7 @@ public final class RunningSteps {
     /** Closes what every step at work has registered, now and from now on. */
     public void cancel() {
         cancelled.set(true);
-        works.values().forEach(Work::cancel);
+        works.values().forEach(work -> work.cancel(CANCELLED));
     }
 
     public boolean isCancelled() {
@@ -71,12 +95,13 @@ public final class RunningSteps {
     }
 
     /** One step at work. */
-    public final class Work implements AutoCloseable {
+    public static final class Work implements AutoCloseable {
         public final LongAdder rows = new LongAdder();
         private final String step;
         private final Semaphore place;
         private final long startedAt = System.currentTimeMillis();
         private final List<Runnable> onCancel = new ArrayList<>();
+        private @Nullable String cancelledBecause;
         private volatile long endedAt;
         private volatile String phase = "starting";
         private volatile LongSupplier watchedRows = () -> 0;
@@ -112,26 +137,67 @@ public final class RunningSteps {
             phase = now;
         }
 
-        /** Has the action run when the run is cancelled; at once if it is already. */
+        /** Has the action run when the step is cancelled, by itself or with its run; at once if it is already. */
         public void onCancel(Runnable action) {
             synchronized (onCancel) {
                 onCancel.add(action);
             }
-            if (cancelled.get()) {
+            if (isCancelled()) {
                 action.run();
             }
         }
 
         public boolean isCancelled() {
-            return cancelled.get();
+            return cancelReason() != null;
         }
 
-        private void cancel() {
+        /** Why the step was cancelled; null where it was not. */
+        public @Nullable String cancelReason() {
+            synchronized (onCancel) {
+                return cancelledBecause;
+            }
+        }
+
+        /** Closes what this step has registered, now and from now on, and leaves all others alone; the first reason stands. */
+        public void cancel(String because) {
             List<Runnable> actions;
             synchronized (onCancel) {
+                if (cancelledBecause == null) {
+                    cancelledBecause = because;
+                }
                 actions = List.copyOf(onCancel);
+                onCancel.notifyAll();
             }
             actions.forEach(Runnable::run);
+        }
+
+        /** Waits for that long, or until the step is cancelled. */
+        public void pause(long millis) throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            synchronized (onCancel) {
+                for (long left = end - System.nanoTime();
+                        left > 0 && cancelledBecause == null && endedAt == 0;
+                        left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(onCancel, left);
+                }
+            }
+        }
+
+        private void endAfter(Duration longest) {
+            Thread timer = new Thread(
+                    () -> {
+                        try {
+                            pause(longest.toMillis());
+                            if (endedAt == 0) {
+                                cancel("took longer than " + Durations.words(longest) + " (timeout)");
+                            }
+                        } catch (InterruptedException e) {
+                            // Nobody interrupts it; the step then goes on without a limit.
+                        }
+                    },
+                    "timeout of " + step);
+            timer.setDaemon(true);
+            timer.start();
         }
 
         private Progress progress() {
@@ -140,10 +206,14 @@ public final class RunningSteps {
 
         @Override
         public void close() {
-            if (endedAt == 0) {
+            synchronized (onCancel) {
+                if (endedAt != 0) {
+                    return;
+                }
                 endedAt = System.currentTimeMillis();
-                place.release();
+                onCancel.notifyAll();
             }
+            place.release();
         }
     }
 }

@@ -93,11 +93,12 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
             return Outcome.refused(step, reason(e), ended(work, startedAt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Outcome.failed(step, "cancelled", ended(work, startedAt));
+            String cancelled = work.cancelReason();
+            return Outcome.failed(step, cancelled == null ? "cancelled" : cancelled, ended(work, startedAt));
         } catch (Exception e) {
             Logger.getLogger(StepTransform.class.getName()).log(Level.FINE, "step '" + step + "' failed", e);
-            String reason = work.isCancelled() ? "cancelled" : reason(e);
-            return Outcome.failed(step, reason, ended(work, startedAt));
+            String cancelled = work.cancelReason();
+            return Outcome.failed(step, cancelled == null ? reason(e) : cancelled, ended(work, startedAt));
         }
     }
 

@@ -30,6 +30,15 @@ public record RunContext(
         accepted = Map.copyOf(accepted);
     }
 
+    /**
+     * The same for the steps of a launch's teardown: they belong to no run that a later launch could find done, and are
+     * not cancelled with the run's steps.
+     */
+    public RunContext forTeardown() {
+        return new RunContext(
+                pipeline, run + "/teardown-" + token, token, intervalStart, intervalEnd, limit, backfill, accepted);
+    }
+
     /** The table that this run writes for one that the pipeline names: itself, or a trial run's own beside it. */
     public TableName ownTable(TableName named) {
         return limit.isPresent() ? new TableName(named.schema(), named.name() + "_trial") : named;

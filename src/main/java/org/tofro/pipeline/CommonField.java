@@ -27,7 +27,25 @@ final class CommonField {
             "the one earlier step whose files no other step has taken",
             "The earlier step whose files this one takes; only for steps that take files.");
 
-    static final List<CommonField> ALL = List.of(TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE);
+    static final CommonField MAX_RETRIES = new CommonField(
+            "max_retries",
+            "a whole number from 0 to 100",
+            "that of the pipeline, else `0`",
+            "How often the step is tried again after it has failed; a refusal by a guard or a check is not tried again.");
+    static final CommonField RETRY_DELAY = new CommonField(
+            "retry_delay",
+            "a time such as `30 s` or `5 minutes`",
+            "that of the pipeline, else `5 minutes`",
+            "How long after a failure the next try begins.");
+    static final CommonField TIMEOUT = new CommonField(
+            "timeout",
+            "a time such as `30 s` or `5 minutes`",
+            "none",
+            "How long one try may take; then its statements are cancelled and it has failed. For `pipeline-dependencies`,"
+                    + " how long it waits, `6 hours` where it is missing.");
+
+    static final List<CommonField> ALL = List.of(
+            TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE, MAX_RETRIES, RETRY_DELAY, TIMEOUT);
 
     private final FieldReference reference;
     private final String[] aliases;
@@ -35,6 +53,10 @@ final class CommonField {
     private CommonField(String name, String kind, String missing, String meaning, String... aliases) {
         this.reference = new FieldReference(name, List.of(aliases), kind, missing, meaning, List.of());
         this.aliases = aliases;
+    }
+
+    String name() {
+        return reference.name();
     }
 
     FieldReference reference() {

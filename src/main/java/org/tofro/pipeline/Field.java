@@ -1,6 +1,7 @@
 package org.tofro.pipeline;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,14 @@ public interface Field {
 
     /** A list of numbers; empty where the field is missing. */
     List<BigDecimal> numbers();
+
+    /**
+     * A day, or null where the field is missing.
+     *
+     * @param missing what then happens, for the step reference
+     */
+    @Nullable
+    LocalDate optionalDate(String missing);
 
     /** A name or a list of names; empty where the field is missing. */
     List<String> names();

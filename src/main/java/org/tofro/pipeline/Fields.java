@@ -17,6 +17,9 @@ public interface Fields {
     /** Demands that of two fields, both declared before, exactly one is given. */
     void exactlyOne(String first, String second);
 
+    /** Demands that of two fields, both declared before, one or both are given. */
+    void atLeastOne(String first, String second);
+
     /**
      * A table given by its name or by its definition, in one field or two.
      *

@@ -17,4 +17,12 @@ public record Interval(Instant start, Instant end) {
         Instant start = date.atStartOfDay(ZoneOffset.UTC).toInstant();
         return new Interval(start, start.plus(1, ChronoUnit.DAYS));
     }
+
+    /** For people: the date of a day in UTC, else {@code 2026-11-23T05:00Z to 2026-11-23T06:00Z}. */
+    public String words() {
+        LocalDate date = start.atOffset(ZoneOffset.UTC).toLocalDate();
+        return equals(ofDay(date))
+                ? date.toString()
+                : start.atOffset(ZoneOffset.UTC) + " to " + end.atOffset(ZoneOffset.UTC);
+    }
 }

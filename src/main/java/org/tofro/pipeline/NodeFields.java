@@ -3,6 +3,8 @@ package org.tofro.pipeline;
 import static org.tofro.yaml.FieldReader.quoted;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,20 @@ final class NodeFields implements Fields {
     @Override
     public boolean has(String field) {
         return reader.find(field) != null;
+    }
+
+    @Override
+    public void atLeastOne(String first, String second) {
+        if (isEmpty(reader.find(first)) && isEmpty(reader.find(second))) {
+            problems.add(
+                    reader.span(),
+                    reader.subject() + " needs one of the fields '" + first + "' and '" + second + "', or both");
+        }
+    }
+
+    private static boolean isEmpty(FieldReader.@Nullable Entry entry) {
+        return entry == null
+                || (entry.value() instanceof Node.Items items && items.items().isEmpty());
     }
 
     @Override
@@ -297,6 +313,19 @@ final class NodeFields implements Fields {
                 }
             }
             return names;
+        }
+
+        @Override
+        public @Nullable LocalDate optionalDate(String missing) {
+            Node.Scalar scalar = scalar();
+            try {
+                return scalar == null ? null : LocalDate.parse(scalar.text());
+            } catch (DateTimeParseException e) {
+                problems.add(
+                        scalar.span(),
+                        "'" + name + "' takes a day such as 2026-11-23, not " + quoted(scalar.text()));
+                return null;
+            }
         }
 
         @Override

@@ -23,16 +23,14 @@ import org.tofro.yaml.YamlReader;
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
     private static final List<String> ANCESTORS_KEYS = List.of(
-            "max_retries",
             "topic_arn",
             "ec2_resource_config",
             "emr_cluster_config",
             "bootstrap",
-            "teardown",
             "time_delta");
 
     /** Dataduct's keys of every step, likewise. */
-    private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path", "max_retries");
+    private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path");
 
     private final Map<String, StepType> types = new LinkedHashMap<>();
     private final Variables variables;
@@ -64,6 +62,18 @@ public final class PipelineReader {
         return Optional.empty();
     }
 
+    /** The name of the pipeline in that file: what it says, as far as it can be read, else the file's own. */
+    public static String nameOf(Path file) {
+        if (YamlReader.read(file, new Problems()).root() instanceof Node.Entries root) {
+            for (Node.Entry entry : root.entries()) {
+                if (entry.key().equals("name") && entry.value() instanceof Node.Scalar name && !name.isNull()) {
+                    return name.text();
+                }
+            }
+        }
+        return fileName(file);
+    }
+
     private PipelineSpec pipeline(Path file, String text, Node.Entries root, Problems problems) {
         PipelineText outer = new PipelineText(file, variables);
         FieldReader reader = new FieldReader("a pipeline", root, problems, scalar -> outer.expand(scalar, problems));
@@ -79,20 +89,25 @@ public final class PipelineReader {
         reader.find("schedule");
         reader.unwanted("frequency");
         reader.unwanted("load_time");
-        List<StepSpec> steps = steps(reader, inner, problems);
+        RunRulesReader rules = new RunRulesReader(inner, problems);
+        Attempts attempts = rules.attempts(reader, Attempts.ONE);
+        List<StepSpec> steps = steps(reader, inner, attempts, problems);
+        List<StepSpec> teardown = teardown(reader, inner, attempts, problems);
+        RunRules around = rules.read(reader, attempts, teardown);
         finish(reader, problems);
         return new PipelineSpec(
-                name == null ? nameOf(file) : name.text(),
+                name == null ? fileName(file) : name.text(),
                 description == null ? null : description.text(),
                 owner == null ? null : owner.text(),
                 schedule,
                 steps,
+                around,
                 file,
                 text,
                 name == null ? Span.startOf(file.toString()) : name.span());
     }
 
-    private static String nameOf(Path file) {
+    private static String fileName(Path file) {
         String fileName = String.valueOf(file.getFileName());
         return fileName.replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
     }
@@ -142,7 +157,7 @@ public final class PipelineReader {
         reader.finish();
     }
 
-    private List<StepSpec> steps(FieldReader reader, PipelineText text, Problems problems) {
+    private List<StepSpec> steps(FieldReader reader, PipelineText text, Attempts attempts, Problems problems) {
         Node.Items items = reader.items("steps", "Steps");
         if (items == null) {
             reader.missing("steps");
@@ -151,11 +166,35 @@ public final class PipelineReader {
         if (items.items().isEmpty()) {
             problems.add(items.span(), "a pipeline needs at least one step");
         }
+        return steps(items.items(), "", text, attempts, problems);
+    }
+
+    /** Dataduct has one step here, we have a list as well. */
+    private List<StepSpec> teardown(FieldReader reader, PipelineText text, Attempts attempts, Problems problems) {
+        FieldReader.Entry entry = reader.find("teardown");
+        if (entry == null) {
+            return List.of();
+        }
+        List<Node> nodes = entry.value() instanceof Node.Items items ? items.items() : List.of(entry.value());
+        List<StepSpec> steps = steps(nodes, "teardown-", text, attempts, problems);
+        for (StepSpec step : steps) {
+            if (step.step().producesFiles() || step.step().consumesFiles() || step.isWait()) {
+                problems.add(
+                        step.span(),
+                        step.type().name() + " cannot be a step of a teardown, which moves no files and waits for"
+                                + " nobody");
+            }
+        }
+        return steps;
+    }
+
+    private List<StepSpec> steps(
+            List<Node> nodes, String prefix, PipelineText text, Attempts attempts, Problems problems) {
         List<StepSpec> steps = new ArrayList<>();
         Map<String, Integer> counts = new HashMap<>();
-        for (Node item : items.items()) {
+        for (Node item : nodes) {
             if (item instanceof Node.Entries entries) {
-                StepSpec step = step(entries, counts, text, problems);
+                StepSpec step = step(entries, prefix, counts, text, attempts, problems);
                 if (step != null) {
                     steps.add(step);
                 }
@@ -167,7 +206,12 @@ public final class PipelineReader {
     }
 
     private @Nullable StepSpec step(
-            Node.Entries entries, Map<String, Integer> counts, PipelineText text, Problems problems) {
+            Node.Entries entries,
+            String prefix,
+            Map<String, Integer> counts,
+            PipelineText text,
+            Attempts attempts,
+            Problems problems) {
         FieldReader head = new FieldReader("a step", entries, problems, scalar -> text.expand(scalar, problems));
         Node.Scalar typeName = CommonField.TYPE.scalar(head);
         if (typeName == null) {
@@ -194,10 +238,11 @@ public final class PipelineReader {
         List<Node.Scalar> dependsOn = CommonField.DEPENDS_ON.scalars(reader);
         Step step = type.read().apply(fields);
         Node.Scalar inputNode = step.consumesFiles() ? CommonField.INPUT_NODE.scalar(reader) : null;
+        Attempts own = new RunRulesReader(text, problems).attempts(reader, step, attempts);
         refuseAncestorsKeys(reader, typeName.text(), step, problems);
         reader.finish();
         return new StepSpec(
-                given != null ? given.text() : type.name() + "-" + number,
+                given != null ? given.text() : prefix + type.name() + "-" + number,
                 type,
                 step,
                 dependsOn == null
@@ -205,6 +250,7 @@ public final class PipelineReader {
                         : dependsOn.stream().map(PipelineReader::reference).toList(),
                 inputNode == null ? null : reference(inputNode),
                 fields.connections(),
+                own,
                 given != null ? given.span() : typeName.span());
     }
 

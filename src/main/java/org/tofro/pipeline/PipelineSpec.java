@@ -2,6 +2,7 @@ package org.tofro.pipeline;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Span;
 
@@ -13,6 +14,7 @@ import org.tofro.problem.Span;
  * @param owner who answers for it, or null
  * @param schedule when it runs, or null where only a person or another program starts it
  * @param steps in the order of the file
+ * @param rules what the launcher does around them
  * @param file the file
  * @param text the file's text as read, for the run's record
  * @param span where the name stands
@@ -23,10 +25,23 @@ public record PipelineSpec(
         @Nullable String owner,
         @Nullable Schedule schedule,
         List<StepSpec> steps,
+        RunRules rules,
         Path file,
         String text,
         Span span) {
     public PipelineSpec {
         steps = List.copyOf(steps);
+    }
+
+    /** The steps and those of the teardown. */
+    public List<StepSpec> allSteps() {
+        return Stream.concat(steps.stream(), rules.teardown().stream()).toList();
+    }
+
+    /** All other pipelines that it waits for, before its steps or among them. */
+    public List<Need> allNeeds() {
+        return Stream.concat(
+                        rules.needs().stream(), steps.stream().flatMap(step -> step.needs().stream()))
+                .toList();
     }
 }

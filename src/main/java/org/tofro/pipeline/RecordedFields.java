@@ -1,6 +1,7 @@
 package org.tofro.pipeline;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -27,9 +28,18 @@ final class RecordedFields implements Fields {
 
     @Override
     public void exactlyOne(String first, String second) {
+        mark(first, second, "one of `" + first + "`, `" + second + "`");
+    }
+
+    @Override
+    public void atLeastOne(String first, String second) {
+        mark(first, second, "one of `" + first + "`, `" + second + "` or both");
+    }
+
+    private void mark(String first, String second, String missing) {
         references.replaceAll(
                 field -> field.name().equals(first) || field.name().equals(second)
-                        ? withMissing(field, "one of `" + first + "`, `" + second + "`")
+                        ? withMissing(field, missing)
                         : field);
     }
 
@@ -157,6 +167,12 @@ final class RecordedFields implements Fields {
         @Override
         public @Nullable BigDecimal optionalNumber(String missing) {
             add("a number", missing);
+            return null;
+        }
+
+        @Override
+        public @Nullable LocalDate optionalDate(String missing) {
+            add("a day such as `2026-11-23`", missing);
             return null;
         }
 

@@ -37,6 +37,13 @@ public interface Step {
         return false;
     }
 
+    /**
+     * Pipelines that it waits for, where that is all it does: the launcher then waits in its stead, and it joins no graph.
+     */
+    default List<Need> needs() {
+        return List.of();
+    }
+
     /** What a reader of the plan should know of it beyond its tables, one phrase each: the guards that are on. */
     default List<String> details() {
         return List.of();

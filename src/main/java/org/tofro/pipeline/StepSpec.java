@@ -13,6 +13,7 @@ import org.tofro.problem.Span;
  * @param dependsOn names of earlier steps, as {@code depends_on} gives them; null where the field is missing
  * @param inputNode the step whose files it takes, as {@code input_node} gives it; null where the field is missing
  * @param connections the connections that it names
+ * @param attempts how often it is tried, and for how long
  * @param span where it stands
  */
 public record StepSpec(
@@ -22,9 +23,23 @@ public record StepSpec(
         @Nullable List<Reference> dependsOn,
         @Nullable Reference inputNode,
         List<ConnectionUse> connections,
+        Attempts attempts,
         Span span) {
     public StepSpec {
         connections = List.copyOf(connections);
+    }
+
+    /** Whether it does nothing but wait for other pipelines, which the launcher does. */
+    public boolean isWait() {
+        return !step.needs().isEmpty();
+    }
+
+    /** The pipelines that it waits for, for as long as its {@code timeout} says. */
+    public List<Need> needs() {
+        return step.needs().stream()
+                .map(need -> attempts.timeout() == null ? need : need.within(attempts.timeout()))
+                .map(need -> need.at(span))
+                .toList();
     }
 
     /** A step's name, used somewhere. */

@@ -20,7 +20,7 @@ public final class ConnectionCheck {
      * @param types the type of each of its connections, by name
      */
     public static void check(PipelineSpec pipeline, String environment, Map<String, String> types, Problems problems) {
-        for (StepSpec step : pipeline.steps()) {
+        for (StepSpec step : pipeline.allSteps()) {
             for (ConnectionUse use : step.connections()) {
                 String type = types.get(use.connection());
                 if (type == null) {
@@ -47,7 +47,7 @@ public final class ConnectionCheck {
     /** The names of the connections that a pipeline uses. */
     public static Set<String> used(PipelineSpec pipeline) {
         Set<String> used = new TreeSet<>();
-        for (StepSpec step : pipeline.steps()) {
+        for (StepSpec step : pipeline.allSteps()) {
             used.addAll(step.step().tables().connections());
         }
         return used;

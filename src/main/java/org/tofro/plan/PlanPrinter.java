@@ -2,10 +2,15 @@ package org.tofro.plan;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.List;
 import java.util.Set;
+import org.tofro.data.Durations;
+import org.tofro.pipeline.Attempts;
 import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.TableUse;
+import org.tofro.problem.Problems;
 
 /** Prints a plan for people: each step with its canonical type, what it touches, what it waits for and why. */
 public final class PlanPrinter {
@@ -22,8 +27,19 @@ public final class PlanPrinter {
         if (pipeline.owner() != null) {
             text.append("  owner " + pipeline.owner() + "\n");
         }
+        RunRules rules = pipeline.rules();
+        rules.needs().forEach(need -> line(text, "waits for " + need.words()));
+        if (rules.timeout() != null) {
+            line(text, "may take " + Durations.words(rules.timeout()));
+        }
+        rules.told().forEach(told -> line(text, "tells of " + told));
         for (StepSpec step : graph.steps()) {
             text.append("\n").append(print(graph, step));
+        }
+        if (!rules.teardown().isEmpty()) {
+            text.append("\nat the end, whatever became of these steps:\n");
+            StepGraph teardown = Planner.planTeardown(pipeline, new Problems());
+            teardown.steps().forEach(step -> text.append("\n").append(print(teardown, step)));
         }
         return text.toString();
     }
@@ -38,6 +54,8 @@ public final class PlanPrinter {
             line(text, "may touch any table");
         }
         step.step().details().forEach(detail -> line(text, detail));
+        step.needs().forEach(need -> line(text, "waits for " + need.words()));
+        attempts(text, step);
         for (StepGraph.Edge edge : graph.into(step.name())) {
             line(text, "waits for " + edge.from() + ": " + String.join("; ", edge.reasons()));
         }
@@ -45,6 +63,19 @@ public final class PlanPrinter {
             line(text, "waits for no step");
         }
         return text.toString();
+    }
+
+    private static void attempts(StringBuilder text, StepSpec step) {
+        Attempts attempts = step.attempts();
+        if (attempts.maxRetries() > 0) {
+            line(
+                    text,
+                    "is tried again up to " + attempts.maxRetries() + (attempts.maxRetries() == 1 ? " time" : " times")
+                            + ", after " + Durations.words(attempts.retryDelay()));
+        }
+        if (attempts.timeout() != null && !step.isWait()) {
+            line(text, "may take " + Durations.words(attempts.timeout()) + " at each try");
+        }
     }
 
     private static void tables(StringBuilder text, String verb, Set<TableUse.Ref> tables) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.tofro.pipeline.Need;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.StepSpec.Reference;
@@ -37,16 +38,30 @@ public final class Planner {
         Planner planner = new Planner(pipeline.steps(), problems);
         int before = problems.all().size();
         planner.nameSteps();
+        planner.demandNewNames(pipeline.rules().teardown());
+        planner.demandOthers(pipeline);
         planner.addDeclared();
         planner.addFiles();
         planner.addBarriers();
         planner.addTables();
+        planner.addWaits();
         planner.addGates();
         StepGraph graph = new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
         if (problems.all().size() == before) {
             IncrementalCheck.check(graph, problems);
         }
         return graph;
+    }
+
+    /** The plan of a pipeline's teardown, which knows nothing of its steps. */
+    public static StepGraph planTeardown(PipelineSpec pipeline, Problems problems) {
+        List<StepSpec> steps = pipeline.rules().teardown();
+        Planner planner = new Planner(steps, problems);
+        planner.nameSteps();
+        planner.addDeclared();
+        planner.addBarriers();
+        planner.addTables();
+        return new StepGraph(pipeline, steps, planner.edges(), Map.of());
     }
 
     private void nameSteps() {
@@ -59,6 +74,26 @@ public final class Planner {
                         step.span(),
                         "there is a step '" + step.name() + "' already, in line "
                                 + steps.get(first).span().line() + "; a name is given once");
+            }
+        }
+    }
+
+    private void demandNewNames(List<StepSpec> teardown) {
+        for (StepSpec step : teardown) {
+            Integer first = places.get(step.name());
+            if (first != null) {
+                problems.add(
+                        step.span(),
+                        "there is a step '" + step.name() + "' already, in line "
+                                + steps.get(first).span().line() + "; a name is given once, in the teardown too");
+            }
+        }
+    }
+
+    private void demandOthers(PipelineSpec pipeline) {
+        for (Need need : pipeline.allNeeds()) {
+            if (need.pipeline().equals(pipeline.name())) {
+                problems.add(need.span(), "the pipeline '" + pipeline.name() + "' cannot wait for itself");
             }
         }
     }
@@ -230,6 +265,20 @@ public final class Planner {
                 }
             }
             TableKey.all(steps.get(place).step().tables().writes()).forEach(gates::remove);
+        }
+    }
+
+    /** Rule 5: what follows a step that waits for other pipelines waits with it, unless it says for whom it waits. */
+    private void addWaits() {
+        int last = -1;
+        for (int place = 0; place < steps.size(); place++) {
+            StepSpec step = steps.get(place);
+            if (last >= 0 && step.dependsOn() == null) {
+                add(last, place, "it waits for other pipelines, and no depends_on is given here");
+            }
+            if (step.isWait()) {
+                last = place;
+            }
         }
     }
 

@@ -73,6 +73,14 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
                 .toList();
     }
 
+    /**
+     * The steps that wait for other pipelines while nothing else has been done: those before which the file has no other
+     * steps, and which wait for none.
+     */
+    public List<StepSpec> leadingWaits() {
+        return steps.stream().takeWhile(StepSpec::isWait).toList();
+    }
+
     /** The step whose files a step consumes; empty where it consumes none. */
     public Optional<String> filesFor(String step) {
         return Optional.ofNullable(files.get(step));

@@ -16,10 +16,13 @@ public final class ProgressPrinter implements AutoCloseable {
     private final PrintStream out;
     private final boolean terminal;
     private final Supplier<List<Progress>> source;
-    private final Map<String, Boolean> ended = new HashMap<>();
+    private final Map<Attempt, Boolean> ended = new HashMap<>();
     private final Thread thread;
     private int drawn;
     private volatile boolean closing;
+
+    /** A try of a step. */
+    private record Attempt(String step, long startedAt) {}
 
     /**
      * @param terminal whether {@code out} is one
@@ -70,7 +73,8 @@ public final class ProgressPrinter implements AutoCloseable {
     }
 
     private void log(Progress step) {
-        Boolean known = ended.get(step.step());
+        Attempt attempt = new Attempt(step.step(), step.startedAt());
+        Boolean known = ended.get(attempt);
         if (known == null) {
             out.println(step.step() + ": started");
         }
@@ -78,7 +82,7 @@ public final class ProgressPrinter implements AutoCloseable {
         if (over && !Boolean.TRUE.equals(known)) {
             out.println(line(step));
         }
-        ended.put(step.step(), over);
+        ended.put(attempt, over);
     }
 
     static String line(Progress step) {

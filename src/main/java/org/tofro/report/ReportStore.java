@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.tofro.data.Outcome;
@@ -106,6 +108,20 @@ public record ReportStore(String area) implements Serializable {
     /** Notes how a step of a launch ended. Writing it again replaces it. */
     public void writeOutcome(String run, long token, Outcome outcome) throws IOException {
         write(outcomePath(run, token, outcome.step()), outcome);
+    }
+
+    /** Takes back how a step of a launch ended, because it is tried again. */
+    public void forgetOutcome(String run, long token, String step) throws IOException {
+        try {
+            List<ResourceId> found = FileSystems.match(location(outcomePath(run, token, step)), EmptyMatchTreatment.ALLOW)
+                    .metadata()
+                    .stream()
+                    .map(MatchResult.Metadata::resourceId)
+                    .toList();
+            FileSystems.delete(found, StandardMoveOptions.IGNORE_MISSING_FILES);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
     }
 
     /** How the step ended in that launch; empty where it has not. */

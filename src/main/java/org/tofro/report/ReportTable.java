@@ -3,6 +3,7 @@ package org.tofro.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.tofro.data.Outcome;
 
 /** A run's report as a table for a person: a line per step, then what to know and what to do. */
@@ -16,11 +17,13 @@ public final class ReportTable {
     public static String of(RunReport report) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEADER);
-        for (StepReport step : report.steps()) {
+        List<StepReport> steps = Stream.concat(report.steps().stream(), report.teardown().stream())
+                .toList();
+        for (StepReport step : steps) {
             boolean skipped = step.outcome() == Outcome.Status.SKIPPED;
             lines.add(List.of(
                     step.name(),
-                    step.outcome().name().toLowerCase(Locale.ROOT) + (step.resumed() ? " (before)" : ""),
+                    outcome(step),
                     skipped ? "" : count(step.rowsIn()),
                     skipped ? "" : count(step.rowsOut()),
                     step.bytes() == 0 ? "" : bytes(step.bytes()),
@@ -31,7 +34,7 @@ public final class ReportTable {
         for (List<String> line : lines) {
             text.append(row(line, lines)).append('\n');
         }
-        for (StepReport step : report.steps()) {
+        for (StepReport step : steps) {
             if (step.message() != null) {
                 text.append('\n').append(step.name()).append(": ").append(step.message());
             }
@@ -42,7 +45,17 @@ public final class ReportTable {
         if (report.problem() != null) {
             text.append('\n').append(report.problem());
         }
+        if (!report.tornDown()) {
+            text.append("\nThe teardown failed. No table depends on it; ")
+                    .append("what it should have cleared away may still be there.");
+        }
         return text.append('\n').toString();
+    }
+
+    private static String outcome(StepReport step) {
+        return step.outcome().name().toLowerCase(Locale.ROOT)
+                + (step.resumed() ? " (before)" : "")
+                + (step.tries() > 1 ? ", " + step.tries() + " tries" : "");
     }
 
     private static String row(List<String> line, List<List<String>> all) {

@@ -42,7 +42,9 @@ public record RunEntry(
     public enum Result {
         RUNNING,
         SUCCEEDED,
-        FAILED
+        FAILED,
+        /** A pipeline that it waits for was late, so that it did not go on. */
+        NOT_READY
     }
 
     /** A launch of the run that begins. */
@@ -77,7 +79,11 @@ public record RunEntry(
                 run,
                 intervalStart,
                 intervalEnd,
-                report.result() == RunReport.Result.SUCCEEDED ? Result.SUCCEEDED : Result.FAILED,
+                switch (report.result()) {
+                    case SUCCEEDED -> Result.SUCCEEDED;
+                    case FAILED -> Result.FAILED;
+                    case NOT_READY -> Result.NOT_READY;
+                },
                 report.startedAt(),
                 report.endedAt(),
                 runner,

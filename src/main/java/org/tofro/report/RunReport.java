@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.Outcome;
 
 /**
  * What a run did: {@code report.json} in the state area, and what is printed at its end.
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit rows per extract of a trial run
  * @param accepted guards that were relaxed for this run, with the reasons given
  * @param steps in the order of the plan
+ * @param teardown the steps of the teardown; empty where none was due
+ * @param notifications who was told of the end, and who could not be
  */
 public record RunReport(
         String pipeline,
@@ -39,15 +42,50 @@ public record RunReport(
         @Nullable String problem,
         @Nullable Long limit,
         Map<String, String> accepted,
-        List<StepReport> steps) {
+        List<StepReport> steps,
+        List<StepReport> teardown,
+        List<String> notifications) {
+    @SuppressWarnings("NullAway") // Reports of older versions have neither teardown nor notifications.
     public RunReport {
         accepted = Map.copyOf(accepted);
         steps = List.copyOf(steps);
+        teardown = teardown == null ? List.of() : List.copyOf(teardown);
+        notifications = notifications == null ? List.of() : List.copyOf(notifications);
+    }
+
+    /** Whether every step of the teardown has succeeded. */
+    public boolean tornDown() {
+        return teardown.stream().allMatch(step -> step.outcome() == Outcome.Status.SUCCEEDED);
+    }
+
+    /** The same, and who was told of it. */
+    public RunReport withNotifications(List<String> told) {
+        return new RunReport(
+                pipeline,
+                description,
+                owner,
+                run,
+                runner,
+                intervalStart,
+                intervalEnd,
+                revision,
+                startedAt,
+                endedAt,
+                result,
+                problem,
+                limit,
+                accepted,
+                steps,
+                teardown,
+                told);
     }
 
     /** How a run ended. */
     public enum Result {
+        /** All steps have; the teardown may have failed nonetheless, which changes no table. */
         SUCCEEDED,
-        FAILED
+        FAILED,
+        /** A pipeline that it waits for is late, so that it did not go on; no step has failed. */
+        NOT_READY
     }
 }

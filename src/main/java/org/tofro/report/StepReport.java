@@ -20,6 +20,7 @@ import org.tofro.data.Outcome;
  * @param writingMillis time that its threads spent writing, summed
  * @param resumed whether an earlier launch of the run had done the work
  * @param notes what a reader should know
+ * @param tries how often this launch has tried it; 0 where it was not started
  */
 public record StepReport(
         String name,
@@ -33,12 +34,13 @@ public record StepReport(
         long readingMillis,
         long writingMillis,
         boolean resumed,
-        List<String> notes) {
+        List<String> notes,
+        int tries) {
     public StepReport {
         notes = List.copyOf(notes);
     }
 
-    public static StepReport of(Outcome outcome, String type) {
+    public static StepReport of(Outcome outcome, String type, int tries) {
         Figures figures = outcome.figures();
         return new StepReport(
                 outcome.step(),
@@ -52,6 +54,7 @@ public record StepReport(
                 figures.readingMillis(),
                 figures.writingMillis(),
                 figures.resumed(),
-                figures.notes());
+                figures.notes(),
+                tries);
     }
 }

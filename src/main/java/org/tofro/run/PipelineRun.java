@@ -2,77 +2,94 @@ package org.tofro.run;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
-import org.tofro.data.Figures;
-import org.tofro.data.Outcome;
+import org.tofro.data.Durations;
 import org.tofro.data.RunContext;
+import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.StepSpec;
+import org.tofro.plan.Planner;
 import org.tofro.plan.StepGraph;
+import org.tofro.problem.Problems;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.report.StepReport;
-import org.tofro.settings.Settings;
 
 /**
- * Sees one launch of a run through: takes the lease, runs the graph, renews the lease meanwhile, collects the outcomes from
- * the state area, writes the report.
+ * Sees one launch of a run through: waits for other pipelines, takes the lease, runs the graphs, renews the lease meanwhile,
+ * runs the teardown, writes the report.
  *
- * <p>A signal (Ctrl-C, SIGTERM) or a lost lease cancels it: connections are closed, the graph is ended, and the run can be
- * resumed, because what its finished steps have committed stays. A signal is held up until {@link #close}, so that the
- * report is still shown.
+ * <p>A signal (Ctrl-C, SIGTERM), a lost lease or the pipeline's timeout ends it early: connections are closed, the graph is
+ * ended, and the run can be resumed, because what its finished steps have committed stays. A signal is held up until
+ * {@link #close}, so that the report is still shown.
  */
 public final class PipelineRun implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PipelineRun.class.getName());
-    private static final long SIGNAL_PATIENCE_SECONDS = 9;
 
     private final StepGraph graph;
-    private final Settings settings;
+    private final String environment;
+    private final ReportStore store;
+    private final RunIndex index;
     private final Supplier<PipelineOptions> options;
-    private final RunLease lease;
-    private final LiveSteps live;
+    private final Supplier<Servers> servers;
+    private final Function<String, LiveSteps> live;
+    private final Consumer<String> say;
     private final Consumer<String> ending;
-    private final AtomicReference<@Nullable String> cancelled = new AtomicReference<>();
-    private final AtomicReference<@Nullable Engine> running = new AtomicReference<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::onSignal, "signal");
+    private final Signals signals = Signals.heed();
+    private final EarlyEnd leaving = signals.end();
+    private final StepOutcomes outcomes = new StepOutcomes();
+    private final StepOutcomes teardown = new StepOutcomes();
 
     /**
+     * @param environment the environment's name
+     * @param store the state area
      * @param options gives those that {@link BeamOptions} has made, with which Beam's file systems are set up too; asked for
-     *     when the lease is taken
+     *     when they are needed
+     * @param servers asked for when nothing has to be waited for any more
+     * @param live the steps at work in this JVM, by the run's id and, for the teardown, by one of its own
+     * @param say takes a line for people, on what is waited for or tried again
      * @param ending hears why the run is being ended early, at once, before that is done
      */
     public PipelineRun(
             StepGraph graph,
-            Settings settings,
+            String environment,
+            ReportStore store,
             Supplier<PipelineOptions> options,
-            RunLease lease,
-            LiveSteps live,
+            Supplier<Servers> servers,
+            Function<String, LiveSteps> live,
+            Consumer<String> say,
             Consumer<String> ending) {
         this.graph = graph;
-        this.settings = settings;
+        this.environment = environment;
+        this.store = store;
+        this.index = new RunIndex(store);
         this.options = options;
-        this.lease = lease;
+        this.servers = servers;
         this.live = live;
+        this.say = say;
         this.ending = ending;
+        leaving.then(() -> ending.accept(Objects.requireNonNull(leaving.reason())));
+    }
+
+    /** What is ended when the process is to end, or may not go on. */
+    public EarlyEnd leaving() {
+        return leaving;
     }
 
     /**
@@ -81,40 +98,128 @@ public final class PipelineRun implements AutoCloseable {
      * @param request what was asked for; it is kept in the state area before anything else is done
      * @param context makes the run's context from the fencing token
      * @param revision the git revision of the pipeline, for the report
+     * @param patience how long to wait for other pipelines
      * @return the report, which is in the state area as well
      */
-    public RunReport launch(RunRequest request, ContextMaker context, @Nullable String revision)
+    public RunReport launch(
+            RunRequest request, ContextMaker context, @Nullable String revision, Patience patience)
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
-        Instant startedAt = Instant.now();
-        ReportStore store = new ReportStore(settings.stateArea());
-        RunIndex index = new RunIndex(store);
-        RunEntry entry = RunEntry.running(request, startedAt);
-        Runtime.getRuntime().addShutdownHook(hook);
-        long token = lease.acquire(LaunchIdentity.ofThisProcess(), request.run());
+        Launched launched = new Launched(request, Instant.now(), revision);
+        PipelineWait wait = wait(request, patience, leaving);
+        WaitingSteps steps = new WaitingSteps(graph, wait, leaving, outcomes);
         try {
-            FileSystems.setDefaultPipelineOptions(options.get());
-            RunContext made = context.of(token);
-            String trouble;
-            try (LeaseRenewal renewal = new LeaseRenewal(
-                            lease,
-                            token,
-                            settings.limits().leaseSeconds(),
-                            () -> cancel("its lease was lost: this process was"
-                                    + " stopped, or cut off from the warehouse, for too long"));
-                    CancelWatch watch = new CancelWatch(store, request.run(), token, this::cancel)) {
-                keep(request, store);
-                index.write(entry);
-                trouble = runGraph(made, store);
+            if (waitsFirst()) {
+                FileSystems.setDefaultPipelineOptions(options.get());
+                keep(request);
+                Optional<String> late = wait.late(rules().needs());
+                if (late.isEmpty()) {
+                    steps.awaitLeading();
+                }
+                if (late.isPresent() || !steps.late().isEmpty() || leaving.reason() != null) {
+                    return notBegun(launched, context.of(0), late.map(List::of).orElse(steps.late()));
+                }
             }
-            RunReport report = report(made, store, startedAt, trouble, revision);
-            store.writeReport(report);
-            index.write(entry.ended(report, published(report)));
-            return report;
+            Servers served = servers.get();
+            long token = served.lease().acquire(LaunchIdentity.ofThisProcess(), request.run());
+            try {
+                FileSystems.setDefaultPipelineOptions(options.get());
+                return work(launched, context.of(token), served, patience);
+            } finally {
+                release(served.lease(), token);
+            }
         } catch (IOException e) {
             throw new StateAreaException(e, true);
-        } finally {
-            release(token);
         }
+    }
+
+    private record Launched(
+            RunRequest request, Instant startedAt, @Nullable String revision) {}
+
+    private RunRules rules() {
+        return graph.pipeline().rules();
+    }
+
+    private boolean waitsFirst() {
+        return !rules().needs().isEmpty() || !graph.leadingWaits().isEmpty();
+    }
+
+    /** The end of a launch that has waited and done nothing else. */
+    private RunReport notBegun(Launched launched, RunContext context, List<String> late) throws IOException {
+        String reason = leaving.reason();
+        String problem = reason != null ? "The run was ended: " + reason + "." : sentence(late);
+        RunReport report = report(
+                launched,
+                context,
+                RunReport.Result.NOT_READY,
+                problem,
+                reason == null ? "not started: a pipeline that it needs is late" : "not started: " + reason,
+                List.of());
+        store.writeReport(report);
+        index.write(RunEntry.running(launched.request(), launched.startedAt()).ended(report, 0));
+        return report;
+    }
+
+    private PipelineWait wait(RunRequest request, Patience patience, EarlyEnd end) {
+        Interval interval = new Interval(request.intervalStart(), request.intervalEnd());
+        return new PipelineWait(index, interval, patience, end, say);
+    }
+
+    private RunReport work(Launched launched, RunContext context, Servers served, Patience patience)
+            throws IOException, StateAreaException, InterruptedException {
+        RunEntry entry = RunEntry.running(launched.request(), launched.startedAt());
+        EarlyEnd working = new EarlyEnd();
+        LiveSteps steps = live.apply(context.run());
+        working.then(steps.cancel());
+        leaving.then(() -> working.because(Objects.requireNonNull(leaving.reason())));
+        StepTries tries =
+                new StepTries(graph, served.settings(), options, context, working, say, outcomes);
+        WaitingSteps waiting =
+                new WaitingSteps(graph, wait(launched.request(), patience, working), working, outcomes);
+        String trouble;
+        List<StepReport> tornDown;
+        try (LeaseRenewal renewal = new LeaseRenewal(
+                        served.lease(),
+                        context.token(),
+                        served.settings().limits().leaseSeconds(),
+                        () -> leaving.because("its lease was lost: this process was"
+                                + " stopped, or cut off from the warehouse, for too long"));
+                CancelWatch watch = new CancelWatch(store, context.run(), context.token(), leaving::because)) {
+            keep(launched.request());
+            index.write(entry);
+            try (Deadline deadline = new Deadline(rules().timeout(), () -> timedOut(working))) {
+                trouble = waiting.perform(tries);
+            }
+            tornDown = leaving.reason() == null ? tearDown(context, served) : List.of();
+        }
+        RunReport report = report(launched, context, waiting.late(), working.reason(), trouble, tornDown);
+        store.writeReport(report);
+        index.write(entry.ended(report, published(report)));
+        return report;
+    }
+
+    private void timedOut(EarlyEnd working) {
+        String reason = "it took longer than " + Durations.words(Objects.requireNonNull(rules().timeout()))
+                + " (timeout)";
+        if (working.reason() == null) {
+            ending.accept(reason);
+            working.because(reason);
+        }
+    }
+
+    /** The teardown is cancelled by a signal and not by the end of the steps. */
+    private List<StepReport> tearDown(RunContext context, Servers served) throws IOException, InterruptedException {
+        List<StepSpec> steps = rules().teardown();
+        if (steps.isEmpty()) {
+            return List.of();
+        }
+        RunContext apart = context.forTeardown();
+        EarlyEnd end = new EarlyEnd();
+        end.then(live.apply(apart.run()).cancel());
+        leaving.then(() -> end.because(Objects.requireNonNull(leaving.reason())));
+        StepGraph plan = Planner.planTeardown(graph.pipeline(), new Problems());
+        new StepTries(plan, served.settings(), options, apart, end, say, teardown)
+                .perform(steps.stream().map(StepSpec::name).toList());
+        return teardown.reports(steps, "not ended");
     }
 
     /** Rows that the publishing steps left in their tables. */
@@ -129,7 +234,7 @@ public final class PipelineRun implements AutoCloseable {
                 .sum();
     }
 
-    private static void keep(RunRequest request, ReportStore store) throws StateAreaException {
+    private void keep(RunRequest request) throws StateAreaException {
         try {
             store.writeRequest(request);
         } catch (IOException e) {
@@ -140,12 +245,7 @@ public final class PipelineRun implements AutoCloseable {
     /** Lets a signal end the process at once, also one that has come already. */
     @Override
     public void close() {
-        ended.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            // The hook is what waits for us.
-        }
+        signals.close();
     }
 
     /** The state area could not be read or written. */
@@ -169,72 +269,7 @@ public final class PipelineRun implements AutoCloseable {
         RunContext of(long token);
     }
 
-    /** Runs the graph to its end; returns what ended it early, or null. */
-    private @Nullable String runGraph(RunContext context, ReportStore store) {
-        Engine engine = engine();
-        running.set(engine);
-        try {
-            if (cancelled.get() == null) {
-                engine.configure(options.get());
-                Pipeline beam = Pipeline.create(options.get());
-                new Translator(settings, store, context, parallelism()).translate(beam, graph);
-                engine.run(beam);
-            }
-            return cancelled.get();
-        } catch (Exception e) {
-            String reason = cancelled.get();
-            if (reason != null) {
-                return reason;
-            }
-            LOG.log(Level.FINE, "the engine ended the graph", e);
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            return "the engine ended the run early: " + cause;
-        }
-    }
-
-    private Engine engine() {
-        return switch (settings.runner()) {
-            case DIRECT -> new DirectEngine(graph.isChain());
-            case FLINK -> new FlinkEngine(parallelism());
-        };
-    }
-
-    private int parallelism() {
-        return settings.runner() == Settings.Runner.FLINK
-                ? Integer.parseInt(settings.beam().getOrDefault("parallelism", "2"))
-                : 1;
-    }
-
-    private void cancel(String reason) {
-        if (!cancelled.compareAndSet(null, reason)) {
-            return;
-        }
-        ending.accept(reason);
-        live.cancel().run();
-        Engine engine = running.get();
-        if (engine != null) {
-            engine.cancel();
-        }
-    }
-
-    private void onSignal() {
-        if (ended.getCount() == 0) {
-            return;
-        }
-        try {
-            cancel("it was interrupted");
-            ended.await(SIGNAL_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (RuntimeException e) {
-            LOG.log(Level.FINE, "cancelling", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void release(long token) throws InterruptedException {
+    private static void release(RunLease lease, long token) throws InterruptedException {
         try {
             lease.release(token);
         } catch (RunLease.LeaseException e) {
@@ -244,39 +279,60 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private RunReport report(
+            Launched launched,
             RunContext context,
-            ReportStore store,
-            Instant startedAt,
+            List<String> late,
+            @Nullable String ended,
             @Nullable String trouble,
-            @Nullable String revision)
-            throws IOException {
-        List<StepReport> steps = new ArrayList<>();
-        boolean all = trouble == null;
-        for (StepSpec step : graph.steps()) {
-            String name = step.name();
-            Optional<Outcome> recorded = store.readOutcome(context.run(), context.token(), name);
-            Outcome outcome = recorded.orElseGet(() -> trouble == null
-                    ? Outcome.failed(name, "it left no outcome; --debug shows the engine's log", Figures.NONE)
-                    : Outcome.skipped(name, "not ended: " + trouble));
-            all &= outcome.succeeded();
-            steps.add(StepReport.of(outcome, step.type().name()));
-        }
+            List<StepReport> tornDown) {
+        String why = ended != null ? ended : trouble;
+        List<String> names = graph.steps().stream().map(StepSpec::name).toList();
+        Set<String> waits =
+                graph.steps().stream().filter(StepSpec::isWait).map(StepSpec::name).collect(Collectors.toSet());
+        boolean bad = why != null
+                || names.stream()
+                        .filter(step -> !waits.contains(step))
+                        .flatMap(step -> outcomes.of(step).stream())
+                        .anyMatch(outcome -> switch (outcome.status()) {
+                            case FAILED, REFUSED -> true;
+                            case SUCCEEDED, SKIPPED -> false;
+                        });
+        RunReport.Result result = why == null && outcomes.allSucceeded(names)
+                ? RunReport.Result.SUCCEEDED
+                : bad || late.isEmpty() ? RunReport.Result.FAILED : RunReport.Result.NOT_READY;
+        String problem = why != null ? "The run was ended: " + why + "." : late.isEmpty() ? null : sentence(late);
+        return report(launched, context, result, problem, "not ended: " + why, tornDown);
+    }
+
+    private static String sentence(List<String> late) {
+        return "Not ready: " + String.join(". ", late) + ".";
+    }
+
+    private RunReport report(
+            Launched launched,
+            RunContext context,
+            RunReport.Result result,
+            @Nullable String problem,
+            String missing,
+            List<StepReport> tornDown) {
         PipelineSpec pipeline = graph.pipeline();
         return new RunReport(
                 pipeline.name(),
                 pipeline.description(),
                 pipeline.owner(),
                 context.run(),
-                settings.name(),
+                environment,
                 context.intervalStart(),
                 context.intervalEnd(),
-                revision,
-                startedAt,
+                launched.revision(),
+                launched.startedAt(),
                 Instant.now(),
-                all ? RunReport.Result.SUCCEEDED : RunReport.Result.FAILED,
-                trouble == null ? null : "The run was ended: " + trouble + ".",
+                result,
+                problem,
                 context.limit().isPresent() ? context.limit().rows() : null,
                 context.accepted(),
-                steps);
+                outcomes.reports(graph.steps(), missing),
+                tornDown,
+                List.of());
     }
 }

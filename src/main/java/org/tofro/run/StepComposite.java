@@ -44,6 +44,7 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
     private final String place;
     private final ReportStore store;
     private final RunContext run;
+    private final boolean again;
 
     /** Makes the step's {@link org.tofro.pipeline.Upstream} when its gate is there. */
     @FunctionalInterface
@@ -51,14 +52,20 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
         Flow expand(Step step, PCollection<String> ready);
     }
 
-    /** @param place the key of the gate; it decides on which worker the step is performed */
-    StepComposite(String name, Step step, Join join, String place, ReportStore store, RunContext run) {
+    /**
+     * @param place the key of the gate; it decides on which worker the step is performed
+     * @param again whether an earlier graph has performed it and it is here for its files only, so that its first outcome
+     *     stays unless this one is a failure
+     */
+    StepComposite(
+            String name, Step step, Join join, String place, ReportStore store, RunContext run, boolean again) {
         this.stepName = name;
         this.step = step;
         this.join = join;
         this.place = place;
         this.store = store;
         this.run = run;
+        this.again = again;
     }
 
     @Override
@@ -78,7 +85,7 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
                 .and(skipped)
                 .apply("After", Flatten.pCollections())
                 .setCoder(outcomes)
-                .apply("Record", ParDo.of(new RecordFn(store, run.run(), run.token())))
+                .apply("Record", ParDo.of(new RecordFn(store, run.run(), run.token(), again)))
                 .setCoder(outcomes);
         PCollectionTuple result = PCollectionTuple.of(DONE, done);
         @Nullable PCollection<StagedFiles> files = flow.files();
@@ -98,7 +105,7 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
             List<String> reasons = new ArrayList<>();
             for (Outcome outcome : before.getValue()) {
                 if (!outcome.succeeded()) {
-                    reasons.add("step '" + outcome.step() + "' " + verb(outcome.status()));
+                    reasons.add(obstacle(outcome));
                 }
             }
             if (reasons.isEmpty()) {
@@ -109,14 +116,17 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
             }
         }
 
-        private static String verb(Outcome.Status status) {
-            return switch (status) {
-                case SUCCEEDED -> "succeeded";
-                case FAILED -> "failed";
-                case REFUSED -> "was refused";
-                case SKIPPED -> "was skipped";
-            };
-        }
+    }
+
+    /** An outcome as the reason why another step is not started. */
+    static String obstacle(Outcome outcome) {
+        return "step '" + outcome.step() + "' "
+                + switch (outcome.status()) {
+                    case SUCCEEDED -> "succeeded";
+                    case FAILED -> "failed";
+                    case REFUSED -> "was refused";
+                    case SKIPPED -> "was skipped";
+                };
     }
 
     /** Notes the outcome in the state area, which is where the launcher reads it, wherever the step was performed. */
@@ -124,16 +134,20 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
         private final ReportStore store;
         private final String run;
         private final long token;
+        private final boolean failuresOnly;
 
-        RecordFn(ReportStore store, String run, long token) {
+        RecordFn(ReportStore store, String run, long token, boolean failuresOnly) {
             this.store = store;
             this.run = run;
             this.token = token;
+            this.failuresOnly = failuresOnly;
         }
 
         @ProcessElement
         public void process(@Element Outcome outcome, OutputReceiver<Outcome> out) throws IOException {
-            store.writeOutcome(run, token, outcome);
+            if (!failuresOnly || !outcome.succeeded()) {
+                store.writeOutcome(run, token, outcome);
+            }
             out.output(outcome);
         }
     }

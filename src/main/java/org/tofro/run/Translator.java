@@ -3,6 +3,7 @@ package org.tofro.run;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
@@ -38,25 +39,37 @@ final class Translator {
         this.parallelism = parallelism;
     }
 
-    void translate(Pipeline pipeline, StepGraph graph) {
+    /**
+     * Translates a part of a plan.
+     *
+     * @param steps the steps to perform; those that they wait for and that are not among them have succeeded
+     * @param feeders steps that have succeeded and whose files some of these take
+     */
+    void translate(Pipeline pipeline, StepGraph graph, Set<String> steps, Set<String> feeders) {
         PCollection<Outcome> start = pipeline.apply(
                 "Start",
                 Create.of(Outcome.succeeded("start", Figures.NONE)).withCoder(SerializableCoder.of(Outcome.class)));
         Map<String, PCollectionTuple> made = new HashMap<>();
         int index = 0;
         for (StepSpec spec : graph.steps()) {
-            PCollectionList<Outcome> before = PCollectionList.of(start);
-            for (String earlier : graph.dependencies(spec.name())) {
-                before = before.and(done(made, earlier));
-            }
             String name = spec.name();
+            if (!steps.contains(name) && !feeders.contains(name)) {
+                continue;
+            }
+            PCollectionList<Outcome> before = PCollectionList.of(start);
+            for (String earlier : graph.dependencies(name)) {
+                if (made.containsKey(earlier)) {
+                    before = before.and(done(made, earlier));
+                }
+            }
             StepComposite composite = new StepComposite(
                     name,
                     spec.step(),
                     (step, ready) -> step.expand(new Joined(spec, graph, ready, made)),
                     Placement.key(index++, parallelism),
                     store,
-                    run);
+                    run,
+                    feeders.contains(name));
             made.put(name, before.apply(name, composite));
         }
     }

@@ -15,11 +15,17 @@ import org.tofro.problem.Problems;
  */
 public final class Environment {
     private final Settings settings;
+    private final List<Notification> notifications;
     private final Map<String, List<Problem>> missing;
     private final List<Problem> missingForAll;
 
-    Environment(Settings settings, Map<String, List<Problem>> missing, List<Problem> missingForAll) {
+    Environment(
+            Settings settings,
+            List<Notification> notifications,
+            Map<String, List<Problem>> missing,
+            List<Problem> missingForAll) {
         this.settings = settings;
+        this.notifications = List.copyOf(notifications);
         this.missing = Map.copyOf(missing);
         this.missingForAll = List.copyOf(missingForAll);
     }
@@ -30,6 +36,11 @@ public final class Environment {
 
     public Settings.Runner runner() {
         return settings.runner();
+    }
+
+    /** Who is told how runs of pipelines end that say nothing of it themselves. */
+    public List<Notification> notifications() {
+        return notifications;
     }
 
     /** The type of each connection by its name, in the order of the names. */

@@ -93,6 +93,7 @@ public final class SettingsReader {
         String staging = area(reader, "staging_area", problems);
         String state = area(reader, "state_area", problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
+        List<Notification> notify = new NotificationReader(file, references::expand, problems).read(reader);
         List<Problem> missingForAll = references.takeMissing();
         Map<String, Connection> connections = new LinkedHashMap<>();
         Map<String, List<Problem>> missing = new HashMap<>();
@@ -109,7 +110,10 @@ public final class SettingsReader {
         String fileName = file.getFileName().toString().replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
         Runner engine = "flink".equals(runner) ? Runner.FLINK : Runner.DIRECT;
         return new Environment(
-                new Settings(fileName, engine, beam, staging, state, connections, limits), missing, missingForAll);
+                new Settings(fileName, engine, beam, staging, state, connections, limits),
+                notify == null ? List.of() : notify,
+                missing,
+                missingForAll);
     }
 
     static Map<String, String> texts(

@@ -15,7 +15,8 @@ public final class StepTypes {
             Check.TYPE,
             PrimaryKeyCheck.TYPE,
             CreateUpdateSql.TYPE,
-            SqlCommand.TYPE);
+            SqlCommand.TYPE,
+            PipelineDependencies.TYPE);
 
     private StepTypes() {}
 }

@@ -245,6 +245,38 @@ public final class Scene {
         return TestCheckout.FOLDER.resolve(".tofro/s3/tofro-state/runs").resolve(run);
     }
 
+    /** Waits until a step of a run of the scene's own pipeline has left an outcome; returns the run's id. */
+    String awaitOutcome(String step) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(90);
+        while (System.nanoTime() < deadline) {
+            Path runs = TestCheckout.FOLDER.resolve(".tofro/s3/tofro-state/runs");
+            try (java.util.stream.Stream<Path> all = Files.walk(runs)) {
+                java.util.Optional<Path> found = all.filter(
+                                path -> path.getFileName().toString().equals(step + ".json")
+                                        && runs.relativize(path).toString().startsWith(name + "-"))
+                        .findFirst();
+                if (found.isPresent()) {
+                    return runs.relativize(found.get()).getName(0).toString();
+                }
+            } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException changing) {
+                // A folder came or went while it was being read.
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("step '" + step + "' left no outcome");
+    }
+
+    /** How often each step of the run stands in the ledgers of the scene's tables: {@code load 1}. */
+    List<String> ledger(String run) throws SQLException {
+        List<String> found = new ArrayList<>();
+        for (String table : warehouseRows(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger%'")) {
+            found.addAll(warehouseRows("SELECT step || ' ' || count(*) FROM tofro.\"" + table + "\" WHERE run = '"
+                    + run + "' GROUP BY step"));
+        }
+        return found.stream().sorted().toList();
+    }
+
     /** A step of a report. */
     static JsonNode step(JsonNode report, String step) {
         for (JsonNode each : report.get("steps")) {

@@ -16,8 +16,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.tofro.data.TableName;
+import org.tofro.pipeline.Attempts;
 import org.tofro.pipeline.Flow;
 import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.Step;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.StepType;
@@ -104,9 +106,10 @@ class PlannerPropertiesTest {
                             .toList();
             StepSpec.Reference input = shape.inputNode < 0 ? null : new StepSpec.Reference("s" + shape.inputNode, span);
             StepType type = new StepType("touch", List.of(), "Touches.", fields -> shape.step);
-            steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), span));
+            steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, span));
         }
-        return new PipelineSpec("p", null, null, null, steps, Path.of("a.yaml"), "", Span.startOf("a.yaml"));
+        return new PipelineSpec(
+                "p", null, null, null, steps, RunRules.NONE, Path.of("a.yaml"), "", Span.startOf("a.yaml"));
     }
 
     @Property(tries = 2000)

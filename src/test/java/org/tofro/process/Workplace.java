@@ -124,6 +124,12 @@ final class Workplace implements AutoCloseable {
         return name + ".yaml";
     }
 
+    /** The same with more keys of the pipeline. */
+    String pipeline(String name, String source, String keys) throws IOException {
+        write(folder.resolve("pipelines/" + name + ".yaml"), keys.stripTrailing() + "\n" + pipeline(source));
+        return name + ".yaml";
+    }
+
     /** Closes the gate before the middle of the step's work; it opens when the result is closed. */
     Database.Gate closeGate(String step) throws SQLException {
         return switch (step) {

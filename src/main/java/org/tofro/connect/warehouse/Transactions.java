@@ -88,7 +88,10 @@ final class Transactions {
                 throw new WarehouseException(trouble.getMessage() + " (tried " + TRIES + " times)", false, trouble);
             }
             work.phase("waiting to try again");
-            Thread.sleep(pause(attempt));
+            work.pause(pause(attempt));
+            if (work.isCancelled()) {
+                throw new WarehouseException(what + ": cancelled", false, trouble);
+            }
         }
     }
 

@@ -1,0 +1,229 @@
+package org.tofro.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Durations;
+import org.tofro.data.Figures;
+import org.tofro.data.Outcome;
+import org.tofro.data.Outcome.Status;
+import org.tofro.data.RunContext;
+import org.tofro.pipeline.StepSpec;
+import org.tofro.plan.StepGraph;
+import org.tofro.report.ReportStore;
+import org.tofro.settings.Settings;
+
+/**
+ * Performs steps of a plan, and those that fail again: each try is a graph of what has not ended well, under the same run
+ * and fencing token. A step that has succeeded is never performed again; where a later one takes its files, it is in that
+ * one's graph and finds its commit record.
+ */
+final class StepTries {
+    private static final Logger LOG = Logger.getLogger(StepTries.class.getName());
+
+    private final StepGraph graph;
+    private final Settings settings;
+    private final Supplier<PipelineOptions> options;
+    private final RunContext context;
+    private final EarlyEnd end;
+    private final Consumer<String> say;
+    private final StepOutcomes outcomes;
+    private final ReportStore store;
+    private final AtomicReference<@Nullable Engine> running = new AtomicReference<>();
+
+    /**
+     * @param end ends the graph, and the waiting between two
+     * @param say takes a line on what is tried again
+     * @param outcomes takes how the steps end
+     */
+    StepTries(
+            StepGraph graph,
+            Settings settings,
+            Supplier<PipelineOptions> options,
+            RunContext context,
+            EarlyEnd end,
+            Consumer<String> say,
+            StepOutcomes outcomes) {
+        this.graph = graph;
+        this.settings = settings;
+        this.options = options;
+        this.context = context;
+        this.end = end;
+        this.say = say;
+        this.outcomes = outcomes;
+        this.store = new ReportStore(settings.stateArea());
+        end.then(this::cancel);
+    }
+
+    /**
+     * Performs steps until each has ended well or has no tries left.
+     *
+     * @param steps in the order of the plan; what they wait for is among them or has ended
+     * @return what ended the last graph early, unless that was wanted; else null
+     */
+    @Nullable String perform(List<String> steps) throws IOException, InterruptedException {
+        List<String> todo = startable(steps);
+        Map<String, Long> due = new HashMap<>();
+        while (true) {
+            String trouble = todo.isEmpty() ? null : once(todo, due);
+            if (end.reason() != null || due.isEmpty()) {
+                return trouble;
+            }
+            long wait = due.values().stream().mapToLong(Long::longValue).min().orElseThrow() - System.nanoTime();
+            if (!end.pause(Duration.ofNanos(Math.max(0, wait)))) {
+                return null;
+            }
+            todo = again(steps, due);
+        }
+    }
+
+    /** Notes the steps that cannot be started, because a step of an earlier graph did not succeed; the others remain. */
+    private List<String> startable(List<String> steps) {
+        List<String> startable = new ArrayList<>();
+        for (String step : steps) {
+            Optional<String> obstacle = outcomes.obstacle(graph.dependencies(step));
+            if (obstacle.isPresent()) {
+                outcomes.put(Outcome.skipped(step, obstacle.get()));
+            } else {
+                startable.add(step);
+            }
+        }
+        return startable;
+    }
+
+    /** One graph. What failed in it and may be tried again is then due. */
+    private @Nullable String once(List<String> todo, Map<String, Long> due) throws IOException {
+        Set<String> feeders = todo.stream()
+                .map(graph::filesFor)
+                .flatMap(Optional::stream)
+                .filter(step -> !todo.contains(step))
+                .collect(Collectors.toSet());
+        for (String step : todo) {
+            if (outcomes.of(step).isPresent()) {
+                store.forgetOutcome(context.run(), context.token(), step);
+            }
+        }
+        String trouble = runGraph(new LinkedHashSet<>(todo), feeders);
+        for (StepSpec spec : graph.steps()) {
+            if (todo.contains(spec.name())) {
+                due.remove(spec.name());
+                collect(spec, trouble, due);
+            } else if (feeders.contains(spec.name())) {
+                Optional<Outcome> recorded = store.readOutcome(context.run(), context.token(), spec.name());
+                if (recorded.isPresent() && !recorded.get().succeeded()) {
+                    collect(spec, trouble, due);
+                }
+            }
+        }
+        return trouble;
+    }
+
+    private void collect(StepSpec spec, @Nullable String trouble, Map<String, Long> due) throws IOException {
+        String step = spec.name();
+        String why = end.reason() != null ? end.reason() : trouble;
+        Optional<Outcome> recorded = store.readOutcome(context.run(), context.token(), step);
+        Outcome outcome = recorded.orElseGet(() -> why == null
+                ? Outcome.failed(step, "it left no outcome; --debug shows the engine's log", Figures.NONE)
+                : Outcome.skipped(step, "not ended: " + why));
+        boolean tried = outcome.status() != Status.SKIPPED || recorded.isEmpty() || outcomes.tries(step) > 0;
+        outcomes.put(outcome);
+        if (!tried) {
+            return;
+        }
+        outcomes.countTry(step);
+        boolean failed = outcome.status() == Status.FAILED || (recorded.isEmpty() && end.reason() == null);
+        int tries = outcomes.tries(step);
+        int most = spec.attempts().maxRetries() + 1;
+        if (failed && tries < most && end.reason() == null) {
+            Duration delay = spec.attempts().retryDelay();
+            due.put(step, System.nanoTime() + delay.toNanos());
+            say.accept(step + ": " + outcome.message() + "; try " + (tries + 1) + " of " + most + " in "
+                    + Durations.words(delay));
+        }
+    }
+
+    /** What is due, and what was skipped for no other reason than that it had failed. */
+    private List<String> again(List<String> steps, Map<String, Long> due) {
+        long now = System.nanoTime();
+        Set<String> again = new HashSet<>();
+        List<String> inOrder = new ArrayList<>();
+        for (StepSpec spec : graph.steps()) {
+            String step = spec.name();
+            Long at = due.get(step);
+            boolean freed = steps.contains(step)
+                    && at == null
+                    && outcomes.is(step, Status.SKIPPED)
+                    && graph.dependencies(step).stream()
+                            .allMatch(earlier ->
+                                    again.contains(earlier) || outcomes.is(earlier, Status.SUCCEEDED));
+            if ((at != null && at <= now) || freed) {
+                again.add(step);
+                inOrder.add(step);
+            }
+        }
+        return inOrder;
+    }
+
+    /** Runs a graph to its end; returns what ended it early, or null. */
+    private @Nullable String runGraph(Set<String> steps, Set<String> feeders) {
+        Engine engine = engine();
+        running.set(engine);
+        try {
+            if (end.reason() == null) {
+                engine.configure(options.get());
+                Pipeline beam = Pipeline.create(options.get());
+                new Translator(settings, store, context, parallelism()).translate(beam, graph, steps, feeders);
+                engine.run(beam);
+            }
+            return null;
+        } catch (Exception e) {
+            if (end.reason() != null) {
+                return null;
+            }
+            LOG.log(Level.FINE, "the engine ended the graph", e);
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return "the engine ended the run early: " + cause;
+        } finally {
+            running.set(null);
+        }
+    }
+
+    private Engine engine() {
+        return switch (settings.runner()) {
+            case DIRECT -> new DirectEngine(graph.isChain());
+            case FLINK -> new FlinkEngine(parallelism());
+        };
+    }
+
+    private int parallelism() {
+        return settings.runner() == Settings.Runner.FLINK
+                ? Integer.parseInt(settings.beam().getOrDefault("parallelism", "2"))
+                : 1;
+    }
+
+    private void cancel() {
+        Engine engine = running.get();
+        if (engine != null) {
+            engine.cancel();
+        }
+    }
+}

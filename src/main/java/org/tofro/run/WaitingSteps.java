@@ -1,0 +1,108 @@
+package org.tofro.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tofro.data.Figures;
+import org.tofro.data.Outcome;
+import org.tofro.pipeline.StepSpec;
+import org.tofro.plan.StepGraph;
+
+/**
+ * Performs the steps of a plan around those that wait for other pipelines: a graph of all that no such step holds up, then
+ * the waiting, then a graph of what it held up.
+ */
+final class WaitingSteps {
+    private final StepGraph graph;
+    private final PipelineWait wait;
+    private final EarlyEnd end;
+    private final StepOutcomes outcomes;
+    private final List<String> late = new ArrayList<>();
+
+    WaitingSteps(StepGraph graph, PipelineWait wait, EarlyEnd end, StepOutcomes outcomes) {
+        this.graph = graph;
+        this.wait = wait;
+        this.end = end;
+        this.outcomes = outcomes;
+    }
+
+    /** What was missing when a wait ended; empty where nothing was. */
+    List<String> late() {
+        return late;
+    }
+
+    /** Performs the waiting before which there is nothing to do. */
+    void awaitLeading() throws InterruptedException {
+        for (StepSpec step : graph.leadingWaits()) {
+            await(step);
+        }
+    }
+
+    /**
+     * Performs everything, waiting where it has to.
+     *
+     * @return what ended a graph early, unless that was wanted; else null
+     */
+    @Nullable String perform(StepTries tries) throws IOException, InterruptedException {
+        String trouble = null;
+        while (end.reason() == null) {
+            Set<String> held = held();
+            List<String> free = graph.steps().stream()
+                    .filter(step -> !step.isWait())
+                    .map(StepSpec::name)
+                    .filter(step -> !held.contains(step) && outcomes.of(step).isEmpty())
+                    .toList();
+            if (!free.isEmpty()) {
+                String ended = tries.perform(free);
+                trouble = ended == null ? trouble : ended;
+                continue;
+            }
+            Optional<StepSpec> next = graph.steps().stream()
+                    .filter(step -> step.isWait() && outcomes.of(step.name()).isEmpty())
+                    .findFirst();
+            if (next.isEmpty()) {
+                break;
+            }
+            await(next.get());
+        }
+        return trouble;
+    }
+
+    /** The steps that wait for other pipelines and have not done so, and all that waits for those. */
+    private Set<String> held() {
+        Set<String> held = new HashSet<>();
+        for (StepSpec step : graph.steps()) {
+            boolean open = step.isWait() && outcomes.of(step.name()).isEmpty();
+            if (open || graph.dependencies(step.name()).stream().anyMatch(held::contains)) {
+                held.add(step.name());
+            }
+        }
+        return held;
+    }
+
+    private void await(StepSpec step) throws InterruptedException {
+        String name = step.name();
+        Optional<String> obstacle = outcomes.obstacle(graph.dependencies(name));
+        if (obstacle.isPresent()) {
+            outcomes.put(Outcome.skipped(name, obstacle.get()));
+            return;
+        }
+        long startedAt = System.currentTimeMillis();
+        Optional<String> missing = wait.late(step.needs());
+        if (end.reason() != null) {
+            return;
+        }
+        outcomes.countTry(name);
+        Figures figures =
+                new Figures(0, 0, 0, startedAt, System.currentTimeMillis(), 0, 0, false, List.of());
+        outcomes.put(
+                missing.isEmpty()
+                        ? Outcome.succeeded(name, figures)
+                        : Outcome.failed(name, missing.get(), figures));
+        missing.ifPresent(late::add);
+    }
+}
