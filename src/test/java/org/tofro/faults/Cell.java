@@ -58,8 +58,9 @@ final class Cell {
         this.undisturbed = content();
         assertThat(undisturbed.staging()).hasSize(40);
         assertThat(undisturbed.production()).isNotEqualTo(old);
-        this.ledgers = servers.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger_"
-                + schema + "_%' ORDER BY 1");
+        this.ledgers =
+                servers.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger_"
+                        + schema + "_%' ORDER BY 1");
         assertThat(ledgers).as("the tables that a run changes").hasSize(2);
         demandOneRow(answer.run());
     }
@@ -95,7 +96,9 @@ final class Cell {
         if (fault.resume().isPresent()) {
             InjectedFault.Fired again = fault.resume().get().on(servers);
             demandResumed(answer.run(), said);
-            assertThat(again.times()).as(context + ": how often the fault fired in resume").isPositive();
+            assertThat(again.times())
+                    .as(context + ": how often the fault fired in resume")
+                    .isPositive();
             times += again.times();
         } else {
             demandResumed(answer.run(), said);
@@ -109,8 +112,11 @@ final class Cell {
     }
 
     private void demandResumed(String run, String said) throws Exception {
-        Scene.Answer answer = Scene.tofro("resume", run, "--runner", servers.runner().toString());
-        assertThat(answer.code()).as(said + "\nresumed: " + answer.out() + answer.err()).isZero();
+        Scene.Answer answer =
+                Scene.tofro("resume", run, "--runner", servers.runner().toString());
+        assertThat(answer.code())
+                .as(said + "\nresumed: " + answer.out() + answer.err())
+                .isZero();
         demandNobodyLeft(said);
         demandPublished(run, said);
     }
@@ -138,8 +144,9 @@ final class Cell {
     }
 
     private void demandNobodyLeft(String context) throws Exception {
-        String sessions = "SELECT application_name || ' ' || state FROM pg_stat_activity WHERE application_name LIKE 'tofro:"
-                + schema + "/%'";
+        String sessions =
+                "SELECT application_name || ' ' || state FROM pg_stat_activity WHERE application_name LIKE 'tofro:"
+                        + schema + "/%'";
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         List<String> left = new ArrayList<>(List.of(""));
         while (!left.isEmpty()) {

@@ -30,19 +30,26 @@ final class MatrixPage {
                 .flatMap(levels -> levels.values().stream())
                 .toList();
         StringBuilder page = new StringBuilder();
-        page.append("%d cells, in which faults fired %d times; %d runs published all the same, %d failed with production"
-                .formatted(
-                        all.size(),
-                        all.stream().mapToInt(Cell.Result::fired).sum(),
-                        all.stream().filter(result -> !result.resumed()).count(),
-                        all.stream().filter(Cell.Result::resumed).count()));
+        page.append(
+                "%d cells, in which faults fired %d times; %d runs published all the same, %d failed with production"
+                        .formatted(
+                                all.size(),
+                                all.stream().mapToInt(Cell.Result::fired).sum(),
+                                all.stream().filter(result -> !result.resumed()).count(),
+                                all.stream().filter(Cell.Result::resumed).count()));
         page.append("\nuntouched and were resumed. Each cell: how often the fault fired under SNAPSHOT and under"
                 + " SERIALIZABLE isolation.\n\n| fault | meets | ");
         page.append(WriteMode.ALL.stream().map(WriteMode::name).collect(Collectors.joining(" | ")));
-        page.append(" | then |\n|---|---|").append("---|".repeat(WriteMode.ALL.size() + 1)).append('\n');
+        page.append(" | then |\n|---|---|")
+                .append("---|".repeat(WriteMode.ALL.size() + 1))
+                .append('\n');
         for (InjectedFault fault : InjectedFault.ALL) {
             Map<WriteMode, Map<Isolation, Cell.Result>> modes = results.getOrDefault(fault, Map.of());
-            page.append("| ").append(fault.kind()).append(" | ").append(fault.where()).append(" | ");
+            page.append("| ")
+                    .append(fault.kind())
+                    .append(" | ")
+                    .append(fault.where())
+                    .append(" | ");
             for (WriteMode mode : WriteMode.ALL) {
                 Map<Isolation, Cell.Result> levels = modes.getOrDefault(mode, Map.of());
                 page.append(fired(levels, Isolation.SNAPSHOT))
