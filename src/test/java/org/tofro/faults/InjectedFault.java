@@ -22,9 +22,22 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
     /** What becomes of the run that meets a fault. */
     enum Ending {
         /** It publishes as if nothing had happened. */
-        SURVIVES,
+        SURVIVES("publishes as if nothing had happened"),
         /** It fails, production is untouched, and resume publishes once the fault is gone. */
-        FAILS
+        FAILS("fails, production untouched; resume publishes"),
+        /** It publishes and cannot write its report; resume does, and changes nothing. */
+        REPORTS_LATER("publishes, cannot report; resume reports");
+
+        private final String words;
+
+        Ending(String words) {
+            this.words = words;
+        }
+
+        /** The same in the page's words, of the run. */
+        String words() {
+            return words;
+        }
     }
 
     /** Switches a fault on. */
@@ -138,6 +151,20 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
                         "a truncated read",
                         "the outcome of the publish",
                         s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/publish\\.json")),
+                new InjectedFault(
+                        "a truncated read",
+                        "the outcome of the publish, each time",
+                        Ending.REPORTS_LATER,
+                        false,
+                        servers -> servers.s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/publish\\.json", 100, 0)::fired,
+                        Optional.empty()),
+                new InjectedFault(
+                        "the answer of S3 is lost",
+                        "the outcome of the publish, each time",
+                        Ending.REPORTS_LATER,
+                        true,
+                        servers -> servers.s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/publish\\.json", 100, 0)::fired,
+                        Optional.empty()),
                 failed(
                                 DENIED,
                                 "the load, and a truncated read of the list of files in resume",
