@@ -29,8 +29,8 @@ final class RunOptions {
     void check() {
         accepted.forEach((guard, reason) -> {
             if (!java.util.List.of("empty", "shrink", "duplicates", "check").contains(guard)) {
-                throw new InvalidInputException(
-                        "--accept " + guard + ": there is no such guard; the guards are empty, shrink, duplicates and check");
+                throw new InvalidInputException("--accept " + guard
+                        + ": there is no such guard; the guards are empty, shrink, duplicates and check");
             }
             if (reason == null || reason.isBlank()) {
                 throw new InvalidInputException("--accept " + guard + ": give the reason, as in --accept " + guard

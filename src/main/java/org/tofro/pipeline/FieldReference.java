@@ -10,7 +10,7 @@ import java.util.List;
  * @param kind what it takes
  * @param missing what is so where the field is missing
  * @param meaning one sentence
- * @param fields the fields of its entries, where it takes a list of mappings
+ * @param fields the fields of its entries, where it takes a mapping or a list of them
  */
 public record FieldReference(
         String name, List<String> aliases, String kind, String missing, String meaning, List<FieldReference> fields) {

@@ -74,8 +74,7 @@ final class NodeFields implements Fields {
     public void ancestors(String field, String advice) {
         FieldReader.Entry entry = reader.unwanted(field);
         if (entry != null) {
-            problems.add(
-                    entry.keySpan(), "'" + field + "' is a key of Dataduct that has no meaning here; " + advice);
+            problems.add(entry.keySpan(), "'" + field + "' is a key of Dataduct that has no meaning here; " + advice);
         }
     }
 
@@ -359,7 +358,8 @@ final class NodeFields implements Fields {
             String verb = query.text().strip().split("[\\s(]", 2)[0].toLowerCase(java.util.Locale.ROOT);
             if (!Set.of("select", "with", "").contains(verb) || !query.writes().isEmpty() || query.commits() != null) {
                 problems.add(
-                        scalar.span(), "'" + name + "' takes a query that only reads, which begins with SELECT or WITH");
+                        scalar.span(),
+                        "'" + name + "' takes a query that only reads, which begins with SELECT or WITH");
                 return null;
             }
             return new SqlQuery(new SqlScript(query.text(), script.origin()), query.reads(), query.understood());

@@ -37,7 +37,8 @@ public final class StepReference {
             String aliases = field.aliases().isEmpty() ? "" : ", also " + names(field.aliases());
             rows.append("| `" + prefix + field.name() + "`" + aliases + " | " + field.kind() + " | " + field.missing()
                     + " | " + field.meaning() + " |\n");
-            rows.append(rows(prefix + field.name() + "[].", field.fields()));
+            String inner = field.kind().equals("a mapping") ? "." : "[].";
+            rows.append(rows(prefix + field.name() + inner, field.fields()));
         }
         return rows.toString();
     }

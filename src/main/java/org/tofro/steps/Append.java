@@ -49,8 +49,8 @@ public record Append(Route route, List<RowOrder> order, boolean skipExisting) im
 
     @Override
     public Optional<Publishing> publishing() {
-        return Optional.of(route.publishing(
-                Publishing.Mode.APPEND, !route.primaryKey().isEmpty()));
+        return Optional.of(
+                route.publishing(Publishing.Mode.APPEND, !route.primaryKey().isEmpty()));
     }
 
     @Override
@@ -69,6 +69,7 @@ public record Append(Route route, List<RowOrder> order, boolean skipExisting) im
     @Override
     public Flow expand(Upstream upstream) {
         AppendRows append = new AppendRows(route.publication(upstream), order, skipExisting);
-        return new Flow(upstream.ready().apply("append", StepTransform.of(upstream.run().run(), append)), null);
+        return new Flow(
+                upstream.ready().apply("append", StepTransform.of(upstream.run().run(), append)), null);
     }
 }

@@ -52,8 +52,7 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
         SqlQuery query = reader.sql();
         if (reader.assertions.isEmpty() && !reader.asked()) {
             fields.problem(
-                    "table",
-                    "a check needs something to check: not_null, unique, rows, freshness, accepted or sql");
+                    "table", "a check needs something to check: not_null, unique, rows, freshness, accepted or sql");
         }
         return new Expectations(
                 reader.assertions,
@@ -83,9 +82,17 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
             details.add("expects " + detail);
         }
 
+        /** A list that came out empty would check nothing in silence. */
+        private void demandSome(String field, List<?> given) {
+            if (given.isEmpty() && fields.has(field)) {
+                fields.problem(field, "'" + field + "' names no column");
+            }
+        }
+
         void notNull() {
             List<String> columns = fields.field("not_null", "Columns in which no row has NULL.")
                     .names();
+            demandSome("not_null", columns);
             if (!columns.isEmpty()) {
                 add(new Assertion.NotNull(columns), "no NULL in " + String.join(", ", columns));
             }
@@ -97,6 +104,7 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
                             "Columns of which no two rows have the same values; a list of lists for several such keys. Rows"
                                     + " with NULL in one of the columns are not compared.")
                     .nameLists();
+            demandSome("unique", keys);
             for (List<String> key : keys) {
                 if (!key.isEmpty()) {
                     add(new Assertion.Unique(key), "no two rows of one (" + String.join(", ", key) + ")");
@@ -105,8 +113,8 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
         }
 
         void rows() {
-            Assertion.Rows rows = fields.field("rows", "How many rows the table has.")
-                    .mapping(Reader::rows);
+            Assertion.Rows rows =
+                    fields.field("rows", "How many rows the table has.").mapping(Reader::rows);
             if (rows != null) {
                 List<String> bounds = new ArrayList<>();
                 bound(bounds, "at least ", rows.min(), "");
@@ -143,33 +151,32 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
                             "How old the newest row may be at the end of the run's interval, or now while that lasts.")
                     .mapping(Reader::freshness);
             if (freshness != null) {
-                add(
-                        freshness,
-                        "the newest " + freshness.column() + " to be at most "
-                                + freshness.within().toMinutes() + " min old");
+                add(freshness, "the newest " + freshness.column() + " to be at most " + freshness.limit() + " old");
             }
         }
 
         private static Assertion.Freshness freshness(Fields inner) {
-            String column = inner.field(
-                            "column", "When a row happened; without a time zone it is taken as UTC.")
+            String column = inner.field("column", "When a row happened; without a time zone it is taken as UTC.")
                     .text();
             String text = inner.field("within", "The age, such as `26 hours`, `90 minutes` or `2 days`.")
                     .text();
             Matcher matcher = DURATION.matcher(text.strip().toLowerCase(Locale.ROOT));
             if (!matcher.matches()) {
                 if (inner.has("within")) {
-                    inner.problem("within", "'within' takes a time such as '26 hours', '90 minutes' or '2 days', not '"
-                            + text + "'");
+                    inner.problem(
+                            "within",
+                            "'within' takes a time such as '26 hours', '90 minutes' or '2 days', not '" + text + "'");
                 }
                 return new Assertion.Freshness(column, Duration.ZERO);
             }
             long number = Long.parseLong(matcher.group(1));
-            return new Assertion.Freshness(column, switch (matcher.group(2).charAt(0)) {
-                case 'm' -> Duration.ofMinutes(number);
-                case 'h' -> Duration.ofHours(number);
-                default -> Duration.ofDays(number);
-            });
+            return new Assertion.Freshness(
+                    column,
+                    switch (matcher.group(2).charAt(0)) {
+                        case 'm' -> Duration.ofMinutes(number);
+                        case 'h' -> Duration.ofHours(number);
+                        default -> Duration.ofDays(number);
+                    });
         }
 
         void accepted() {
@@ -177,13 +184,13 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
                             "accepted", "The only values that a column may have; NULL is not looked at.")
                     .oneOrEach(Reader::accepted);
             accepted.forEach(each -> add(
-                    each, "every " + each.column() + " to be one of " + each.values().size() + " values"));
+                    each,
+                    "every " + each.column() + " to be one of " + each.values().size() + " values"));
         }
 
         private static Assertion.Accepted accepted(Fields inner) {
             String column = inner.field("column", "The column.").text();
-            List<String> values =
-                    inner.field("values", "The values.").names();
+            List<String> values = inner.field("values", "The values.").names();
             if (values.isEmpty()) {
                 inner.problem("values", "'accepted' needs the field 'values', a list of at least one value");
             }
@@ -193,11 +200,10 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
         @Nullable
         SqlQuery sql() {
             SqlQuery query = fields.field(
-                            "sql",
-                            "A query that gives one number, which `equals`, `min`, `max` or `between` bounds.")
+                            "sql", "A query that gives one number, which `equals`, `min`, `max` or `between` bounds.")
                     .optionalQuery();
-            BigDecimal equals = fields.field("equals", "What the query's number is.")
-                    .optionalNumber("none");
+            BigDecimal equals =
+                    fields.field("equals", "What the query's number is.").optionalNumber("none");
             BigDecimal min = fields.field("min", "The least that it is.").optionalNumber("none");
             BigDecimal max = fields.field("max", "The most that it is.").optionalNumber("none");
             List<BigDecimal> between = fields.field("between", "The least and the most that it is, as a list of two.")
@@ -205,15 +211,18 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
             boolean bounded = min != null || max != null;
             boolean pair = fields.has("between");
             if (fields.has("sql")) {
-                boolean any = List.of("equals", "min", "max", "between").stream().anyMatch(fields::has);
+                boolean any =
+                        List.of("equals", "min", "max", "between").stream().anyMatch(fields::has);
                 if (!any) {
                     fields.problem("sql", "'sql' needs what its number should be: 'equals', 'min', 'max' or 'between'");
                 }
             } else {
                 for (String bound : List.of("equals", "min", "max", "between")) {
                     if (fields.has(bound)) {
-                        fields.problem(bound, "'" + bound + "' bounds the number of 'sql', and there is no 'sql'; the"
-                                + " number of rows has its bounds in 'rows'");
+                        fields.problem(
+                                bound,
+                                "'" + bound + "' bounds the number of 'sql', and there is no 'sql'; the"
+                                        + " number of rows has its bounds in 'rows'");
                     }
                 }
             }
@@ -221,7 +230,8 @@ record Expectations(List<Assertion> assertions, List<String> details, Set<TableN
                 fields.problem("between", "'between' takes two numbers, the smaller one first, such as [1, 10]");
             }
             if ((pair && (bounded || equals != null)) || (equals != null && bounded)) {
-                fields.problem("sql", "'equals', 'between' and the pair of 'min' and 'max' exclude each other; give one");
+                fields.problem(
+                        "sql", "'equals', 'between' and the pair of 'min' and 'max' exclude each other; give one");
             }
             if (query == null) {
                 return null;

@@ -35,7 +35,8 @@ public record PrimaryKeyCheck(Check check) implements Step {
                         .names());
         if (key.isEmpty()) {
             fields.problem(
-                    "table_definition", "no primary key is known of '" + table.name() + "'; name it with 'primary_key'");
+                    "table_definition",
+                    "no primary key is known of '" + table.name() + "'; name it with 'primary_key'");
         }
         String connection = fields.field(
                         "connection", "The warehouse, a connection of type redshift in the runner file.")

@@ -3,9 +3,7 @@ package org.tofro.steps;
 import java.util.List;
 import java.util.Optional;
 import org.tofro.connect.StepTransform;
-import org.tofro.connect.warehouse.Guards;
 import org.tofro.connect.warehouse.ReloadTable;
-import org.tofro.pipeline.Fields;
 import org.tofro.pipeline.Flow;
 import org.tofro.pipeline.Publishing;
 import org.tofro.pipeline.Step;
@@ -33,8 +31,8 @@ public record ReloadProdTable(Route route, ReplacementGuards guards) implements 
 
     @Override
     public Optional<Publishing> publishing() {
-        return Optional.of(route.publishing(
-                Publishing.Mode.REPLACE, !route.primaryKey().isEmpty()));
+        return Optional.of(
+                route.publishing(Publishing.Mode.REPLACE, !route.primaryKey().isEmpty()));
     }
 
     @Override
@@ -45,6 +43,7 @@ public record ReloadProdTable(Route route, ReplacementGuards guards) implements 
     @Override
     public Flow expand(Upstream upstream) {
         ReloadTable reload = new ReloadTable(route.publication(upstream), guards.guards());
-        return new Flow(upstream.ready().apply("reload", StepTransform.of(upstream.run().run(), reload)), null);
+        return new Flow(
+                upstream.ready().apply("reload", StepTransform.of(upstream.run().run(), reload)), null);
     }
 }

@@ -26,8 +26,8 @@ public record Upsert(Route route, List<RowOrder> order) implements Step {
             "Replaces the rows of a production table whose keys are staged and adds the others, in one transaction.",
             Upsert::read);
 
-    private static final String BY_SQL = "write the query with create-update-sql, or stage its rows and name the table"
-            + " with 'source'";
+    private static final String BY_SQL =
+            "write the query with create-update-sql, or stage its rows and name the table" + " with 'source'";
 
     public Upsert {
         order = List.copyOf(order);
@@ -81,6 +81,7 @@ public record Upsert(Route route, List<RowOrder> order) implements Step {
     @Override
     public Flow expand(Upstream upstream) {
         UpsertRows upsert = new UpsertRows(route.publication(upstream), order);
-        return new Flow(upstream.ready().apply("upsert", StepTransform.of(upstream.run().run(), upsert)), null);
+        return new Flow(
+                upstream.ready().apply("upsert", StepTransform.of(upstream.run().run(), upsert)), null);
     }
 }

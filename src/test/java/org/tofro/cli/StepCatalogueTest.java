@@ -53,7 +53,9 @@ class StepCatalogueTest {
             names.addAll(type.aliases());
         }
 
-        assertThat(names).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z]+(-[a-z]+)+|reload"));
+        assertThat(names)
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("[a-z]+(-[a-z]+)+|reload|append|upsert|check"));
     }
 
     @Test

@@ -40,10 +40,11 @@ class WriteModesRunTest {
     void anUpsert(Scene scene) throws Exception {
         scene.source();
         items(scene, "(1, 'a', NULL), (2, 'b', NULL), (2, 'newer', '2026-11-23')");
-        String pipeline = scene.file(
-                "upsert.yaml", PIPELINE.formatted("type: upsert, primary_key: id, order_by: seen desc"));
+        String pipeline =
+                scene.file("upsert.yaml", PIPELINE.formatted("type: upsert, primary_key: id, order_by: seen desc"));
         assertThat(notes(succeeds(pipeline))).contains("left out 1 row of 1 key (id)");
-        assertThat(scene.warehouseRows("SELECT id, label FROM NAME.prod ORDER BY 1")).containsExactly("1|a", "2|newer");
+        assertThat(scene.warehouseRows("SELECT id, label FROM NAME.prod ORDER BY 1"))
+                .containsExactly("1|a", "2|newer");
 
         items(scene, "(2, 'newest', '2026-11-24'), (3, NULL, NULL)");
         Scene.Answer second = succeeds(pipeline);
@@ -71,8 +72,10 @@ class WriteModesRunTest {
         String pipeline = scene.file(
                 "interval.yaml",
                 PIPELINE.formatted("type: replace-interval, column: seen, allow_empty: true")
-                        .replace("table: items", "sql: \"SELECT * FROM items WHERE seen >= ${interval.start} AND seen <"
-                                + " ${interval.end}\""));
+                        .replace(
+                                "table: items",
+                                "sql: \"SELECT * FROM items WHERE seen >= ${interval.start} AND seen <"
+                                        + " ${interval.end}\""));
         items(scene, "(1, 'a', '2026-11-22 10:00'), (2, 'b', '2026-11-23 10:00'), (3, 'c', '2026-11-24')");
         succeeds(pipeline, "--date", "2026-11-22");
         succeeds(pipeline, "--date", "2026-11-23");
@@ -101,8 +104,9 @@ class WriteModesRunTest {
 
         assertThat(refused.code()).as(refused.toString()).isEqualTo(1);
         assertThat(refused.out())
-                .containsPattern("\\ngate: " + scene.name + ".staging fails its check: 1 key \\(id\\) with more than one"
-                        + " row, 2 rows in all \\(listed in s3://tofro-staging/\\S+/gate/[0-9a-f]{8}/failing-1.csv\\)")
+                .containsPattern(
+                        "\\ngate: " + scene.name + ".staging fails its check: 1 key \\(id\\) with more than one"
+                                + " row, 2 rows in all \\(listed in s3://tofro-staging/\\S+/gate/[0-9a-f]{8}/failing-1.csv\\)")
                 .contains("\npublish: not started: step 'gate' was refused\n");
         JsonNode report = Scene.report(refused.run());
         assertThat(report.findValuesAsText("outcome"))

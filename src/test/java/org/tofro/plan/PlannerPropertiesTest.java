@@ -30,7 +30,12 @@ import org.tofro.problem.Span;
 class PlannerPropertiesTest {
     /** A step that touches tables and files, and does nothing. */
     private record Touching(
-            Set<TableUse.Ref> reads, Set<TableUse.Ref> writes, boolean complete, boolean produces, boolean consumes)
+            Set<TableUse.Ref> reads,
+            Set<TableUse.Ref> writes,
+            boolean complete,
+            boolean produces,
+            boolean consumes,
+            boolean gate)
             implements Step {
         @Override
         public TableUse tables() {
@@ -45,6 +50,11 @@ class PlannerPropertiesTest {
         @Override
         public boolean consumesFiles() {
             return consumes;
+        }
+
+        @Override
+        public boolean gate() {
+            return gate;
         }
 
         @Override
@@ -69,6 +79,7 @@ class PlannerPropertiesTest {
                         Arbitraries.frequencyOf(
                                 net.jqwik.api.Tuple.of(5, Arbitraries.just(true)),
                                 net.jqwik.api.Tuple.of(1, Arbitraries.just(false))),
+                        Arbitraries.of(true, false),
                         Arbitraries.of(true, false),
                         Arbitraries.of(true, false))
                 .as(Touching::new);
@@ -120,6 +131,23 @@ class PlannerPropertiesTest {
             Set<String> before = ancestors(graph, steps.get(later).name());
             for (int earlier = 0; earlier < later; earlier++) {
                 if (conflict(steps.get(earlier), steps.get(later))) {
+                    assertThat(before).contains(steps.get(earlier).name());
+                }
+            }
+        }
+    }
+
+    @Property(tries = 2000)
+    void whatReadsACheckedTableWaitsForTheCheck(@ForAll("shapes") List<Shape> shapes) {
+        StepGraph graph = Planner.plan(pipeline(shapes), new Problems());
+        List<StepSpec> steps = graph.steps();
+        for (int later = 0; later < steps.size(); later++) {
+            Set<String> before = ancestors(graph, steps.get(later).name());
+            Set<TableKey> reads = TableKey.all(steps.get(later).step().tables().reads());
+            for (int earlier = 0; earlier < later; earlier++) {
+                Step check = steps.get(earlier).step();
+                boolean checked = TableKey.all(check.tables().reads()).stream().anyMatch(reads::contains);
+                if (check.gate() && checked) {
                     assertThat(before).contains(steps.get(earlier).name());
                 }
             }

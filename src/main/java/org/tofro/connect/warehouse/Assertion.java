@@ -67,8 +67,8 @@ public sealed interface Assertion extends Serializable {
                     .map(column -> TableName.quote(column) + " IS NOT NULL")
                     .collect(Collectors.joining(" AND "));
             String groups = " FROM " + table.sql() + " WHERE " + whole + " GROUP BY " + key + " HAVING count(*) > 1";
-            List<Long> counts = table.counts(
-                    "SELECT count(*), coalesce(sum(times), 0) FROM (SELECT count(*) AS times" + groups + ") AS repeated");
+            List<Long> counts = table.counts("SELECT count(*), coalesce(sum(times), 0) FROM (SELECT count(*) AS times"
+                    + groups + ") AS repeated");
             long keys = counts.get(0);
             if (keys == 0) {
                 return List.of();
@@ -76,10 +76,9 @@ public sealed interface Assertion extends Serializable {
             List<String> header = new ArrayList<>(columns);
             header.add("rows");
             return List.of(new Finding(
-                    keys + " key" + (keys == 1 ? "" : "s") + " (" + String.join(", ", columns) + ") with more than one row, "
-                            + counts.get(1) + " rows in all",
-                    table.rows(
-                            header, "SELECT " + key + ", count(*)" + groups + " ORDER BY " + key)));
+                    keys + " key" + (keys == 1 ? "" : "s") + " (" + String.join(", ", columns)
+                            + ") with more than one row, " + counts.get(1) + " rows in all",
+                    table.rows(header, "SELECT " + key + ", count(*)" + groups + " ORDER BY " + key)));
         }
     }
 
@@ -104,10 +103,12 @@ public sealed interface Assertion extends Serializable {
             long rows = table.countRows();
             List<Finding> findings = new ArrayList<>();
             if (min != null && BigDecimal.valueOf(rows).compareTo(min) < 0) {
-                findings.add(Finding.of("it has " + rows + " rows, and at least " + min.toPlainString() + " are asked for"));
+                findings.add(
+                        Finding.of("it has " + rows + " rows, and at least " + min.toPlainString() + " are asked for"));
             }
             if (max != null && BigDecimal.valueOf(rows).compareTo(max) > 0) {
-                findings.add(Finding.of("it has " + rows + " rows, and at most " + max.toPlainString() + " are asked for"));
+                findings.add(
+                        Finding.of("it has " + rows + " rows, and at most " + max.toPlainString() + " are asked for"));
             }
             if (change != null) {
                 Optional<CheckRecord> earlier = table.earlier();
@@ -122,14 +123,12 @@ public sealed interface Assertion extends Serializable {
 
         private static Optional<Finding> change(long rows, CheckRecord earlier, BigDecimal allowed) {
             long before = earlier.rows();
-            BigDecimal difference =
-                    BigDecimal.valueOf(Math.abs(rows - before)).multiply(BigDecimal.valueOf(100));
+            BigDecimal difference = BigDecimal.valueOf(Math.abs(rows - before)).multiply(BigDecimal.valueOf(100));
             if (difference.compareTo(allowed.multiply(BigDecimal.valueOf(before))) <= 0) {
                 return Optional.empty();
             }
-            String percent = before == 0
-                    ? ""
-                    : difference.divide(BigDecimal.valueOf(before), 1, RoundingMode.HALF_UP) + " % ";
+            String percent =
+                    before == 0 ? "" : difference.divide(BigDecimal.valueOf(before), 1, RoundingMode.HALF_UP) + " % ";
             return Optional.of(Finding.of("it has " + rows + " rows, " + percent + (rows < before ? "less" : "more")
                     + " than the " + before + " of run " + earlier.run() + "; allowed are " + allowed.toPlainString()
                     + " %"));
@@ -165,7 +164,12 @@ public sealed interface Assertion extends Serializable {
             }
             String when = until == found.get(1) ? "now" : "at the end of the run's interval";
             return List.of(Finding.of("its newest '" + column + "' is " + shown(age) + " old " + when + ", and at most "
-                    + shown(within) + " are asked for"));
+                    + limit() + " are asked for"));
+        }
+
+        /** How old the newest row may be, as messages and plans say it. */
+        public String limit() {
+            return shown(within);
         }
 
         private static String shown(Duration duration) {
@@ -190,12 +194,14 @@ public sealed interface Assertion extends Serializable {
                     .map(value -> text ? "?" : "CAST(? AS " + type + ")")
                     .collect(Collectors.joining(", "));
             String other = " FROM " + table.sql() + " WHERE " + name + " NOT IN (" + parameters + ")";
-            long rows = table.counts("SELECT count(*)" + other, values.toArray()).get(0);
+            long rows =
+                    table.counts("SELECT count(*)" + other, values.toArray()).get(0);
             if (rows == 0) {
                 return List.of();
             }
             return List.of(new Finding(
-                    "column '" + column + "' has a value that is not accepted in " + rows + " row" + (rows == 1 ? "" : "s"),
+                    "column '" + column + "' has a value that is not accepted in " + rows + " row"
+                            + (rows == 1 ? "" : "s"),
                     table.rows(
                             List.of(column, "rows"),
                             "SELECT " + name + ", count(*)" + other + " GROUP BY " + name + " ORDER BY 2 DESC, 1",
@@ -215,8 +221,7 @@ public sealed interface Assertion extends Serializable {
             SqlScript query,
             @Nullable BigDecimal equals,
             @Nullable BigDecimal min,
-            @Nullable BigDecimal max)
-            implements Assertion {
+            @Nullable BigDecimal max) implements Assertion {
         @Override
         public boolean holdsOfSome() {
             return false;

@@ -27,13 +27,15 @@ record Balance(
             return;
         }
         String left = leftOut == 0 ? "" : ", of which " + leftOut + " are left out";
-        String gone = deleted == due && deleted == before
+        String gone = deleted == due ? "" : " instead of " + due;
+        String held = deleted == due && deleted == before
                 ? ""
-                : ", which had " + before + " of which DELETE reports " + deleted + " gone"
-                        + (deleted == due ? "" : " instead of " + due);
+                : tables.destination() + " held " + before + (due == 0 ? "" : ", DELETE reports " + deleted + gone)
+                        + ", ";
         throw new WarehouseException(
-                tables.source() + " holds " + staged + " rows" + left + ", INSERT reports " + inserted + " and "
-                        + tables.destination() + gone + " would hold " + after + "; the " + mode + " was rolled back",
+                tables.source() + " holds " + staged + " rows" + left + ", " + held + "INSERT reports " + inserted
+                        + " and " + tables.destination() + " would hold " + after + "; the " + mode
+                        + " was rolled back",
                 false,
                 null);
     }

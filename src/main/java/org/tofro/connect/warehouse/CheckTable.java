@@ -93,7 +93,15 @@ public record CheckTable(
     private static Figures figures(RunningSteps.Work work, CheckRecord record, boolean resumed) {
         long now = System.currentTimeMillis();
         return new Figures(
-                Math.max(0, record.rows()), 0, 0, work.startedAt(), now, now - work.startedAt(), 0, resumed, record.notes());
+                Math.max(0, record.rows()),
+                0,
+                0,
+                work.startedAt(),
+                now,
+                now - work.startedAt(),
+                0,
+                resumed,
+                record.notes());
     }
 
     private Result check(WarehouseSession session, @Nullable CheckRecord earlier)

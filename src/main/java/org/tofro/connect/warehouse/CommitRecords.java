@@ -107,7 +107,8 @@ public final class CommitRecords {
         String uncounted = prefix + CheckRecord.NOT_COUNTED + "\n";
         return session.first(
                 row -> CheckRecord.of(row.getString(1), checked, row.getString(2)),
-                "SELECT run, payload FROM " + table.sql() + " WHERE run <> ? AND step = ? AND kind = ? AND left(payload, "
+                "SELECT run, payload FROM " + table.sql()
+                        + " WHERE run <> ? AND step = ? AND kind = ? AND left(payload, "
                         + prefix.codePointCount(0, prefix.length()) + ") = ? AND left(payload, "
                         + uncounted.codePointCount(0, uncounted.length()) + ") <> ?"
                         + " ORDER BY token DESC, recorded_at DESC LIMIT 1",

@@ -93,8 +93,8 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
         }
         String reason = run.accepted().get(guard);
         if (reason == null) {
-            throw new StepRefusal(sentence + ", `tofro resume " + run.run() + " --accept " + guard + "=\"reason\"` "
-                    + accepted);
+            throw new StepRefusal(
+                    sentence + ", `tofro resume " + run.run() + " --accept " + guard + "=\"reason\"` " + accepted);
         }
         String note = "accepted " + guard + ": " + reason;
         if (!notes.contains(note)) {

@@ -107,7 +107,10 @@ public record LoadStaging(
                     null);
         }
         return new Ledger.Entry(
-                files.rows(), counted, files.range() == null ? null : files.range().text(), List.of());
+                files.rows(),
+                counted,
+                files.range() == null ? null : files.range().text(),
+                List.of());
     }
 
     /** Adds to a failure of COPY how many values are too long for a table that somebody else defined. */

@@ -64,7 +64,9 @@ public record Publication(
         return protocol.run(work, (session, fence) -> {
             TableShape from = TableShape.read(session, source)
                     .orElseThrow(() -> new WarehouseException(
-                            "the source table " + source + " does not exist in '" + connection.name() + "'", false, null));
+                            "the source table " + source + " does not exist in '" + connection.name() + "'",
+                            false,
+                            null));
             Optional<Ledger.Changer> loader = new Ledger(source).last(session);
             boolean loadedByThisRun = loader.map(changer -> changer.is(run)).orElse(false);
             if (sourceLoadedHere && !loadedByThisRun) {

@@ -156,7 +156,9 @@ public record ReplaceIntervalRows(Publication publication, String column, Guards
         /** A row whose time has changed stands in another interval; inserting it again would double it. */
         private void demandNotElsewhere(StagedRows rows) throws SQLException, StepRefusal {
             Key key = rows.key();
-            if (!key.isKnown() || guards.allowDuplicates() || publication.run().limit().isPresent()) {
+            if (!key.isKnown()
+                    || guards.allowDuplicates()
+                    || publication.run().limit().isPresent()) {
                 return;
             }
             long elsewhere = key.standing(session, rows).keys();

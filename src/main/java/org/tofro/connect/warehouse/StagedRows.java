@@ -71,10 +71,9 @@ record StagedRows(Key key, List<RowOrder> order, long staged, long leftOut) {
         long open = session.number("SELECT count(*) FROM (SELECT " + key.list() + " FROM (" + first
                 + ") AS firsts GROUP BY " + key.list() + " HAVING count(*) > 1) AS undecided");
         if (open > 0) {
-            throw new StepRefusal(
-                    key.tables().source() + " has " + key.counted(open)
-                            + " with several different rows that come first by order_by "
-                            + shown(order) + ". Nothing was changed; add a column to order_by that decides between them");
+            throw new StepRefusal(key.tables().source() + " has " + key.counted(open)
+                    + " with several different rows that come first by order_by "
+                    + shown(order) + ". Nothing was changed; add a column to order_by that decides between them");
         }
     }
 

@@ -89,9 +89,7 @@ record TimeInterval(@Nullable LocalDateTime start, LocalDateTime end, boolean cl
     }
 
     Object[] values(RedshiftType.Kind type) {
-        return start == null
-                ? new Object[] {text(end, type)}
-                : new Object[] {text(start, type), text(end, type)};
+        return start == null ? new Object[] {text(end, type)} : new Object[] {text(start, type), text(end, type)};
     }
 
     private static String text(LocalDateTime moment, RedshiftType.Kind type) {

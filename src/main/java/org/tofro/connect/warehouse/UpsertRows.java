@@ -38,8 +38,7 @@ public record UpsertRows(Publication publication, List<RowOrder> order) implemen
                     + tables.source().sql() + " AS " + tables.alias() + " WHERE " + key.matches());
             long inserted = session.execute(rows.insert());
             long after = Balance.count(session, tables.destination());
-            new Balance(tables, staged, rows.leftOut(), before, deleted, deleted, inserted, after)
-                    .demandEven("upsert");
+            new Balance(tables, staged, rows.leftOut(), before, deleted, deleted, inserted, after).demandEven("upsert");
             notes.add(0, "replaced " + deleted + " of " + before + " rows");
             return new Ledger.Entry(staged, inserted, null, notes);
         });

@@ -34,6 +34,7 @@ final class CheckTableTest {
     private final TestWarehouse warehouse = new TestWarehouse();
     private final String pipeline = TestWarehouse.fresh("checked");
     private final TableName table = TableName.of("public", TestWarehouse.fresh("checked"));
+    private List<String> listed = List.of();
 
     @BeforeEach
     void table() throws Exception {
@@ -80,7 +81,15 @@ final class CheckTableTest {
         }
         assertThat(refusal).as("the check fails").isNotNull();
         String message = refusal.getMessage();
-        assertThat(message).startsWith(table + " fails its check: ").endsWith(RELAX).doesNotContain("secret");
+        listed = Pattern.compile("s3://staging/protocol/(\\S+\\.csv)")
+                .matcher(message)
+                .results()
+                .map(file -> file.group(1))
+                .toList();
+        assertThat(message)
+                .startsWith(table + " fails its check: ")
+                .endsWith(RELAX)
+                .doesNotContain("secret");
         return message.substring((table + " fails its check: ").length(), message.length() - RELAX.length())
                 .replaceAll("s3://staging/protocol/" + pipeline + "/run-1/check/[0-9a-f]{8}/", "FILE/");
     }
@@ -140,10 +149,11 @@ final class CheckTableTest {
                         "\"name\",\"rows\"\n\"d\",\"1\"\n\"secret, \"\"one\"\"\",\"1\"\n");
     }
 
+    /** The files that the message names. */
     private List<String> files() {
         try (StagingArea area = StagingArea.open(TestWarehouse.STAGING, warehouse.s3())) {
-            return area.list(pipeline + "/").stream()
-                    .map(file -> new String(area.read(file.name()).orElseThrow(), StandardCharsets.UTF_8))
+            return listed.stream()
+                    .map(file -> new String(area.read(file).orElseThrow(), StandardCharsets.UTF_8))
                     .toList();
         }
     }
@@ -152,7 +162,8 @@ final class CheckTableTest {
     void onlyTheFirstKeysAreListed() throws Exception {
         warehouse.sql("INSERT INTO " + table.sql() + " SELECT i, NULL, NULL FROM generate_series(10, 2009) i");
         assertThat(fails(new Assertion.NotNull(List.of("name"))))
-                .isEqualTo("column 'name' is NULL in 2000 of 2002 rows (the first 1000 are listed in FILE/failing-1.csv)");
+                .isEqualTo(
+                        "column 'name' is NULL in 2000 of 2002 rows (the first 1000 are listed in FILE/failing-1.csv)");
         assertThat(files().get(0).lines()).hasSize(1001);
     }
 
@@ -201,7 +212,8 @@ final class CheckTableTest {
                 .containsExactly("rows: change not checked, as no earlier run has counted them");
         rows(now);
         for (String run : List.of("run-2", "run-3")) {
-            // A run that was refused is none to compare with, or the second night would let pass what the first refused.
+            // A run that was refused is none to compare with, or the second night would let pass what the first
+            // refused.
             RunContext next = launch(run, Map.of());
             if (sentence == null) {
                 assertThat(check(next, false, change).notes()).isEmpty();
@@ -209,7 +221,8 @@ final class CheckTableTest {
             } else {
                 assertThatThrownBy(() -> check(next, false, change))
                         .isInstanceOf(StepRefusal.class)
-                        .hasMessageStartingWith(table + " fails its check: " + sentence.replace("rows;", "rows,") + ". ");
+                        .hasMessageStartingWith(
+                                table + " fails its check: " + sentence.replace("rows;", "rows,") + ". ");
             }
         }
         if (sentence != null) {
@@ -271,7 +284,8 @@ final class CheckTableTest {
     void whatCannotBeChecked() throws Exception {
         assertThatThrownBy(() -> passes(new Assertion.NotNull(List.of("nmae"))))
                 .isInstanceOf(StepRefusal.class)
-                .hasMessage("`not_null` names 'nmae', which " + table + " does not have; its columns are id, name, seen");
+                .hasMessage(
+                        "`not_null` names 'nmae', which " + table + " does not have; its columns are id, name, seen");
         assertThatThrownBy(() -> passes(answer("SELECT 1 FROM nowhere", "1", null, null)))
                 .isInstanceOf(WarehouseException.class)
                 .hasMessage("the query of the check (p.yaml:3): relation \"nowhere\" does not exist");
@@ -295,7 +309,9 @@ final class CheckTableTest {
     /** A pipeline file takes one query only; should more come through, their transaction is never committed. */
     @Test
     void aQueryChangesNothing() throws Exception {
-        passes(answer("SELECT 1) AS x; DELETE FROM " + table.sql() + "; SELECT (1", "1", null, null));
+        assertThatThrownBy(() ->
+                        passes(answer("SELECT 1) AS x; DELETE FROM " + table.sql() + "; SELECT (1", "1", null, null)))
+                .hasMessage("the query of the check (p.yaml:3): Multiple ResultSets were returned by the query.");
         assertThat(warehouse.rows("SELECT count(*) FROM " + table.sql())).containsExactly("2");
     }
 
@@ -334,10 +350,7 @@ final class CheckTableTest {
                 new RunContext.OptionalLimit(2),
                 Map.of());
         Figures figures = check(
-                trial,
-                true,
-                new Assertion.Rows(number("100"), null, null),
-                new Assertion.NotNull(List.of("seen")));
+                trial, true, new Assertion.Rows(number("100"), null, null), new Assertion.NotNull(List.of("seen")));
         assertThat(figures.notes()).hasSize(2).contains("not checked in a trial run: rows, freshness, sql");
     }
 }

@@ -101,8 +101,8 @@ final class ConcurrentPublishTest {
 
         atOnce(tasks);
 
-        List<String> sources =
-                warehouse.rows("SELECT rows_in FROM " + SafetyTables.ledger(prod).sql() + " ORDER BY place");
+        List<String> sources = warehouse.rows(
+                "SELECT rows_in FROM " + SafetyTables.ledger(prod).sql() + " ORDER BY place");
         assertThat(sources).containsExactlyInAnyOrder("2", "3");
         String last = sources.get(1).equals("3") ? "b" : "a";
         List<String> expected = new ArrayList<>(mode == PublishMode.RELOAD ? List.of() : List.of("1|old", "9|old"));

@@ -109,8 +109,7 @@ final class HostileNamesTest {
     private void publishByKey(RunContext run, TableName staging, TableName prod, String one, String two)
             throws Exception {
         List<RowOrder> order = List.of(new RowOrder(two, true));
-        TestWarehouse.perform(
-                new UpsertRows(warehouse.publication(run, "upsert", staging, prod, List.of(one)), order));
+        TestWarehouse.perform(new UpsertRows(warehouse.publication(run, "upsert", staging, prod, List.of(one)), order));
         TestWarehouse.perform(
                 new AppendRows(warehouse.publication(run, "append", staging, prod, List.of(one)), order, true));
         CheckTable check = new CheckTable(

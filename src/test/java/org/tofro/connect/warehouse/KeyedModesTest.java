@@ -179,8 +179,7 @@ final class KeyedModesTest {
         fill(staging, "(2, 'again', 1), (3, 'new', 1), (3, 'new', 1), (NULL, 'none', 1)");
         Figures figures = perform(new AppendRows(publication(), List.of(), false));
         assertThat(figures.notes()).containsExactly("added to 2 rows", "duplicates: not checked (no primary_key)");
-        assertThat(rows())
-                .containsExactly("1|old|1", "2|again|1", "2|old|1", "3|new|1", "3|new|1", "~|none|1");
+        assertThat(rows()).containsExactly("1|old|1", "2|again|1", "2|old|1", "3|new|1", "3|new|1", "~|none|1");
     }
 
     @Test

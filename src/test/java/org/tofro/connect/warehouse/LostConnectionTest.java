@@ -48,15 +48,19 @@ final class LostConnectionTest {
     /** The transactions that publish, under both isolation levels; those around them under the usual one. */
     static Stream<Arguments> cuts() {
         return Stream.concat(
-                all(EnumSet.of(Cut.TAKE_LEASE, Cut.COMMIT_RECORD, Cut.LOAD), EnumSet.complementOf(EnumSet.of(Cut.PUBLISH)))
+                all(
+                                EnumSet.of(Cut.TAKE_LEASE, Cut.COMMIT_RECORD, Cut.LOAD),
+                                EnumSet.complementOf(EnumSet.of(Cut.PUBLISH)))
                         .map(cut -> with(cut, PublishMode.RELOAD)),
-                Stream.of(PublishMode.values()).flatMap(mode -> all(EnumSet.of(Cut.PUBLISH), EnumSet.of(Cut.PUBLISH))
-                        .map(cut -> with(cut, mode))));
+                Stream.of(PublishMode.values())
+                        .flatMap(mode -> all(EnumSet.of(Cut.PUBLISH), EnumSet.of(Cut.PUBLISH))
+                                .map(cut -> with(cut, mode))));
     }
 
     static Stream<Arguments> otherCuts() {
         return all(
-                EnumSet.of(Cut.MAKE_LEASE, Cut.RENEW_LEASE, Cut.MAKE_FENCE, Cut.NOTE_BACKEND, Cut.GIVE_LEASE_BACK),
+                        EnumSet.of(
+                                Cut.MAKE_LEASE, Cut.RENEW_LEASE, Cut.MAKE_FENCE, Cut.NOTE_BACKEND, Cut.GIVE_LEASE_BACK),
                         EnumSet.noneOf(Cut.class))
                 .map(cut -> with(cut, PublishMode.UPSERT));
     }
@@ -120,12 +124,10 @@ final class LostConnectionTest {
         assertThat(loaded.rowsOut()).isEqualTo(4);
         assertThat(published.rowsOut()).isEqualTo(mode.written());
         assertThat(published.notes().get(0)).isEqualTo(mode.note());
-        assertThat(warehouse.content(staging))
-                .containsExactly("2|\"n\\ew\"", "3|~", "4|", "5|\ud83d\ude80, x");
+        assertThat(warehouse.content(staging)).containsExactly("2|\"n\\ew\"", "3|~", "4|", "5|\ud83d\ude80, x");
         assertThat(warehouse.content(prod)).isEqualTo(mode.after());
         assertThat(warehouse.ledger(staging)).containsExactly("run-1|load|" + pipeline + "|4|4");
-        assertThat(warehouse.ledger(prod))
-                .containsExactly("run-1|publish|" + pipeline + "|4|" + mode.written());
+        assertThat(warehouse.ledger(prod)).containsExactly("run-1|publish|" + pipeline + "|4|" + mode.written());
         assertThat(warehouse.rows("SELECT run, step, payload FROM "
                         + SafetyTables.records(pipeline).sql() + " WHERE kind = 'files'"))
                 .containsExactly("run-1|extract|files-1");

@@ -28,15 +28,39 @@ import org.tofro.data.TableName;
 /** Runs of every mode, one after the other, leave what a model of them in plain Java leaves, whatever the values hold. */
 final class PublishModelTest {
     private static final List<String> PIECES = List.of(
-            "'", "\"", "\\", ";", "--", "/*", "*/", "$$", "$1", "?", "{d '1'}", "%", " ", "\n", "\u00e9", "\u6f22",
-            "\ud83d\ude80", "a", "A", ":b", "NULL", "\\N");
+            "'",
+            "\"",
+            "\\",
+            ";",
+            "--",
+            "/*",
+            "*/",
+            "$$",
+            "$1",
+            "?",
+            "{d '1'}",
+            "%",
+            " ",
+            "\n",
+            "\u00e9",
+            "\u6f22",
+            "\ud83d\ude80",
+            "a",
+            "A",
+            ":b",
+            "NULL",
+            "\\N");
 
     private static final LocalDateTime DAY = LocalDateTime.parse("2026-11-23T00:00:00");
 
     private final TestWarehouse warehouse = new TestWarehouse();
 
     /** A row; its key is a text and a number. */
-    private record Row(String key, int number, @Nullable String value, @Nullable LocalDateTime seen) {
+    private record Row(
+            String key,
+            int number,
+            @Nullable String value,
+            @Nullable LocalDateTime seen) {
         String identity() {
             return key + "\u0000" + number;
         }
@@ -50,8 +74,7 @@ final class PublishModelTest {
 
     @Provide
     Arbitrary<List<Night>> nights() {
-        Arbitrary<String> texts =
-                Arbitraries.of(PIECES).list().ofMaxSize(4).map(parts -> String.join("", parts));
+        Arbitrary<String> texts = Arbitraries.of(PIECES).list().ofMaxSize(4).map(parts -> String.join("", parts));
         // Few keys, so that they meet; hostile ones, so that they are compared as they are.
         Arbitrary<String> keys = Arbitraries.frequencyOf(
                 net.jqwik.api.Tuple.of(3, Arbitraries.of("'; DROP", "\\", "\ud83d\ude80", "$1")),
@@ -63,7 +86,8 @@ final class PublishModelTest {
                         Arbitraries.integers().between(-30, 30).injectNull(0.1))
                 .as((key, number, value, hours) ->
                         new Row(key, number, value, hours == null ? null : DAY.plusHours(hours)));
-        return Combinators.combine(Arbitraries.of(PublishMode.values()), rows.list().ofMaxSize(8))
+        return Combinators.combine(
+                        Arbitraries.of(PublishMode.values()), rows.list().ofMaxSize(8))
                 .as(Night::new)
                 .list()
                 .ofMinSize(2)
@@ -96,8 +120,8 @@ final class PublishModelTest {
     private static List<Row> fitting(Night night, List<Row> model) {
         Map<String, Row> once = new LinkedHashMap<>();
         for (Row row : night.staged()) {
-            boolean elsewhere = model.stream()
-                    .anyMatch(other -> other.identity().equals(row.identity()) && !other.inside());
+            boolean elsewhere =
+                    model.stream().anyMatch(other -> other.identity().equals(row.identity()) && !other.inside());
             if (night.mode() != PublishMode.REPLACE_INTERVAL || (row.inside() && !elsewhere)) {
                 once.putIfAbsent(row.identity(), row);
             }
@@ -147,8 +171,8 @@ final class PublishModelTest {
                         Row::seen, Comparator.nullsLast(Comparator.<LocalDateTime>reverseOrder()))
                 .thenComparing(Row::value, Comparator.nullsLast(PublishModelTest::bytewise));
         Map<String, Row> first = new TreeMap<>();
-        rows.forEach(row -> first.merge(
-                row.identity(), row, (one, other) -> order.compare(one, other) <= 0 ? one : other));
+        rows.forEach(row ->
+                first.merge(row.identity(), row, (one, other) -> order.compare(one, other) <= 0 ? one : other));
         return first;
     }
 
@@ -176,8 +200,8 @@ final class PublishModelTest {
     }
 
     private List<String> content(TableName table) throws SQLException {
-        List<String> rows = new ArrayList<>(warehouse.rows(
-                "SELECT k, n, v, to_char(seen, 'YYYY-MM-DD HH24:MI') FROM " + table.sql()));
+        List<String> rows = new ArrayList<>(
+                warehouse.rows("SELECT k, n, v, to_char(seen, 'YYYY-MM-DD HH24:MI') FROM " + table.sql()));
         rows.sort(null);
         return rows;
     }

@@ -108,6 +108,44 @@ final class ReconciliationTest {
         assertThat(warehouse.ledger(prod)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RELOAD | INSERT | INSERT reports 3 and PROD would hold 3; the reload",
+                "APPEND | INSERT | of which 1 are left out, PROD held 3, INSERT reports 2 and PROD would hold 5; the append",
+                "UPSERT | INSERT | PROD held 3, DELETE reports 1, INSERT reports 3 and PROD would hold 5; the upsert",
+                "REPLACE_INTERVAL | INSERT | PROD held 3, DELETE reports 1, INSERT reports 3 and PROD would hold 5; the replacement",
+                "RELOAD | DELETE | PROD held 3, DELETE reports 2 instead of 3, INSERT reports 4 and PROD would hold 5; the reload",
+                "REPLACE_INTERVAL | DELETE | PROD held 3, DELETE reports 0 instead of 1, INSERT reports 4 and PROD would hold 7;"
+                        + " the replacement"
+            })
+    void aRowThatIsDroppedOrStaysInAnyMode(PublishMode mode, String verb, String counts) throws Exception {
+        TableName source = TableName.of("public", TestWarehouse.fresh("source"));
+        TableName target = TableName.of("public", TestWarehouse.fresh("target"));
+        PublishMode.production(warehouse, target);
+        TestWarehouse.perform(
+                warehouse.load(run, source), warehouse.stage(run, PublishMode.COLUMNS, PublishMode.STAGED));
+        String old = verb.equals("INSERT") ? "NEW" : "OLD";
+        try (Connection direct =
+                DriverManager.getConnection(warehouse.server.settings.postgres().jdbcUrl("dev"), "postgres", "")) {
+            LocalWarehouse.run(
+                    direct,
+                    "CREATE FUNCTION drop_" + target.name() + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+                            + old
+                            + ".id = " + (verb.equals("INSERT") ? 3 : 2) + " THEN RETURN NULL; END IF; RETURN " + old
+                            + "; END $$",
+                    "CREATE TRIGGER dropping BEFORE " + verb + " ON " + target.sql() + " FOR EACH ROW EXECUTE FUNCTION"
+                            + " drop_" + target.name() + "()");
+        }
+        assertThatThrownBy(() -> TestWarehouse.perform(mode.action(warehouse, run, source, target)))
+                .isInstanceOf(WarehouseException.class)
+                .hasMessage(
+                        source + " holds 4 rows, " + counts.replace("PROD", target.toString()) + " was rolled back");
+        assertThat(warehouse.content(target)).isEqualTo(PublishMode.BEFORE);
+        assertThat(warehouse.ledger(target)).isEmpty();
+    }
+
     @Test
     void noRowsEmptyTheStagingTableWithoutACopy() throws Exception {
         Faults.Fault denied = warehouse.faults().add(Faults.Kind.DENY_COPY, "COPY", 0, 0);
@@ -132,6 +170,7 @@ final class ReconciliationTest {
     }
 
     private StagedFiles with(long rowsRead, List<StagedFile> parts) {
-        return new StagedFiles("extract", "a", files.format(), files.nullMarker(), files.schema(), rowsRead, parts, null);
+        return new StagedFiles(
+                "extract", "a", files.format(), files.nullMarker(), files.schema(), rowsRead, parts, null);
     }
 }

@@ -106,7 +106,8 @@ final class ReplaceIntervalTest {
         fill(prod, "(1, '2026-11-23 00:30+01'), (2, '2026-11-23 01:00+01'), (3, '2026-11-23 23:59:59-01')");
         fill(staging, "(12, '2026-11-24 00:59+01')");
         replace();
-        assertThat(warehouse.rows("SELECT id FROM " + prod.sql() + " ORDER BY 1")).containsExactly("1", "3", "12");
+        assertThat(warehouse.rows("SELECT id FROM " + prod.sql() + " ORDER BY 1"))
+                .containsExactly("1", "3", "12");
     }
 
     @Test
@@ -136,7 +137,9 @@ final class ReplaceIntervalTest {
         refuses("column 'seen' of PROD is character varying(30), and an interval of time needs a date, timestamp or"
                 + " timestamptz");
         warehouse.sql("DROP TABLE " + staging.sql(), "CREATE TABLE " + staging.sql() + " (id integer)");
-        warehouse.sql("DROP TABLE " + prod.sql(), "CREATE TABLE " + prod.sql() + " (id integer, seen date DEFAULT '2026-01-01')");
+        warehouse.sql(
+                "DROP TABLE " + prod.sql(),
+                "CREATE TABLE " + prod.sql() + " (id integer, seen date DEFAULT '2026-01-01')");
         assertThatThrownBy(this::replace)
                 .isInstanceOf(StepRefusal.class)
                 .hasMessage("`column` names 'seen', which " + staging + " does not have; its columns are id");
@@ -153,9 +156,10 @@ final class ReplaceIntervalTest {
         warehouse.sql("INSERT INTO " + staging.sql()
                 + " SELECT i, timestamp '2026-11-23' + i * interval '1 second' FROM generate_series(1, 799) i");
         assertThatThrownBy(this::replace)
-                .hasMessage(prod + " in " + DAY + " would shrink from 1000 to 799 rows (by 20.1 %; allowed are 20 % or 100"
-                        + " rows). `max_shrink: N` allows more for good, `tofro resume run-1 --accept shrink=\"reason\"` for"
-                        + " this run");
+                .hasMessage(
+                        prod + " in " + DAY + " would shrink from 1000 to 799 rows (by 20.1 %; allowed are 20 % or 100"
+                                + " rows). `max_shrink: N` allows more for good, `tofro resume run-1 --accept shrink=\"reason\"` for"
+                                + " this run");
 
         RunContext accepting = TestWarehouse.context(pipeline, "run-1", run.token(), Map.of("shrink", "a holiday"));
         assertThat(replace(accepting, TestWarehouse.GUARDS).notes())
@@ -180,10 +184,12 @@ final class ReplaceIntervalTest {
     void keysMayNotComeTwiceNorStandElsewhere(boolean elsewhere) throws Exception {
         tables("timestamp");
         fill(prod, "(1, '2026-11-22'), (2, '2026-11-23')");
-        fill(staging, elsewhere ? "(1, '2026-11-23'), (2, '2026-11-23')" : "(3, '2026-11-23'), (3, '2026-11-23 01:00')");
+        fill(
+                staging,
+                elsewhere ? "(1, '2026-11-23'), (2, '2026-11-23')" : "(3, '2026-11-23'), (3, '2026-11-23 01:00')");
         String sentence = elsewhere
-                ? staging + " has 1 key (id) that stands in " + prod + " outside of the interval too. `allow_duplicates:"
-                        + " true` allows them for good"
+                ? staging + " has 1 key (id) that stands in " + prod
+                        + " outside of the interval too. `allow_duplicates:" + " true` allows them for good"
                 : staging + " has 1 key (id) with more than one row. `allow_duplicates: true` allows them for good";
         assertThatThrownBy(() -> replace(run, TestWarehouse.GUARDS, "id"))
                 .isInstanceOf(StepRefusal.class)
@@ -227,7 +233,8 @@ final class ReplaceIntervalTest {
         Figures figures = replace(run, new Guards(true, 100, true));
 
         assertThat(figures.notes().get(0)).isEqualTo("replaced " + deleted + " of 10 rows: those in " + shown);
-        assertThat(warehouse.rows("SELECT watermark FROM " + SafetyTables.ledger(prod).sql()))
+        assertThat(warehouse.rows(
+                        "SELECT watermark FROM " + SafetyTables.ledger(prod).sql()))
                 .as("the watermark goes with the rows")
                 .containsExactly(new CursorRange(from, to, closed, true).text());
     }
@@ -248,7 +255,8 @@ final class ReplaceIntervalTest {
     }
 
     private String type() throws Exception {
-        return warehouse.rows("SELECT data_type FROM svv_columns WHERE table_name = '" + staging.name()
+        return warehouse
+                .rows("SELECT data_type FROM svv_columns WHERE table_name = '" + staging.name()
                         + "' AND column_name = 'seen'")
                 .get(0);
     }
@@ -265,7 +273,8 @@ final class ReplaceIntervalTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "100", "infinity", "2026-13-01", "2026-11-23 25:00:00", "2026-11-23 10:00:00+99", "yesterday"})
+            strings = {"", "100", "infinity", "2026-13-01", "2026-11-23 25:00:00", "2026-11-23 10:00:00+99", "yesterday"
+            })
     void whatIsNoTime(String text) {
         assertThat(TimeInterval.of(new CursorRange(null, text, false, true))).isEqualTo(Optional.empty());
     }

@@ -77,8 +77,7 @@ final class RetryTest {
         assertThat(figures.resumed()).isFalse();
         assertThat(figures.notes().get(0)).isEqualTo(mode.note());
         assertThat(warehouse.content(prod)).isEqualTo(mode.after());
-        assertThat(warehouse.ledger(prod))
-                .containsExactly("run-1|publish|" + pipeline + "|4|" + mode.written());
+        assertThat(warehouse.ledger(prod)).containsExactly("run-1|publish|" + pipeline + "|4|" + mode.written());
 
         Figures again = TestWarehouse.perform(mode.action(warehouse, run, staging, prod));
 
