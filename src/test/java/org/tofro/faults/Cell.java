@@ -46,8 +46,9 @@ final class Cell {
         this.schema = "fm_" + mode.stem() + (isolation == Isolation.SNAPSHOT ? "_a" : "_b");
         this.pipeline = Files.writeString(folder.resolve(schema + ".yaml"), mode.pipeline(schema));
         servers.use(isolation);
-        servers.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema + "; CREATE TABLE "
-                + schema + ".prod (id integer, name varchar(400), happened timestamp)");
+        String definition = "CREATE TABLE " + schema + ".prod (id integer, name varchar(400), happened timestamp)";
+        Files.writeString(folder.resolve(schema + ".prod.sql"), definition);
+        servers.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema + "; " + definition);
         reset();
         List<String> old = content("prod");
         Scene.Answer answer = run();
