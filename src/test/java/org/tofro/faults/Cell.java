@@ -39,9 +39,6 @@ final class Cell {
     /** What stands in both tables, whatever the order. */
     private record Content(List<String> staging, List<String> production) {}
 
-    /** How a run under a fault went, for the page. */
-    record Result(int fired, boolean resumed) {}
-
     private Cell(Servers servers, WriteMode mode, Isolation isolation, Path folder) throws Exception {
         this.servers = servers;
         this.mode = mode;
@@ -49,8 +46,9 @@ final class Cell {
         this.schema = "fm_" + mode.stem() + (isolation == Isolation.SNAPSHOT ? "_a" : "_b");
         this.pipeline = Files.writeString(folder.resolve(schema + ".yaml"), mode.pipeline(schema));
         servers.use(isolation);
-        servers.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema + "; CREATE TABLE "
-                + schema + ".prod (id integer, name varchar(400), happened timestamp)");
+        String definition = "CREATE TABLE " + schema + ".prod (id integer, name varchar(400), happened timestamp)";
+        Files.writeString(folder.resolve(schema + ".prod.sql"), definition);
+        servers.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema + "; " + definition);
         reset();
         List<String> old = content("prod");
         Scene.Answer answer = run();
@@ -58,8 +56,9 @@ final class Cell {
         this.undisturbed = content();
         assertThat(undisturbed.staging()).hasSize(40);
         assertThat(undisturbed.production()).isNotEqualTo(old);
-        this.ledgers = servers.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger_"
-                + schema + "_%' ORDER BY 1");
+        this.ledgers =
+                servers.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger_"
+                        + schema + "_%' ORDER BY 1");
         assertThat(ledgers).as("the tables that a run changes").hasSize(2);
         demandOneRow(answer.run());
     }
@@ -69,8 +68,8 @@ final class Cell {
         return new Cell(servers, mode, isolation, folder);
     }
 
-    /** Runs under the fault, and resumes where that is what it comes to. */
-    Result meet(InjectedFault fault) throws Exception {
+    /** Runs under the fault, and resumes where that is what it comes to; returns how often the fault fired. */
+    int meet(InjectedFault fault) throws Exception {
         String context = mode + ", " + isolation + ", " + fault;
         servers.use(isolation);
         reset();
@@ -87,20 +86,30 @@ final class Cell {
         if (fault.ending() == InjectedFault.Ending.SURVIVES) {
             assertThat(answer.code()).as(said).isZero();
             demandPublished(answer.run(), said);
-            return new Result(times, false);
+            return times;
         }
         assertThat(answer.code()).as(said).isEqualTo(1);
         assertThat(answer.err()).as(said).contains("tofro resume " + answer.run());
+        boolean published = fault.ending() == InjectedFault.Ending.REPORTS_LATER;
+        if (published) {
+            demandPublished(answer.run(), said);
+            before = untouched();
+        }
         assertThat(untouched()).as(said).isEqualTo(before);
         if (fault.resume().isPresent()) {
             InjectedFault.Fired again = fault.resume().get().on(servers);
             demandResumed(answer.run(), said);
-            assertThat(again.times()).as(context + ": how often the fault fired in resume").isPositive();
+            assertThat(again.times())
+                    .as(context + ": how often the fault fired in resume")
+                    .isPositive();
             times += again.times();
         } else {
             demandResumed(answer.run(), said);
         }
-        return new Result(times, true);
+        if (published) {
+            assertThat(untouched()).as(said + "\nafter resume").isEqualTo(before);
+        }
+        return times;
     }
 
     private Scene.Answer run() {
@@ -109,8 +118,11 @@ final class Cell {
     }
 
     private void demandResumed(String run, String said) throws Exception {
-        Scene.Answer answer = Scene.tofro("resume", run, "--runner", servers.runner().toString());
-        assertThat(answer.code()).as(said + "\nresumed: " + answer.out() + answer.err()).isZero();
+        Scene.Answer answer =
+                Scene.tofro("resume", run, "--runner", servers.runner().toString());
+        assertThat(answer.code())
+                .as(said + "\nresumed: " + answer.out() + answer.err())
+                .isZero();
         demandNobodyLeft(said);
         demandPublished(run, said);
     }
@@ -138,8 +150,9 @@ final class Cell {
     }
 
     private void demandNobodyLeft(String context) throws Exception {
-        String sessions = "SELECT application_name || ' ' || state FROM pg_stat_activity WHERE application_name LIKE 'tofro:"
-                + schema + "/%'";
+        String sessions =
+                "SELECT application_name || ' ' || state FROM pg_stat_activity WHERE application_name LIKE 'tofro:"
+                        + schema + "/%'";
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         List<String> left = new ArrayList<>(List.of(""));
         while (!left.isEmpty()) {

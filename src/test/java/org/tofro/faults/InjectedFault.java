@@ -22,9 +22,22 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
     /** What becomes of the run that meets a fault. */
     enum Ending {
         /** It publishes as if nothing had happened. */
-        SURVIVES,
+        SURVIVES("publishes as if nothing had happened"),
         /** It fails, production is untouched, and resume publishes once the fault is gone. */
-        FAILS
+        FAILS("fails, production untouched; resume publishes"),
+        /** It publishes and cannot write its report; resume does, and changes nothing. */
+        REPORTS_LATER("publishes, cannot report; resume reports");
+
+        private final String words;
+
+        Ending(String words) {
+            this.words = words;
+        }
+
+        /** The same in the page's words, of the run. */
+        String words() {
+            return words;
+        }
     }
 
     /** Switches a fault on. */
@@ -49,6 +62,8 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
     private static final Place PUBLISH =
             Place.of("^INSERT INTO \"tofro\"\\.\"ledger_").inSession("/publish/");
 
+    static final String ANSWER_LOST = "the answer of COMMIT is lost";
+    static final String CUT_AFTER = "cut after COMMIT";
     private static final String DENIED = "COPY may not read the bucket";
 
     /** Every fault. */
@@ -68,10 +83,14 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
                 survived("error 1023", "the 10th statement of the load", nth(10, "/load/")),
                 survived("error 1023", "the 10th statement of the publish", nth(10, "/publish/")),
                 survived("error 1023", "the 14th statement of the publish", nth(14, "/publish/")),
-                survived("error 1023", "the record of the staged files", warehouse(Kind.SERIALIZATION_FAILURE, RECORD, 0)),
-                failed("error 1023", "each try of the publish", servers -> servers.warehouse(
-                                Kind.SERIALIZATION_FAILURE, PUBLISH, 0, 0)
-                        ::fired)
+                survived(
+                        "error 1023",
+                        "the record of the staged files",
+                        warehouse(Kind.SERIALIZATION_FAILURE, RECORD, 0)),
+                failed(
+                                "error 1023",
+                                "each try of the publish",
+                                servers -> servers.warehouse(Kind.SERIALIZATION_FAILURE, PUBLISH, 0, 0)::fired)
                         .slowly(),
                 survived("the session stands still", "the load", warehouse(Kind.FREEZE_SESSION, LOAD, 400)),
                 survived("the session stands still", "the publish", warehouse(Kind.FREEZE_SESSION, PUBLISH, 400)),
@@ -81,37 +100,95 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
                 failed("a row is not loaded", "COPY counts it", warehouse(Kind.LOSE_COPY_ROW, LOAD, 7)),
                 failed(DENIED, "the load", warehouse(Kind.DENY_COPY, LOAD, 0)),
                 survived("S3 answers 503", "a part", s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + FILES + "/part-")),
-                survived("S3 answers 503", "the list of files", s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + FILES + "/files\\.json")),
-                survived("S3 answers 503", "the manifest", s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + FILES + "/manifest\\.json")),
+                survived(
+                        "S3 answers 503",
+                        "the list of files",
+                        s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + FILES + "/files\\.json")),
+                survived(
+                        "S3 answers 503",
+                        "the manifest",
+                        s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + FILES + "/manifest\\.json")),
                 survived("S3 answers 503", "a file that COPY reads", twice("^GET " + FILES + "/part-")),
                 survived("S3 answers 503", "the manifest that COPY reads", twice("^GET " + FILES + "/manifest\\.json")),
-                survived("S3 answers 503", "the outcome of the publish", s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + STATE + "/publish\\.json")),
-                survived("S3 answers 503", "the report", s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + STATE + "/report\\.json")),
-                survived("S3 answers 503", "everything for 5 s from the first part on", servers -> servers.s3(
-                                        S3Faults.Kind.OUTAGE, "^PUT " + FILES + "/part-", 1, 5000)
-                                ::fired)
+                survived(
+                        "S3 answers 503",
+                        "the outcome of the publish",
+                        s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + STATE + "/publish\\.json")),
+                survived(
+                        "S3 answers 503",
+                        "the report",
+                        s3(S3Faults.Kind.SLOW_DOWN, "^PUT " + STATE + "/report\\.json")),
+                survived(
+                                "S3 answers 503",
+                                "everything for 5 s from the first part on",
+                                servers -> servers.s3(S3Faults.Kind.OUTAGE, "^PUT " + FILES + "/part-", 1, 5000)::fired)
                         .slowly(),
-                survived("the answer of S3 is lost", "a part", s3(S3Faults.Kind.LOSE_ANSWER, "^PUT " + FILES + "/part-")),
-                survived("the answer of S3 is lost", "the outcome of the publish", s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/publish\\.json\\?uploadId")),
-                survived("the answer of S3 is lost", "the report", s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/report\\.json\\?uploadId")),
-                survived("a slow read", "a file that COPY reads", servers -> servers.s3(S3Faults.Kind.SLOW_BODY, "^GET " + FILES + "/part-", 1, 400)::fired),
-                survived("a truncated read", "a file that COPY reads", s3(S3Faults.Kind.CUT_BODY, "^GET " + FILES + "/part-")),
-                survived("a truncated read", "the manifest that COPY reads", s3(S3Faults.Kind.CUT_BODY, "^GET " + FILES + "/manifest\\.json")),
-                survived("a truncated read", "the outcome of the publish", s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/publish\\.json")),
-                failed(DENIED, "the load, and a truncated read of the list of files in resume", warehouse(Kind.DENY_COPY, LOAD, 0))
+                survived(
+                        "the answer of S3 is lost",
+                        "a part",
+                        s3(S3Faults.Kind.LOSE_ANSWER, "^PUT " + FILES + "/part-")),
+                survived(
+                        "the answer of S3 is lost",
+                        "the outcome of the publish",
+                        s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/publish\\.json\\?uploadId")),
+                survived(
+                        "the answer of S3 is lost",
+                        "the report",
+                        s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/report\\.json\\?uploadId")),
+                survived(
+                        "a slow read",
+                        "a file that COPY reads",
+                        servers -> servers.s3(S3Faults.Kind.SLOW_BODY, "^GET " + FILES + "/part-", 1, 400)::fired),
+                survived(
+                        "a truncated read",
+                        "a file that COPY reads",
+                        s3(S3Faults.Kind.CUT_BODY, "^GET " + FILES + "/part-")),
+                survived(
+                        "a truncated read",
+                        "the manifest that COPY reads",
+                        s3(S3Faults.Kind.CUT_BODY, "^GET " + FILES + "/manifest\\.json")),
+                survived(
+                        "a truncated read",
+                        "the outcome of the publish",
+                        s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/publish\\.json")),
+                new InjectedFault(
+                        "a truncated read",
+                        "the outcome of the publish, each time",
+                        Ending.REPORTS_LATER,
+                        false,
+                        servers -> servers.s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/publish\\.json", 100, 0)::fired,
+                        Optional.empty()),
+                new InjectedFault(
+                        "the answer of S3 is lost",
+                        "the outcome of the publish, each time",
+                        Ending.REPORTS_LATER,
+                        true,
+                        servers -> servers.s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/publish\\.json", 100, 0)::fired,
+                        Optional.empty()),
+                failed(
+                                DENIED,
+                                "the load, and a truncated read of the list of files in resume",
+                                warehouse(Kind.DENY_COPY, LOAD, 0))
                         .resumedUnder(s3(S3Faults.Kind.CUT_BODY, "^GET " + FILES + "/files\\.json")),
-                failed(DENIED, "the load, and a truncated read of the request in resume", warehouse(Kind.DENY_COPY, LOAD, 0))
+                failed(
+                                DENIED,
+                                "the load, and a truncated read of the request in resume",
+                                warehouse(Kind.DENY_COPY, LOAD, 0))
                         .resumedUnder(s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/request\\.json")),
-                failed("an object of the manifest is missing", "the load", s3(S3Faults.Kind.MISSING, "^HEAD " + FILES + "/part-")),
-                survived("the source is stopped and started", "the extract", Servers::restartSource).slowly()));
+                failed(
+                        "an object of the manifest is missing",
+                        "the load",
+                        s3(S3Faults.Kind.MISSING, "^HEAD " + FILES + "/part-")),
+                survived("the source is stopped and started", "the extract", Servers::restartSource)
+                        .slowly()));
         return List.copyOf(all);
     }
 
     /** The moments around COMMIT at which a connection breaks. */
     private enum Around {
         BEFORE("cut before COMMIT", Kind.CUT_BEFORE_COMMIT),
-        DURING("the answer of COMMIT is lost", Kind.CUT_DURING_COMMIT),
-        AFTER("cut after COMMIT", Kind.CUT_AFTER_COMMIT);
+        DURING(ANSWER_LOST, Kind.CUT_DURING_COMMIT),
+        AFTER(CUT_AFTER, Kind.CUT_AFTER_COMMIT);
 
         private final String kind;
         private final Kind fault;

@@ -5,59 +5,63 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tofro.faults.InjectedFault.Ending;
 import org.tofro.local.redshift.Isolation;
 
 /** The matrix as a table in Markdown: faults by write modes, with how often each fault fired under each isolation level. */
 final class MatrixPage {
-    private final Map<InjectedFault, Map<WriteMode, Map<Isolation, Cell.Result>>> results = new LinkedHashMap<>();
+    private final Map<InjectedFault, Map<WriteMode, Map<Isolation, Integer>>> fired = new LinkedHashMap<>();
 
-    void add(InjectedFault fault, WriteMode mode, Isolation isolation, Cell.Result result) {
-        results.computeIfAbsent(fault, key -> new LinkedHashMap<>())
+    /** Notes that a cell did what it was to do, and how often its fault fired. */
+    void add(InjectedFault fault, WriteMode mode, Isolation isolation, int times) {
+        fired.computeIfAbsent(fault, key -> new LinkedHashMap<>())
                 .computeIfAbsent(mode, key -> new EnumMap<>(Isolation.class))
-                .put(isolation, result);
+                .put(isolation, times);
     }
 
     void write(Path file) throws IOException {
         Files.writeString(file, text());
     }
 
-    String text() {
-        List<Cell.Result> all = results.values().stream()
-                .flatMap(modes -> modes.values().stream())
-                .flatMap(levels -> levels.values().stream())
-                .toList();
-        StringBuilder page = new StringBuilder();
-        page.append("%d cells, in which faults fired %d times; %d runs published all the same, %d failed with production"
+    private String text() {
+        StringBuilder page = new StringBuilder("%d cells, in which faults fired %d times:%n"
                 .formatted(
-                        all.size(),
-                        all.stream().mapToInt(Cell.Result::fired).sum(),
-                        all.stream().filter(result -> !result.resumed()).count(),
-                        all.stream().filter(Cell.Result::resumed).count()));
-        page.append("\nuntouched and were resumed. Each cell: how often the fault fired under SNAPSHOT and under"
-                + " SERIALIZABLE isolation.\n\n| fault | meets | ");
+                        InjectedFault.ALL.stream().mapToLong(fault -> times(fault).count()).sum(),
+                        InjectedFault.ALL.stream().flatMap(this::times).mapToInt(each -> each).sum()));
+        for (Ending ending : Ending.values()) {
+            page.append("- %d: %s%n"
+                    .formatted(
+                            InjectedFault.ALL.stream()
+                                    .filter(fault -> fault.ending() == ending)
+                                    .flatMap(this::times)
+                                    .count(),
+                            ending.words()));
+        }
+        page.append("\nEach cell: how often the fault fired under SNAPSHOT, under SERIALIZABLE isolation.\n\n| fault | meets | ");
         page.append(WriteMode.ALL.stream().map(WriteMode::name).collect(Collectors.joining(" | ")));
-        page.append(" | then |\n|---|---|").append("---|".repeat(WriteMode.ALL.size() + 1)).append('\n');
+        page.append(" | the run |\n|---|---|")
+                .append("---|".repeat(WriteMode.ALL.size() + 1))
+                .append('\n');
         for (InjectedFault fault : InjectedFault.ALL) {
-            Map<WriteMode, Map<Isolation, Cell.Result>> modes = results.getOrDefault(fault, Map.of());
-            page.append("| ").append(fault.kind()).append(" | ").append(fault.where()).append(" | ");
+            page.append("| %s | %s | ".formatted(fault.kind(), fault.where()));
             for (WriteMode mode : WriteMode.ALL) {
-                Map<Isolation, Cell.Result> levels = modes.getOrDefault(mode, Map.of());
-                page.append(fired(levels, Isolation.SNAPSHOT))
-                        .append(", ")
-                        .append(fired(levels, Isolation.SERIALIZABLE))
+                Map<Isolation, Integer> levels =
+                        fired.getOrDefault(fault, Map.of()).getOrDefault(mode, Map.of());
+                page.append(Stream.of(Isolation.values())
+                                .map(level -> levels.containsKey(level) ? levels.get(level).toString() : "-")
+                                .collect(Collectors.joining(", ")))
                         .append(" | ");
             }
-            page.append(fault.ending() == InjectedFault.Ending.SURVIVES ? "published" : "untouched, resumed")
-                    .append(" |\n");
+            page.append(fault.ending().words()).append(" |\n");
         }
         return page.toString();
     }
 
-    private static String fired(Map<Isolation, Cell.Result> levels, Isolation level) {
-        Cell.Result result = levels.get(level);
-        return result == null ? "-" : String.valueOf(result.fired());
+    private Stream<Integer> times(InjectedFault fault) {
+        return fired.getOrDefault(fault, Map.of()).values().stream()
+                .flatMap(levels -> levels.values().stream());
     }
 }

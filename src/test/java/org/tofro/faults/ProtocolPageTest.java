@@ -51,8 +51,12 @@ class ProtocolPageTest {
             while (test.find()) {
                 tests++;
                 String source = source(test.group(1));
-                boolean slow = Pattern.compile("(?m)^@Tag\\(\"slow\"\\)").matcher(source).find();
-                assertThat(test.group(2) != null).as(test.group() + " is of the slow lane").isEqualTo(slow);
+                boolean slow = Pattern.compile("(?m)^@Tag\\(\"slow\"\\)")
+                        .matcher(source)
+                        .find();
+                assertThat(test.group(2) != null)
+                        .as(test.group() + " is of the slow lane")
+                        .isEqualTo(slow);
             }
             assertThat(tests).as("tests of " + row).isPositive();
         }
@@ -73,7 +77,9 @@ class ProtocolPageTest {
                 .lines()
                 .filter(line -> line.startsWith("|"))
                 .skip(2)
-                .map(line -> Stream.of(line.substring(1).split("\\|")).map(String::strip).toList())
+                .map(line -> Stream.of(line.substring(1).split("\\|"))
+                        .map(String::strip)
+                        .toList())
                 .toList();
         assertThat(rows).as(heading).isNotEmpty();
         return rows;
@@ -85,7 +91,8 @@ class ProtocolPageTest {
 
     private static String source(String test) throws IOException {
         try (Stream<Path> files = Files.walk(TESTS)) {
-            List<Path> named = files.filter(file -> file.endsWith(test + ".java")).toList();
+            List<Path> named =
+                    files.filter(file -> file.endsWith(test + ".java")).toList();
             assertThat(named).as(test).hasSize(1);
             return Files.readString(named.get(0));
         }

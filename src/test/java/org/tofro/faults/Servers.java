@@ -63,10 +63,11 @@ final class Servers implements AutoCloseable {
         Path password = Files.writeString(folder.resolve("password.txt"), PASSWORD);
         Path none = Files.writeString(folder.resolve("none.txt"), "none");
         for (Isolation level : Isolation.values()) {
-            RedshiftFront front = RedshiftFront.start(
-                    new FrontSettings(0, shared.postgres(), s3, level, USER, PASSWORD, Set.of()));
+            RedshiftFront front =
+                    RedshiftFront.start(new FrontSettings(0, shared.postgres(), s3, level, USER, PASSWORD, Set.of()));
             servers.fronts.put(level, front);
-            servers.runners.put(level, Files.writeString(folder.resolve(level.name().toLowerCase() + ".yaml"), """
+            servers.runners.put(
+                    level, Files.writeString(folder.resolve(level.name().toLowerCase() + ".yaml"), """
                     runner: direct
                     staging_area: s3://staging/matrix-files/
                     state_area: s3://staging/matrix-state/
@@ -76,7 +77,7 @@ final class Servers implements AutoCloseable {
                                  password: "${file:%s}", properties: {ssl: "false"}}
                       s3: {type: s3, region: us-east-1, endpoint: "%s"}
                     """.formatted(
-                            servers.source.port(), none, front.port(), USER, password, store.endpoint())));
+                                    servers.source.port(), none, front.port(), USER, password, store.endpoint())));
         }
         return servers;
     }
@@ -171,19 +172,18 @@ final class Servers implements AutoCloseable {
             statement.execute("LOCK TABLE items IN ACCESS EXCLUSIVE MODE");
         }
         String waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-        return once(
-                () -> !source.strings(waiting).isEmpty(),
-                () -> {
-                    source.stop();
-                    source.startAgain();
-                    // Not before: the lock has to last until the server goes down.
-                    holder.close();
-                });
+        return once(() -> !source.strings(waiting).isEmpty(), () -> {
+            source.stop();
+            source.startAgain();
+            // Not before: the lock has to last until the server goes down.
+            holder.close();
+        });
     }
 
     /** Has every lease run out. */
     void endLeases() throws SQLException {
-        for (String lease : rows("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'lease_fm_%'")) {
+        for (String lease :
+                rows("SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'lease_fm_%'")) {
             execute("UPDATE tofro." + lease + " SET expires_at = now() AT TIME ZONE 'UTC' - interval '1 second'");
         }
     }
@@ -212,7 +212,6 @@ final class Servers implements AutoCloseable {
             statement.execute(sql);
         }
     }
-
 
     @Override
     public void close() throws Exception {

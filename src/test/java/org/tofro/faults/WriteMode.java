@@ -1,17 +1,39 @@
 package org.tofro.faults;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A way in which rows get into a production table: the step {@code publish} of the matrix's pipeline.
  *
- * @param name the step type's
- * @param publish the step's other fields; {@code SCHEMA} stands for the cell's schema
+ * @param name as the matrix calls it
+ * @param type the step type
+ * @param fields the step's other fields; {@code SCHEMA} stands for the cell's schema
  */
-record WriteMode(String name, String publish) {
+record WriteMode(String name, String type, String fields) {
     /** Every write mode that there is; a new one is a line here. */
     static final List<WriteMode> ALL = List.of(
-            new WriteMode("reload-prod-table", "source: SCHEMA.staging, destination: SCHEMA.prod, primary_key: [id]"));
+            of("reload-prod-table", "source: SCHEMA.staging, destination: SCHEMA.prod, primary_key: [id]"),
+            of("append", "source: SCHEMA.staging, destination: SCHEMA.prod"),
+            new WriteMode(
+                    "append by key",
+                    "append",
+                    "source: SCHEMA.staging, destination: SCHEMA.prod, primary_key: [id], on_existing: skip"),
+            of("upsert", "source: SCHEMA.staging, destination: SCHEMA.prod, primary_key: [id]"),
+            of("replace-interval", "source: SCHEMA.staging, destination: SCHEMA.prod, column: happened"));
+
+    /** Step types that change no production table, or, as a command does, whatever its SQL says. */
+    static final Set<String> NONE = Set.of(
+            "extract-from-rds",
+            "load-into-staging-table",
+            "check",
+            "primary-key-check",
+            "sql-command",
+            "pipeline-dependencies");
+
+    private static WriteMode of(String type, String fields) {
+        return new WriteMode(type, type, fields);
+    }
 
     /** Reads the source, loads it, publishes it. */
     String pipeline(String schema) {
@@ -20,15 +42,13 @@ record WriteMode(String name, String publish) {
                 steps:
                 - {type: extract-from-rds, name: extract, connection: source, database: postgres, table: items}
                 - {type: load-into-staging-table, name: load, table: SCHEMA.staging}
-                - {type: MODE, name: publish, PUBLISH}
-                """.replace("MODE", name)
-                .replace("PUBLISH", publish)
-                .replace("SCHEMA", schema);
+                - {type: TYPE, name: publish, FIELDS}
+                """.replace("TYPE", type).replace("FIELDS", fields).replace("SCHEMA", schema);
     }
 
     /** A short name for schemas and pipelines. */
     String stem() {
-        return name.replaceAll("-(prod-table|table)$", "").replace('-', '_');
+        return name.replaceAll("-(prod-table|table)$", "").replaceAll("[^a-z]", "_");
     }
 
     @Override

@@ -142,8 +142,8 @@ public final class S3Front implements AutoCloseable {
         }
     }
 
-    private static boolean answer(
-            Head request, Head answer, Side store, Side client, List<S3Faults.Fault> meeting) throws IOException {
+    private static boolean answer(Head request, Head answer, Side store, Side client, List<S3Faults.Fault> meeting)
+            throws IOException {
         long length = answer.bodyLength(request);
         for (S3Faults.Fault fault : meeting) {
             switch (fault.kind()) {

@@ -82,7 +82,9 @@ class S3FrontTest {
     void passesOnWhatItIsGiven() throws IOException {
         for (int length : new int[] {0, 1, 70_000, 3 << 20}) {
             put("passed-" + length, bytes(length));
-            assertThat(Arrays.equals(get("passed-" + length), bytes(length))).as(length + " bytes").isTrue();
+            assertThat(Arrays.equals(get("passed-" + length), bytes(length)))
+                    .as(length + " bytes")
+                    .isTrue();
         }
         assertThat(client.listObjectsV2(list -> list.bucket("bucket").prefix("passed-"))
                         .contents())
@@ -96,11 +98,10 @@ class S3FrontTest {
         put("busy-1", bytes(10));
         for (int i = 2; i <= 3; i++) {
             String key = "busy-" + i;
-            assertThatThrownBy(() -> put(key, bytes(10)))
-                    .isInstanceOfSatisfying(S3Exception.class, e -> {
-                        assertThat(e.statusCode()).isEqualTo(503);
-                        assertThat(e.isThrottlingException()).isTrue();
-                    });
+            assertThatThrownBy(() -> put(key, bytes(10))).isInstanceOfSatisfying(S3Exception.class, e -> {
+                assertThat(e.statusCode()).isEqualTo(503);
+                assertThat(e.isThrottlingException()).isTrue();
+            });
         }
         put("busy-4", bytes(10));
         assertThat(fault.fired()).isEqualTo(2);

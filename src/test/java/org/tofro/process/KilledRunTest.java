@@ -22,6 +22,7 @@ class KilledRunTest {
     private static final int KILLS = Integer.getInteger("tofro.test.kills", 50);
     /** So long that a launch which waited for its end would be seen. */
     private static final int LEASE_SECONDS = 600;
+
     private static final int MOST_MISSES = 10;
     /** What a run says when each part of it begins: from the taking of the lease to the report. */
     private static final List<Pattern> PHASES = List.of(
@@ -70,7 +71,9 @@ class KilledRunTest {
                     (resumes ? resumeMillis : freshMillis)
                             .add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
                     place.demandPublished(next, context);
-                    assertThat(place.leaseHeld()).as(context + ": the lease after it").isFalse();
+                    assertThat(place.leaseHeld())
+                            .as(context + ": the lease after it")
+                            .isFalse();
                 }
             }
         } finally {
@@ -108,7 +111,9 @@ class KilledRunTest {
         // A COMMIT may be on its way; the dead process's sessions end first.
         place.demandNobodyLeft(context);
         assertThat(place.openTransactions()).as(context).isEmpty();
-        assertThat(place.leaseSecondsLeft()).as(context + ": the dead run's lease").isLessThanOrEqualTo(LEASE_SECONDS);
+        assertThat(place.leaseSecondsLeft())
+                .as(context + ": the dead run's lease")
+                .isLessThanOrEqualTo(LEASE_SECONDS);
         boolean reloaded = place.ledger(run).contains("reload 1");
         assertThat(place.production()).as(context).isEqualTo(reloaded ? place.wanted() : old);
     }

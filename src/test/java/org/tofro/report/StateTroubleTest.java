@@ -45,12 +45,7 @@ class StateTroubleTest {
         BeamFileSystem.configure(
                 options,
                 new S3Connection(
-                        "s3",
-                        true,
-                        "us-east-1",
-                        front.endpoint().toString(),
-                        direct.accessKey(),
-                        direct.secretKey()));
+                        "s3", true, "us-east-1", front.endpoint().toString(), direct.accessKey(), direct.secretKey()));
         FileSystems.setDefaultPipelineOptions(options);
     }
 

@@ -187,7 +187,8 @@ final class S3Upload implements ObjectWriter {
     private boolean isThere() {
         try {
             return store.client()
-                            .headObject(request -> request.bucket(store.bucket()).key(store.fullKey(key)))
+                            .headObject(
+                                    request -> request.bucket(store.bucket()).key(store.fullKey(key)))
                             .contentLength()
                     == sent;
         } catch (SdkException e) {

@@ -52,12 +52,7 @@ class S3TroubleTest {
         return StagingArea.open(
                 "s3://staging/x/",
                 new S3Connection(
-                        "s3",
-                        true,
-                        "us-east-1",
-                        front.endpoint().toString(),
-                        direct.accessKey(),
-                        direct.secretKey()));
+                        "s3", true, "us-east-1", front.endpoint().toString(), direct.accessKey(), direct.secretKey()));
     }
 
     /** A part of more than one buffer, so that it goes by a multipart upload. */
@@ -94,7 +89,9 @@ class S3TroubleTest {
 
     private static void demandWhole(StagingArea area, StagedFile file) throws Exception {
         try (CsvDecoder decoder = CsvDecoder.open(area.open(file), file.uri(), "marker")) {
-            assertThat(decoder.next()).singleElement().satisfies(value -> assertThat(value).hasSize(9 << 20));
+            assertThat(decoder.next())
+                    .singleElement()
+                    .satisfies(value -> assertThat(value).hasSize(9 << 20));
             assertThat(decoder.next()).isNull();
         }
     }
@@ -133,8 +130,9 @@ class S3TroubleTest {
         front.faults().add(S3Faults.Kind.OUTAGE, "^PUT .*/never", 1, 1, 120_000);
         try (StagingArea area = area()) {
             assertThatThrownBy(() -> area.put("never", new byte[1]))
-                    .hasMessage("cannot write s3://staging/x/never: S3 is still throttling after several tries; start fewer"
-                            + " steps at a time")
+                    .hasMessage(
+                            "cannot write s3://staging/x/never: S3 is still throttling after several tries; start fewer"
+                                    + " steps at a time")
                     .matches(e -> ((StagingException) e).transientTrouble());
         }
     }

@@ -78,8 +78,7 @@ final class CopyFailureTest {
     /** Both errors stand in the view when each of the two looks for its own. */
     @Test
     void twoThatFailSideBySideSayEachItsOwn() throws Exception {
-        Faults.Fault looks =
-                warehouse.faults().add(Faults.Kind.FREEZE_SESSION, "FROM sys_load_error_detail", 0, 400);
+        Faults.Fault looks = warehouse.faults().add(Faults.Kind.FREEZE_SESSION, "FROM sys_load_error_detail", 0, 400);
         TableName second = TableName.of("public", TestWarehouse.fresh("staging"));
         warehouse.sql("CREATE TABLE " + second.sql() + " (id integer, name varchar(3))");
         RunContext other = warehouse.launch(TestWarehouse.fresh("beside"), "run-2");

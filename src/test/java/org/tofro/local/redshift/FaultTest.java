@@ -135,7 +135,11 @@ final class FaultTest {
         Faults.Fault fault = warehouse
                 .front
                 .faults()
-                .add(Faults.Kind.CUT_BEFORE_COMMIT, Faults.Place.of("INSERT INTO f").inSession("/load/"), 1, 0);
+                .add(
+                        Faults.Kind.CUT_BEFORE_COMMIT,
+                        Faults.Place.of("INSERT INTO f").inSession("/load/"),
+                        1,
+                        0);
         try (Connection connection = warehouse.connect()) {
             LocalWarehouse.run(connection, "INSERT INTO f VALUES (1)", "SET query_group TO 'tofro:p/load/r'");
             assertThat(fault.fired()).isZero();
