@@ -1,5 +1,7 @@
 package org.tofro.pipeline;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.tofro.problem.Problem;
 import org.tofro.problem.Problems;
 import org.tofro.problem.SourceText;
@@ -15,6 +17,8 @@ import org.tofro.yaml.Node;
  * @param isFile whether it is a file of its own
  */
 record ScriptText(Node.Scalar scalar, SourceText text, boolean isFile) {
+    private static final Pattern LINE_END = Pattern.compile("\\r\\n|\\r|\\n");
+
     /** A file of SQL. */
     static ScriptText of(SourceText file) {
         Span start = Span.startOf(file.file());
@@ -37,8 +41,12 @@ record ScriptText(Node.Scalar scalar, SourceText text, boolean isFile) {
             return text.span(start, end);
         }
         String all = scalar.text();
+        if (start >= all.length()) {
+            return scalar.span();
+        }
         int lineEnd = all.indexOf('\n', start);
-        String part = all.substring(start, Math.max(start + 1, lineEnd < 0 ? end : Math.min(end, lineEnd)));
+        String part = all.substring(
+                start, Math.max(start + 1, lineEnd < 0 ? Math.min(end, all.length()) : Math.min(end, lineEnd)));
         int before = 0;
         for (int at = all.indexOf(part); at >= 0 && at < start; at = all.indexOf(part, at + 1)) {
             before++;
@@ -57,8 +65,9 @@ record ScriptText(Node.Scalar scalar, SourceText text, boolean isFile) {
 
     private int offset(int line, int column) {
         int at = 0;
-        for (int i = 1; i < line; i++) {
-            at = scalar.text().indexOf('\n', at) + 1;
+        Matcher end = LINE_END.matcher(scalar.text());
+        for (int i = 1; i < line && end.find(); i++) {
+            at = end.end();
         }
         return at + text.line(line).offsetByCodePoints(0, column - 1);
     }

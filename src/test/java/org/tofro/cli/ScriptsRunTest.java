@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that run scripts in the warehouse, as a user runs them. */
 @ExtendWith(TestCheckout.EndToEnd.class)
@@ -63,12 +65,13 @@ class ScriptsRunTest {
                 """.formatted(divisor);
     }
 
-    @Test
-    void oneScriptDividesByZeroAndTheOtherTableIsPublished(Scene scene) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "flink-local"})
+    void oneScriptDividesByZeroAndTheOtherTableIsPublished(String runner, Scene scene) throws Exception {
         String pipeline = pipeline(scene, "(day - day)");
         List<String> before = scene.warehouseRows(IMPRESSIONS);
 
-        Scene.Answer answer = Scene.tofro("run", pipeline);
+        Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
 
         assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
         String script = pipeline.replace("curating.yaml", "scripts/impressions.sql");
@@ -86,14 +89,14 @@ class ScriptsRunTest {
 
         // The script that was mended is run alone: the others find their rows in the ledgers.
         scene.file("scripts/impressions.sql", impressions("1"));
-        Scene.Answer edited = Scene.tofro("resume", answer.run());
+        Scene.Answer edited = Scene.tofro("resume", answer.run(), "--runner", runner);
         assertThat(edited.code()).isEqualTo(2);
         assertThat(edited.err())
                 .isEqualTo(pipeline + " was edited since run " + answer.run() + " started:\n"
                         + "  (the pipeline's file is as it was; a file or variable that it refers to was changed)\n"
                         + "Go on with the edited pipeline by --edited, or start a new run\n");
         scene.changeWarehouse("INSERT INTO " + scene.name + ".events VALUES ('click', 3)");
-        Scene.Answer resumed = Scene.tofro("resume", answer.run(), "--edited");
+        Scene.Answer resumed = Scene.tofro("resume", answer.run(), "--edited", "--runner", runner);
 
         assertThat(resumed.code()).as(resumed.toString()).isZero();
         assertThat(Scene.report(answer.run()).findValuesAsText("resumed")).containsExactly("true", "false", "true");

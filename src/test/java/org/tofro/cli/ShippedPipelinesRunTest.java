@@ -42,4 +42,19 @@ class ShippedPipelinesRunTest {
         assertThat(Scene.step(report, "extract-from-rds-1").get("rowsOut").asLong())
                 .isEqualTo(12_000);
     }
+
+    @Test
+    void coursesAreCountedInTheWarehouseAsInTheSource(Scene scene) throws Exception {
+        Scene.Answer answer = Scene.tofro("run", "instructor_courses.yaml");
+        assertThat(answer.code()).as(answer.toString()).isZero();
+
+        List<String> counted = scene.sourceRows("master", """
+                SELECT instructor_id, count(*), min(rank), cast(sum(hours_per_week) AS numeric(10, 2)), count(*) >= 3
+                FROM courses_instructorincourse GROUP BY 1 ORDER BY 1""");
+        assertThat(scene.warehouseRows("SELECT * FROM bi.instructor_courses ORDER BY 1"))
+                .hasSize(3_000)
+                .isEqualTo(counted);
+        assertThat(scene.warehouseRows("SELECT obj_description(cast('bi.instructor_courses' AS regclass))"))
+                .containsExactly("Courses of each instructor, by pipeline instructor_courses.");
+    }
 }
