@@ -40,8 +40,10 @@ class WriteModesRunTest {
     void anUpsert(Scene scene) throws Exception {
         scene.source();
         items(scene, "(1, 'a', NULL), (2, 'b', NULL), (2, 'newer', '2026-11-23')");
-        String pipeline =
-                scene.file("upsert.yaml", PIPELINE.formatted("type: upsert, primary_key: id, order_by: seen desc"));
+        String pipeline = scene.file(
+                "upsert.yaml",
+                PIPELINE.formatted("type: upsert, primary_key: id, order_by: seen desc")
+                        + "- {type: primary-key-check, name: key, table: NAME.prod, primary_key: id}\n");
         assertThat(notes(succeeds(pipeline))).contains("left out 1 row of 1 key (id)");
         assertThat(scene.warehouseRows("SELECT id, label FROM NAME.prod ORDER BY 1"))
                 .containsExactly("1|a", "2|newer");

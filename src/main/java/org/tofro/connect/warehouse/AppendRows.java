@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepAction;
+import org.tofro.connect.StepRefusal;
 import org.tofro.data.Figures;
 import org.tofro.data.StagedFiles;
 
@@ -46,6 +47,11 @@ public record AppendRows(Publication publication, List<RowOrder> order, boolean 
                                     + " already. `on_existing: skip` leaves such rows out for good",
                             "adds them for this run");
                 }
+            } else if (skipExisting || !order.isEmpty()) {
+                throw new StepRefusal(
+                        (skipExisting ? "`on_existing: skip`" : "`order_by`") + " needs a key, and neither "
+                                + tables.destination() + " nor " + tables.source()
+                                + " has one. Nothing was changed; name its columns with `primary_key`");
             } else {
                 notes.add(Key.NOT_CHECKED);
             }

@@ -100,11 +100,6 @@ record StagedRows(Key key, List<RowOrder> order, long staged, long leftOut) {
         return order.stream().map(RowOrder::toString).collect(Collectors.joining(", "));
     }
 
-    /** How many rows are taken. */
-    long rows() {
-        return staged - leftOut;
-    }
-
     /** The rows as FROM names them, by the tables' alias. */
     String sql() {
         TablePair tables = key.tables();

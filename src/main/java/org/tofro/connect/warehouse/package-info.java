@@ -14,7 +14,8 @@
  * <p>No table is shared by all pipelines: Redshift locks whole tables, so a shared one would serialise them.
  *
  * <p>May depend on {@code data}, {@code settings}, {@code connect.staging}, Beam and the driver. Start reading at
- * {@link org.tofro.connect.warehouse.PublishProtocol}.
+ * {@link org.tofro.connect.warehouse.PublishProtocol}; the ways of publishing stand on
+ * {@link org.tofro.connect.warehouse.Publication}, and {@link org.tofro.connect.warehouse.CheckTable} only reads.
  */
 @NullMarked
 package org.tofro.connect.warehouse;

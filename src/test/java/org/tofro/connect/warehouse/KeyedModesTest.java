@@ -183,6 +183,19 @@ final class KeyedModesTest {
     }
 
     @Test
+    void whatAnAppendAsksOfAKeyNeedsOne() throws Exception {
+        fill(staging, "(3, 'new', 1)");
+        refuses(
+                new AppendRows(publication(), List.of(), true),
+                "`on_existing: skip` needs a key, and neither PROD nor STAGING has one. Nothing was changed; name its"
+                        + " columns with `primary_key`");
+        refuses(
+                new AppendRows(publication(), List.of(new RowOrder("version", true)), false),
+                "`order_by` needs a key, and neither PROD nor STAGING has one. Nothing was changed; name its columns with"
+                        + " `primary_key`");
+    }
+
+    @Test
     void anAppendStopsAtKeysThatStandThereOrLeavesThemOut() throws Exception {
         fill(staging, "(1, 'again', 2), (2, 'again', 2), (3, 'new', 2)");
         refuses(
