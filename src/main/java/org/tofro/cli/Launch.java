@@ -31,6 +31,9 @@ import org.tofro.settings.Settings;
 
 /** One launch of a run from the command line: stand-ins up, the graph run with live figures, the report printed. */
 final class Launch {
+    /** Among so many runs the last success is looked for, after which intervals are caught up. */
+    private static final int RUNS_SINCE_SUCCESS = 1_000;
+
     private final Settings settings;
     private final BeamSetup beam;
     private final ReportStore store;
@@ -72,12 +75,12 @@ final class Launch {
             return DueIntervals.of(
                     schedule,
                     schedule.catchUp() == Schedule.CatchUp.ALL
-                            ? index.runs(pipeline.name())
+                            ? index.latestRuns(pipeline.name(), RUNS_SINCE_SUCCESS)
                             : index.within(pipeline.name(), last.start(), last.end()),
                     now);
         } catch (IOException e) {
-            throw new FailedException("cannot look in the state area " + settings.stateArea()
-                    + " what has been run: " + e.getMessage());
+            throw new FailedException(
+                    "cannot look in the state area " + settings.stateArea() + " what has been run: " + e.getMessage());
         }
     }
 

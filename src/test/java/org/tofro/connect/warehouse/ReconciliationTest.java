@@ -153,6 +153,7 @@ final class ReconciliationTest {
     }
 
     private StagedFiles with(long rowsRead, List<StagedFile> parts) {
-        return new StagedFiles("extract", "a", files.format(), files.nullMarker(), files.schema(), rowsRead, parts, null);
+        return new StagedFiles(
+                "extract", "a", files.format(), files.nullMarker(), files.schema(), rowsRead, parts, null);
     }
 }
