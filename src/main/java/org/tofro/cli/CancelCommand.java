@@ -68,8 +68,7 @@ final class CancelCommand implements Callable<Integer> {
         operations.reading(() -> {
             operations
                     .store()
-                    .writeCancelRequest(
-                            new CancelRequest(run, held.get().token(), Operations.user(), Instant.now()));
+                    .writeCancelRequest(new CancelRequest(run, held.get().token(), Operations.user(), Instant.now()));
             return true;
         });
         err.println("waiting for " + holder + " to end run " + run);

@@ -36,8 +36,8 @@ record Crontab(String program) {
         if (said.contains("no crontab") || said.contains("no such file")) {
             return "";
         }
-        throw new FailedException("`" + program + " -l` failed: " + answer.err().strip()
-                + "; the crontab was left as it was");
+        throw new FailedException(
+                "`" + program + " -l` failed: " + answer.err().strip() + "; the crontab was left as it was");
     }
 
     void write(String text) {

@@ -39,7 +39,9 @@ record CrontabLine(
         String command = "cd " + quoted(checkout.toString())
                 + " && mkdir -p " + quoted(logs.toString())
                 + (exports.isEmpty() ? "" : " && export" + exports)
-                + (environmentFile == null ? "" : " && set -a && . " + quoted(environmentFile.toString()) + " && set +a")
+                + (environmentFile == null
+                        ? ""
+                        : " && set -a && . " + quoted(environmentFile.toString()) + " && set +a")
                 + " && scripts/tofro run " + quoted(shown(file)) + " --runner " + quoted(runner) + " --scheduled >>"
                 + quoted(logs.resolve(pipeline).toString()) + "-$(date +%Y-%m).log 2>&1";
         if (command.contains("\n") || command.contains("\r")) {
@@ -49,9 +51,10 @@ record CrontabLine(
         // To cron a percent sign is a line feed.
         String line = when + " " + command.replace("%", "\\%");
         if (line.length() > LONGEST) {
-            throw new InvalidInputException("the crontab line of pipeline '" + pipeline + "' would have " + line.length()
-                    + " characters, and cron reads no more than " + LONGEST
-                    + "; shorten PATH, or have a shell file set it and give that by --env-file");
+            throw new InvalidInputException(
+                    "the crontab line of pipeline '" + pipeline + "' would have " + line.length()
+                            + " characters, and cron reads no more than " + LONGEST
+                            + "; shorten PATH, or have a shell file set it and give that by --env-file");
         }
         return line;
     }

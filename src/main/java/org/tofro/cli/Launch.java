@@ -49,6 +49,9 @@ final class Launch {
     /** A teardown must come to an end, however it was written. */
     private static final Duration TEARDOWN_TIMEOUT = Duration.ofMinutes(10);
 
+    /** Among so many runs the last success is looked for, after which intervals are caught up. */
+    private static final int RUNS_SINCE_SUCCESS = 1_000;
+
     private final Settings settings;
     private final Supplier<Settings> serving;
     private final BeamSetup beam;
@@ -126,12 +129,12 @@ final class Launch {
             return DueIntervals.of(
                     schedule,
                     schedule.catchUp() == Schedule.CatchUp.ALL
-                            ? index.runs(pipeline.name())
+                            ? index.latestRuns(pipeline.name(), RUNS_SINCE_SUCCESS)
                             : index.within(pipeline.name(), last.start(), last.end()),
                     now);
         } catch (IOException e) {
-            throw new FailedException("cannot look in the state area " + settings.stateArea()
-                    + " what has been run: " + e.getMessage());
+            throw new FailedException(
+                    "cannot look in the state area " + settings.stateArea() + " what has been run: " + e.getMessage());
         }
     }
 

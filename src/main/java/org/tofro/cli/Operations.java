@@ -61,13 +61,16 @@ record Operations(String runner, Settings settings, PrintStream err) {
 
     /** The lease of a pipeline, or of its trial runs, where a process that may still live holds it. */
     Optional<Lease.Held> held(String leased) throws WarehouseException {
-        return lease(leased).look().filter(held -> held.live()
-                && !LaunchIdentity.ofThisProcess().knowsDead(held.holder()));
+        return lease(leased)
+                .look()
+                .filter(held -> held.live() && !LaunchIdentity.ofThisProcess().knowsDead(held.holder()));
     }
 
     /** Whether a process that may still live works on the run. */
     boolean isRunning(RunEntry entry) throws WarehouseException {
-        return held(leased(entry)).filter(held -> held.run().equals(entry.run())).isPresent();
+        return held(leased(entry))
+                .filter(held -> held.run().equals(entry.run()))
+                .isPresent();
     }
 
     /** The name under which a run takes its lease: trial runs have one of their own. */
@@ -84,8 +87,9 @@ record Operations(String runner, Settings settings, PrintStream err) {
         List<RunEntry> found = reading(() -> run.matches("[A-Za-z0-9_.-]+") ? index().find(run) : List.of());
         if (found.isEmpty()) {
             throw new InvalidInputException("the state area " + store().area() + " knows no run '" + run + "'"
-                    + nearest(run, reading(index()::runIds))
-                    + "; `tofro history` lists them; is --runner the one that it was started with?");
+                    + Spelling.nearest(run, reading(index()::runIds))
+                            .map(meant -> "; did you mean '" + meant + "'?")
+                            .orElse("; `tofro history` lists them; is --runner the one that it was started with?"));
         }
         return found;
     }
@@ -97,22 +101,19 @@ record Operations(String runner, Settings settings, PrintStream err) {
      */
     String demandPipeline(String given) {
         Set<String> known = new TreeSet<>(reading(index()::pipelines));
-        ScheduledPipelines.all().stream().map(pipeline -> pipeline.spec().name()).forEach(known::add);
+        ScheduledPipelines.all().stream()
+                .map(pipeline -> pipeline.spec().name())
+                .forEach(known::add);
         if (known.contains(given)) {
             return given;
         }
-        Optional<String> read = ScheduledPipelines.named(given).map(pipeline -> pipeline.spec().name());
+        Optional<String> read =
+                ScheduledPipelines.named(given).map(pipeline -> pipeline.spec().name());
         if (read.isPresent()) {
             return read.get();
         }
         throw new InvalidInputException("there is no pipeline '" + given + "', neither in the state area "
                 + store().area() + " nor under pipelines/" + Spelling.hint(given, known));
-    }
-
-    private static String nearest(String word, List<String> known) {
-        return Spelling.nearest(word, known)
-                .map(meant -> "; did you mean '" + meant + "'?")
-                .orElse("");
     }
 
     /** What the state area answers; trouble with it ends the command with a sentence. */
@@ -139,6 +140,7 @@ record Operations(String runner, Settings settings, PrintStream err) {
     /** Who types: {@code user@host}. */
     static String user() {
         @Nullable String user = System.getProperty("user.name");
-        return (user == null ? "somebody" : user) + "@" + LaunchIdentity.ofThisProcess().host();
+        return (user == null ? "somebody" : user) + "@"
+                + LaunchIdentity.ofThisProcess().host();
     }
 }

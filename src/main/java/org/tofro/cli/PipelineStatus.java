@@ -49,7 +49,12 @@ record PipelineStatus(
             @Nullable String message) {}
 
     /** A run that succeeded. */
-    record Success(String run, Instant intervalStart, Instant intervalEnd, @Nullable Instant endedAt, boolean byHand) {}
+    record Success(
+            String run,
+            Instant intervalStart,
+            Instant intervalEnd,
+            @Nullable Instant endedAt,
+            boolean byHand) {}
 
     /**
      * Judges a pipeline.

@@ -29,9 +29,10 @@ final class ReadingOptions {
             names = "--date",
             paramLabel = "DATE",
             converter = Date.class,
-            description = "The logical date: the run covers the interval that begins then, such as the day 2026-11-23 or,"
-                    + " by an hourly schedule, the hour 2026-11-23T05, in the time zone of the pipeline's schedule."
-                    + " Default: the last interval of the schedule that has passed; today in UTC where there is none.")
+            description =
+                    "The logical date: the run covers the interval that begins then, such as the day 2026-11-23 or,"
+                            + " by an hourly schedule, the hour 2026-11-23T05, in the time zone of the pipeline's schedule."
+                            + " Default: the last interval of the schedule that has passed; today in UTC where there is none.")
     private @Nullable LogicalDate date;
 
     @Option(
@@ -72,7 +73,9 @@ final class ReadingOptions {
                         + ": a run of a pipeline without a schedule covers a day; give its date alone");
             }
             return Interval.ofDay(
-                    given == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : given.time().toLocalDate());
+                    given == null
+                            ? LocalDate.ofInstant(now, ZoneOffset.UTC)
+                            : given.time().toLocalDate());
         }
         try {
             return given == null ? schedule.lastComplete(now) : schedule.intervalOf(given);

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
+import org.tofro.problem.Spelling;
+import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.run.BeamOptions;
@@ -59,16 +61,24 @@ final class ResumeCommand implements Callable<Integer> {
         Launch launch = Launch.prepare(Loaded.settings(runner, List.of()), Set.of(), out, err);
         Optional<RunRequest> found;
         Optional<RunReport> report;
+        List<String> known = List.of();
         try {
             found = launch.store().readRequest(run);
+            if (found.isEmpty()) {
+                known = new RunIndex(launch.store()).runIds();
+            }
             report = launch.store().readReport(run);
         } catch (IOException e) {
             throw new FailedException(
                     "cannot read the state area " + launch.store().area() + ": " + e.getMessage());
         }
-        RunRequest request = found.orElseThrow(() ->
-                new InvalidInputException("the state area " + launch.store().area() + " knows no run '" + run
-                        + "'; is --runner the one that it was started with?"));
+        if (found.isEmpty()) {
+            throw new InvalidInputException("the state area " + launch.store().area() + " knows no run '" + run + "'"
+                    + Spelling.nearest(run, known)
+                            .map(meant -> "; did you mean '" + meant + "'?")
+                            .orElse("; is --runner the one that it was started with?"));
+        }
+        RunRequest request = found.get();
         if (report.isPresent() && report.get().result() == RunReport.Result.SUCCEEDED) {
             err.println("run " + run + " has succeeded already; nothing to resume");
             launch.print(report.get(), options.output, runner);

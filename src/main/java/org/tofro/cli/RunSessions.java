@@ -83,7 +83,8 @@ final class RunSessions {
                 .orElse(operations.settings().connections().keySet());
         return new TreeSet<>(used)
                 .stream()
-                        .filter(name -> isPostgres(operations.settings().connections().get(name)))
+                        .filter(name ->
+                                isPostgres(operations.settings().connections().get(name)))
                         .toList();
     }
 
@@ -95,8 +96,7 @@ final class RunSessions {
         Variables variables = new Variables(
                 request.variables(), new Interval(request.intervalStart(), request.intervalEnd()), System::getenv);
         Problems problems = new Problems();
-        Optional<StepGraph> graph =
-                new PipelineLoader(operations.runner(), variables, problems).load(request.file());
+        Optional<StepGraph> graph = new PipelineLoader(operations.runner(), variables, problems).load(request.file());
         return problems.isEmpty() ? graph : Optional.empty();
     }
 }

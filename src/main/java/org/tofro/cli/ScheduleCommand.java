@@ -79,7 +79,9 @@ final class ScheduleCommand {
 
         /** Where cron will look for it, which starts in the checkout. */
         private String forCron() {
-            return Files.isRegularFile(Path.of(runner)) ? absolute(Path.of(runner)).toString() : runner;
+            return Files.isRegularFile(Path.of(runner))
+                    ? absolute(Path.of(runner)).toString()
+                    : runner;
         }
     }
 
@@ -98,7 +100,8 @@ final class ScheduleCommand {
         boolean changed = change(block, block.of(lines));
         out.println(
                 changed
-                        ? "The crontab has " + lines.size() + (lines.size() == 1 ? " line" : " lines") + " of this checkout."
+                        ? "The crontab has " + lines.size() + (lines.size() == 1 ? " line" : " lines")
+                                + " of this checkout."
                         : "The crontab has these lines already.");
         return ExitCode.OK.code();
     }
@@ -174,15 +177,16 @@ final class ScheduleCommand {
         List<PipelineSpec> found = new ArrayList<>();
         names.forEach(name -> loader.load(name).map(StepGraph::pipeline).ifPresent(found::add));
         if (!problems.isEmpty()) {
-            throw new InvalidInputException(new ProblemPrinter().print(problems.all()).stripTrailing());
+            throw new InvalidInputException(
+                    new ProblemPrinter().print(problems.all()).stripTrailing());
         }
         found.stream().filter(spec -> spec.schedule() == null).findFirst().ifPresent(spec -> {
             throw new InvalidInputException(spec.file() + " has no 'schedule', so cron cannot run it; one looks like"
                     + " `schedule: \"30 6 * * *\"`");
         });
         if (found.isEmpty()) {
-            throw new InvalidInputException("no pipeline under pipelines/ has a 'schedule'; one looks like"
-                    + " `schedule: \"30 6 * * *\"`");
+            throw new InvalidInputException(
+                    "no pipeline under pipelines/ has a 'schedule'; one looks like" + " `schedule: \"30 6 * * *\"`");
         }
         return found.stream().sorted(Comparator.comparing(PipelineSpec::name)).toList();
     }

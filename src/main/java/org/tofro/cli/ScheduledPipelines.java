@@ -52,6 +52,8 @@ final class ScheduledPipelines {
     /** Values that the file lacks here, such as variables of the environment, are no matter of its schedule. */
     private static Optional<Found> read(Path file) {
         Variables variables = new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), name -> "");
-        return new PipelineReader(StepTypes.ALL, variables).read(file, new Problems()).map(spec -> new Found(file, spec));
+        return new PipelineReader(StepTypes.ALL, variables)
+                .read(file, new Problems())
+                .map(spec -> new Found(file, spec));
     }
 }

@@ -39,8 +39,7 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() throws WarehouseException {
         Operations operations = options.open(err);
         List<RunEntry> entries = operations.demandRun(run);
-        Optional<RunReport> report =
-                operations.reading(() -> operations.store().readReport(run));
+        Optional<RunReport> report = operations.reading(() -> operations.store().readReport(run));
         if (options.json()) {
             out.println(ReportStore.json(report.isPresent() ? report.get() : entries));
             return ExitCode.OK.code();
@@ -65,8 +64,9 @@ final class ShowCommand implements Callable<Integer> {
                 .held(Operations.leased(entry))
                 .filter(lease -> lease.run().equals(run));
         if (held.isPresent()) {
-            out.println(started + ", running: " + LaunchIdentity.describe(held.get().holder()) + ", its lease runs for"
-                    + " another " + held.get().secondsLeft() + " s unless it is renewed");
+            out.println(
+                    started + ", running: " + LaunchIdentity.describe(held.get().holder()) + ", its lease runs for"
+                            + " another " + held.get().secondsLeft() + " s unless it is renewed");
             out.println("to end it: " + operations.command("cancel " + run));
             return;
         }

@@ -94,8 +94,8 @@ final class StatusCommand implements Callable<Integer> {
                     each.next() == null ? "" : each.next().toString());
         }
         out.print(table.text());
-        all.forEach(each -> each.sentences(operations)
-                .forEach(sentence -> out.print("\n" + each.pipeline() + ": " + sentence)));
+        all.forEach(each ->
+                each.sentences(operations).forEach(sentence -> out.print("\n" + each.pipeline() + ": " + sentence)));
         if (all.stream().anyMatch(each -> !each.sentences(operations).isEmpty())) {
             out.println();
         }

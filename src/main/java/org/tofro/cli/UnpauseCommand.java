@@ -39,7 +39,8 @@ final class UnpauseCommand implements Callable<Integer> {
             out.println(ReportStore.json(new Answer(name, pause.isPresent())));
         } else if (pause.isPresent()) {
             out.println("pipeline '" + name + "' may start again; it was paused since "
-                    + HistoryCommand.seconds(pause.get().since()) + " by " + pause.get().by() + ": "
+                    + HistoryCommand.seconds(pause.get().since()) + " by "
+                    + pause.get().by() + ": "
                     + pause.get().reason());
         } else {
             out.println("pipeline '" + name + "' was not paused");

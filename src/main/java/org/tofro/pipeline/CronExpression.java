@@ -46,9 +46,10 @@ record CronExpression(
         String text = written.strip().replaceAll("\\s+", " ");
         String[] fields = SHORT.getOrDefault(text, text).split(" ", -1);
         if (fields.length != 5) {
-            throw new SyntaxException(quoted(text) + " has " + fields.length + (fields.length == 1 ? " field" : " fields")
-                    + "; a cron expression has five: minute, hour, day of the month, month, day of the week,"
-                    + " such as '30 6 * * mon-fri'");
+            throw new SyntaxException(
+                    quoted(text) + " has " + fields.length + (fields.length == 1 ? " field" : " fields")
+                            + "; a cron expression has five: minute, hour, day of the month, month, day of the week,"
+                            + " such as '30 6 * * mon-fri'");
         }
         CronExpression made = new CronExpression(
                 text,
@@ -59,8 +60,9 @@ record CronExpression(
                 CronField.parse(fields[4], CronField.Kind.WEEKDAY),
                 1);
         if (made.day.restricting() && made.weekday.restricting() && (made.day.star() || made.weekday.star())) {
-            throw new SyntaxException(quoted(text) + " has a day of the month and a day of the week, one of them with '*/':"
-                    + " crons disagree whether both must hold; write the days as a list");
+            throw new SyntaxException(
+                    quoted(text) + " has a day of the month and a day of the week, one of them with '*/':"
+                            + " crons disagree whether both must hold; write the days as a list");
         }
         LocalDate start = LocalDate.of(2000, 1, 1);
         if (start.datesUntil(start.plusDays(DAYS_TO_FIRE)).noneMatch(made::firesOn)) {
@@ -73,8 +75,7 @@ record CronExpression(
     static CronExpression of(String text, int everyDays) {
         try {
             CronExpression read = parse(text);
-            return new CronExpression(
-                    read.text, read.minute, read.hour, read.day, read.month, read.weekday, everyDays);
+            return new CronExpression(read.text, read.minute, read.hour, read.day, read.month, read.weekday, everyDays);
         } catch (SyntaxException e) {
             throw new IllegalArgumentException(text, e);
         }
@@ -107,6 +108,8 @@ record CronExpression(
 
     /** The expression as every cron takes it. */
     String plain() {
-        return Stream.of(minute, hour, day, month, weekday).map(CronField::plain).collect(Collectors.joining(" "));
+        return Stream.of(minute, hour, day, month, weekday)
+                .map(CronField::plain)
+                .collect(Collectors.joining(" "));
     }
 }

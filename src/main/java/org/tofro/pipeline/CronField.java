@@ -75,8 +75,7 @@ record CronField(String text, List<Integer> numbers, boolean star, boolean restr
         }
         int all = kind == Kind.WEEKDAY ? 7 : kind.most - kind.least + 1;
         boolean restricting = found.cardinality() < all;
-        return new CronField(
-                text, found.stream().boxed().toList(), !restricting || text.startsWith("*"), restricting);
+        return new CronField(text, found.stream().boxed().toList(), !restricting || text.startsWith("*"), restricting);
     }
 
     /** The field as every cron takes it: without names and without ranges that go round. */

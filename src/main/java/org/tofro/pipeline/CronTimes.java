@@ -56,8 +56,8 @@ public final class CronTimes {
                 .computeIfAbsent(hours.size() == 24 ? "*" : joined(hours), same -> new ArrayList<>())
                 .add(minute));
         return minutesOfHours.entrySet().stream()
-                .map(each -> (each.getValue().size() == 60 ? "*" : joined(each.getValue())) + " " + each.getKey()
-                        + " * * *")
+                .map(each ->
+                        (each.getValue().size() == 60 ? "*" : joined(each.getValue())) + " " + each.getKey() + " * * *")
                 .toList();
     }
 

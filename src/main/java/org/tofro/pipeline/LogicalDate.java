@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param wholeDay whether it is a date without a time
  * @param offset the offset that was given, or null
  */
-public record LogicalDate(String text, LocalDateTime time, boolean wholeDay, @Nullable ZoneOffset offset) {
+public record LogicalDate(
+        String text,
+        LocalDateTime time,
+        boolean wholeDay,
+        @Nullable ZoneOffset offset) {
     private static final Pattern WRITTEN =
             Pattern.compile("(\\d{4}-\\d{2}-\\d{2})(?:T(\\d{2})(?::(\\d{2}))?(?::00)?(Z|[+-]\\d{2}:\\d{2})?)?");
     private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm", Locale.ROOT);
@@ -78,8 +82,9 @@ public record LogicalDate(String text, LocalDateTime time, boolean wholeDay, @Nu
             throw new DateTimeException("there is no '" + text + "' in " + zone + ": clocks are put forward over it");
         }
         if (offsets.size() > 1) {
-            throw new DateTimeException("'" + text + "' comes twice in " + zone + ": write " + MINUTES.format(time)
-                    + offsets.get(0) + " for the first or " + MINUTES.format(time) + offsets.get(1) + " for the second");
+            throw new DateTimeException(
+                    "'" + text + "' comes twice in " + zone + ": write " + MINUTES.format(time) + offsets.get(0)
+                            + " for the first or " + MINUTES.format(time) + offsets.get(1) + " for the second");
         }
         return time.toInstant(offsets.get(0));
     }
@@ -87,8 +92,7 @@ public record LogicalDate(String text, LocalDateTime time, boolean wholeDay, @Nu
     /** A moment as {@link #parse} reads it, with its offset where the zone's clocks show that time twice. */
     public static String written(Instant moment, ZoneId zone) {
         ZonedDateTime shown = moment.atZone(zone);
-        boolean twice =
-                zone.getRules().getValidOffsets(shown.toLocalDateTime()).size() > 1;
+        boolean twice = zone.getRules().getValidOffsets(shown.toLocalDateTime()).size() > 1;
         return MINUTES.format(shown) + (twice ? shown.getOffset().getId() : "");
     }
 }

@@ -141,9 +141,10 @@ public record Schedule(CronExpression cron, ZoneId zone, CatchUp catchUp, Durati
     public Interval intervalOf(LogicalDate date) {
         Instant start = date.at(zone);
         if (isSubDaily() && date.wholeDay()) {
-            throw new DateTimeException("'" + date.text() + "' is a day, and a run of this pipeline covers less than one;"
-                    + " give its hour too, such as " + LogicalDate.written(startAtOrAfter(start), zone)
-                    + ", or --from and --to for all of a day");
+            throw new DateTimeException(
+                    "'" + date.text() + "' is a day, and a run of this pipeline covers less than one;"
+                            + " give its hour too, such as " + LogicalDate.written(startAtOrAfter(start), zone)
+                            + ", or --from and --to for all of a day");
         }
         Instant first = startAtOrAfter(start);
         if (!first.equals(start)) {
@@ -157,9 +158,7 @@ public record Schedule(CronExpression cron, ZoneId zone, CatchUp catchUp, Durati
 
     /** A start of an interval as {@code --date} takes it. */
     public String shown(Instant start) {
-        return isSubDaily()
-                ? LogicalDate.written(start, zone)
-                : dateOf(start).toString();
+        return isSubDaily() ? LogicalDate.written(start, zone) : dateOf(start).toString();
     }
 
     private Interval startingAt(Instant start) {

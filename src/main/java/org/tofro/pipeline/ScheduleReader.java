@@ -31,8 +31,25 @@ final class ScheduleReader {
     private static final LocalTime DATADUCTS_LOAD_TIME = LocalTime.of(1, 0);
     private static final String ONE_TIME = "one-time";
     private static final List<String> FREQUENCIES = List.of(
-            "hourly", "1-hour", "2-hours", "3-hours", "4-hours", "6-hours", "8-hours", "12-hours", "daily", "1-day",
-            "2-days", "3-days", "4-days", "5-days", "6-days", "weekly", "1-week", "2-weeks", ONE_TIME);
+            "hourly",
+            "1-hour",
+            "2-hours",
+            "3-hours",
+            "4-hours",
+            "6-hours",
+            "8-hours",
+            "12-hours",
+            "daily",
+            "1-day",
+            "2-days",
+            "3-days",
+            "4-days",
+            "5-days",
+            "6-days",
+            "weekly",
+            "1-week",
+            "2-weeks",
+            ONE_TIME);
 
     private final Problems problems;
 
@@ -66,7 +83,9 @@ final class ScheduleReader {
     private @Nullable Schedule schedule(FieldReader.Entry entry) {
         if (entry.value() instanceof Node.Scalar text) {
             CronExpression cron = cron(text);
-            return cron == null ? null : new Schedule(cron, ZoneId.of("UTC"), CatchUp.LAST, Schedule.DEFAULT_LATE_AFTER);
+            return cron == null
+                    ? null
+                    : new Schedule(cron, ZoneId.of("UTC"), CatchUp.LAST, Schedule.DEFAULT_LATE_AFTER);
         }
         if (!(entry.value() instanceof Node.Entries entries)) {
             problems.add(
@@ -167,9 +186,7 @@ final class ScheduleReader {
     private @Nullable Schedule frequency(Node.Scalar written, LocalTime time) {
         String text = written.text();
         if (!FREQUENCIES.contains(text)) {
-            problems.add(
-                    written.span(),
-                    "there is no frequency " + quoted(text) + Spelling.hint(text, FREQUENCIES));
+            problems.add(written.span(), "there is no frequency " + quoted(text) + Spelling.hint(text, FREQUENCIES));
             return null;
         }
         if (text.equals(ONE_TIME)) {

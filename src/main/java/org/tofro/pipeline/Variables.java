@@ -33,8 +33,7 @@ public record Variables(
     }
 
     /** Variables of a run whose interval is known. */
-    public Variables(
-            Map<String, String> values, Interval interval, Function<String, @Nullable String> environment) {
+    public Variables(Map<String, String> values, Interval interval, Function<String, @Nullable String> environment) {
         this(values, schedule -> interval, null, environment);
     }
 

@@ -68,7 +68,11 @@ public record RunIndex(ReportStore store) {
 
     /** Ids of all runs that have an entry. */
     public List<String> runIds() throws IOException {
-        return places("*", "*", "*").stream().map(Place::run).distinct().sorted().toList();
+        return places("*", "*", "*").stream()
+                .map(Place::run)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** All runs of a pipeline, trial runs too, in the order of their intervals. */
@@ -86,8 +90,7 @@ public record RunIndex(ReportStore store) {
     /** Runs of a pipeline whose intervals begin in that stretch of time, trial runs too. */
     public List<RunEntry> within(String pipeline, Instant from, Instant to) throws IOException {
         return read(places(pipeline, "*", "*").stream()
-                .filter(place ->
-                        !place.start().isBefore(from) && place.start().isBefore(to))
+                .filter(place -> !place.start().isBefore(from) && place.start().isBefore(to))
                 .toList());
     }
 

@@ -25,7 +25,8 @@ final class CancelWatch implements AutoCloseable {
                             Optional<CancelRequest> asked = asked(store, run);
                             // One for an earlier launch of the run is not meant for this one.
                             if (asked.isPresent() && asked.get().token() == token) {
-                                cancel.accept("it was cancelled by " + asked.get().by());
+                                cancel.accept(
+                                        "it was cancelled by " + asked.get().by());
                                 return;
                             }
                         }

@@ -16,7 +16,8 @@ import org.tofro.report.RunEntry;
  * @param intervals in the order in which they are to run; empty where nothing is due
  * @param nothing why nothing is due; null where something is
  */
-public record DueIntervals(List<Interval> intervals, @Nullable String nothing) {
+public record DueIntervals(
+        List<Interval> intervals, @Nullable String nothing) {
     /** How late cron may call where missed firings stay missed: an hour that the clocks are put back by, and some. */
     private static final Duration LATEST = Duration.ofMinutes(70);
 

@@ -215,7 +215,8 @@ class CommandsTest {
         Scene.Answer date = Scene.tofro("run", "instructors", "--date", "tomorrow");
         assertThat(date.code()).isEqualTo(2);
         assertThat(date.err())
-                .startsWith("Invalid value for option '--date': 'tomorrow' is no date; one looks like 2026-11-23\n");
+                .startsWith("Invalid value for option '--date': 'tomorrow' is no date; one looks like 2026-11-23,"
+                        + " or 2026-11-23T05 for an hour\n");
     }
 
     @Test

@@ -94,7 +94,8 @@ class CrontabBlockTest {
 
         assertThatThrownBy(() -> line.at("0 6 * * *"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageMatching("the crontab line of pipeline 'orders' would have 11\\d\\d characters, and cron reads"
-                        + " no more than 990; shorten PATH, or have a shell file set it and give that by --env-file");
+                .hasMessageMatching(
+                        "the crontab line of pipeline 'orders' would have 11\\d\\d characters, and cron reads"
+                                + " no more than 990; shorten PATH, or have a shell file set it and give that by --env-file");
     }
 }

@@ -121,7 +121,9 @@ class ScheduleCommandTest {
     void installsAndRemovesItsOwnLinesOnly() throws IOException {
         Files.writeString(folder.resolve("kept"), MINE);
 
-        assertThat(schedule("crontab", "install", file("orders.yaml"))).as(said()).isZero();
+        assertThat(schedule("crontab", "install", file("orders.yaml")))
+                .as(said())
+                .isZero();
         assertThat(said()).isEqualTo("The crontab has 3 lines of this checkout.\n");
         String installed = kept();
         assertThat(installed).startsWith(MINE + "# begin tofro ").contains("\n30 4,5 * * * cd ");
@@ -179,11 +181,13 @@ class ScheduleCommandTest {
     /** What cron does with a line: it takes backslashes before percent signs away, and hands it to the shell. */
     @Test
     void aLineRunsTheProgramInTheCheckoutWithItsEnvironmentAndLog() throws Exception {
-        Path checkout = Files.createDirectories(folder.resolve("it's here/scripts")).getParent();
+        Path checkout =
+                Files.createDirectories(folder.resolve("it's here/scripts")).getParent();
         Files.writeString(
                 checkout.resolve("scripts/tofro"),
                 "#!/bin/sh\necho \"$PWD|$*|$GREETING|$SECRET\"\necho trouble >&2\nexit 20\n");
-        assertThat(checkout.resolve("scripts/tofro").toFile().setExecutable(true)).isTrue();
+        assertThat(checkout.resolve("scripts/tofro").toFile().setExecutable(true))
+                .isTrue();
         Files.writeString(folder.resolve("secrets"), "SECRET='100% so'\n");
         CrontabLine line = new CrontabLine(
                 checkout,
@@ -197,15 +201,17 @@ class ScheduleCommandTest {
 
         Process shell = new ProcessBuilder("/bin/sh", "-c", command).start();
 
-        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
-        assertThat(new String(shell.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(new String(shell.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
         assertThat(shell.waitFor()).isEqualTo(20);
         try (var logs = Files.list(checkout.resolve("logs"))) {
             Path log = logs.findFirst().orElseThrow();
             assertThat(log.getFileName().toString()).matches("orders-\\d{4}-\\d{2}\\.log");
             assertThat(Files.readString(log))
-                    .isEqualTo(checkout.toRealPath() + "|run pipelines/orders.yaml --runner prod --scheduled|50% 'off'|100%"
-                            + " so\ntrouble\n");
+                    .isEqualTo(checkout.toRealPath()
+                            + "|run pipelines/orders.yaml --runner prod --scheduled|50% 'off'|100%" + " so\ntrouble\n");
         }
     }
 }

@@ -17,8 +17,7 @@ class CronExpressionTest {
     private static final Instant MONDAY = Instant.parse("2026-11-23T00:00:00Z");
 
     static Schedule schedule(String cron, String zone) throws CronField.SyntaxException {
-        return new Schedule(
-                CronExpression.parse(cron), ZoneId.of(zone), Schedule.CatchUp.LAST, Duration.ofHours(1));
+        return new Schedule(CronExpression.parse(cron), ZoneId.of(zone), Schedule.CatchUp.LAST, Duration.ofHours(1));
     }
 
     @ParameterizedTest

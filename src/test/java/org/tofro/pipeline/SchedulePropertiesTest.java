@@ -51,7 +51,8 @@ class SchedulePropertiesTest {
         assertThat(schedule.firingAt(one.end())).isEqualTo(firing);
         assertThat(schedule.intervals(one.start(), two.end())).containsExactly(one, two);
         assertThat(schedule.intervalsEnding(one.start(), two.end())).containsExactly(one, two);
-        assertThat(schedule.intervalOf(LogicalDate.parse(schedule.shown(one.start())))).isEqualTo(one);
+        assertThat(schedule.intervalOf(LogicalDate.parse(schedule.shown(one.start()))))
+                .isEqualTo(one);
     }
 
     @Property(tries = 200)
@@ -67,7 +68,8 @@ class SchedulePropertiesTest {
     Arbitrary<Schedule> schedules() {
         Arbitrary<String> minute = Arbitraries.of("0", "30", "59", "*", "*/15", "5,35", "*/7");
         Arbitrary<String> hour = Arbitraries.of("0", "1", "2", "3", "23", "*", "*/2", "1-3", "2,14", "0,23");
-        Arbitrary<String> days = Arbitraries.of("* * *", "* * mon", "* * 1-5", "1 * *", "31 * *", "1,15 * fri", "* 3,10 *");
+        Arbitrary<String> days =
+                Arbitraries.of("* * *", "* * mon", "* * 1-5", "1 * *", "31 * *", "1,15 * fri", "* 3,10 *");
         Arbitrary<Integer> every = Arbitraries.of(1, 1, 1, 2, 7);
         return Combinators.combine(minute, hour, days, every, Arbitraries.of(ZONES))
                 .as((m, h, d, n, zone) -> new Schedule(
@@ -81,9 +83,12 @@ class SchedulePropertiesTest {
     @Provide
     Arbitrary<Instant> moments() {
         Arbitrary<Instant> any = Arbitraries.longs()
-                .between(Instant.parse("2011-12-01T00:00:00Z").getEpochSecond(), Instant.parse("2032-01-01T00:00:00Z").getEpochSecond())
+                .between(
+                        Instant.parse("2011-12-01T00:00:00Z").getEpochSecond(),
+                        Instant.parse("2032-01-01T00:00:00Z").getEpochSecond())
                 .map(Instant::ofEpochSecond);
-        Arbitrary<Instant> near = Combinators.combine(any, Arbitraries.of(ZONES), Arbitraries.integers().between(-5400, 5400))
+        Arbitrary<Instant> near = Combinators.combine(
+                        any, Arbitraries.of(ZONES), Arbitraries.integers().between(-5400, 5400))
                 .as((moment, zone, offset) -> {
                     var change = ZoneId.of(zone).getRules().nextTransition(moment);
                     return change == null ? moment : change.getInstant().plusSeconds(offset);

@@ -29,8 +29,7 @@ class ScheduleReaderTest {
         Problems problems = new Problems();
         PipelineSpec spec =
                 new PipelineReader(List.of(), variables).read(file, problems).orElseThrow();
-        assertThat(problems.all().stream().map(Problem::message))
-                .containsExactly("a pipeline needs at least one step");
+        assertThat(problems.all().stream().map(Problem::message)).containsExactly("a pipeline needs at least one step");
         return spec;
     }
 
@@ -81,8 +80,7 @@ class ScheduleReaderTest {
 
         assertThat(schedule).isNotNull();
         assertThat(schedule.intervalOf(schedule.next(NOW)))
-                .isEqualTo(new Interval(
-                        Instant.parse("2026-11-23T00:00:00Z"), Instant.parse("2026-12-07T00:00:00Z")));
+                .isEqualTo(new Interval(Instant.parse("2026-11-23T00:00:00Z"), Instant.parse("2026-12-07T00:00:00Z")));
     }
 
     @Test

@@ -53,7 +53,8 @@ class ScheduleTest {
     void firesByTheClocksOfTheZone(String cron, String zone, String after, String expected) throws Exception {
         Schedule schedule = schedule(cron, zone);
 
-        assertThat(shown(Stream.iterate(schedule.next(instant(after)), schedule::next).limit(3)))
+        assertThat(shown(Stream.iterate(schedule.next(instant(after)), schedule::next)
+                        .limit(3)))
                 .isEqualTo(expected);
     }
 
@@ -77,7 +78,8 @@ class ScheduleTest {
         Schedule schedule = schedule(cron, zone);
 
         assertThat(shown(schedule.intervalOf(instant(firing)))).isEqualTo(expected);
-        assertThat(schedule.firingAt(schedule.intervalOf(instant(firing)).end())).isEqualTo(instant(firing));
+        assertThat(schedule.firingAt(schedule.intervalOf(instant(firing)).end()))
+                .isEqualTo(instant(firing));
     }
 
     @ParameterizedTest
@@ -128,13 +130,19 @@ class ScheduleTest {
         Instant march = LogicalDate.parse("2026-03-29").at(hourly.zone());
         Instant october = LogicalDate.parse("2026-10-25").at(hourly.zone());
 
-        List<Interval> shortDay = hourly.intervals(march, LogicalDate.parse("2026-03-30").at(hourly.zone()));
-        List<Interval> longDay = hourly.intervals(october, LogicalDate.parse("2026-10-26").at(hourly.zone()));
+        List<Interval> shortDay =
+                hourly.intervals(march, LogicalDate.parse("2026-03-30").at(hourly.zone()));
+        List<Interval> longDay =
+                hourly.intervals(october, LogicalDate.parse("2026-10-26").at(hourly.zone()));
 
         assertThat(shortDay).hasSize(23);
         assertThat(longDay).hasSize(25);
         assertThat(shown(longDay.get(2))).isEqualTo("2026-10-25T00:00Z/2026-10-25T01:00Z");
-        assertThat(longDay.stream().map(Interval::start).map(hourly::shown).toList().subList(1, 5))
+        assertThat(longDay.stream()
+                        .map(Interval::start)
+                        .map(hourly::shown)
+                        .toList()
+                        .subList(1, 5))
                 .containsExactly(
                         "2026-10-25T01:00", "2026-10-25T02:00+02:00", "2026-10-25T02:00+01:00", "2026-10-25T03:00");
         for (Interval hour : longDay) {

@@ -79,8 +79,9 @@ class CancelledRunTest {
             try (Program cancel = place.run(1, "cancel", run)) {
                 assertThat(cancel.out())
                         .startsWith("run " + run + " is not cancelled: process " + program.pid() + " on ")
-                        .contains(" does not answer, and holds its lease for as long as it renews it; `tofro unlock gated"
-                                + " --force` takes it away")
+                        .contains(
+                                " does not answer, and holds its lease for as long as it renews it; `tofro unlock gated"
+                                        + " --force` takes it away")
                         .containsPattern("\n[1-9] sessions? of it w\\S+ ended at 'host_db_1'\n");
             }
             place.run(75, "unlock", "gated").close();

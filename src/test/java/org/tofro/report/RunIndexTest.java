@@ -95,7 +95,9 @@ class RunIndexTest {
         RunEntry good = entry("orders", "orders-1", 0, Result.SUCCEEDED, false, 100);
         index.write(good);
         Path day = folder.resolve("index/orders/20261123T000000Z");
-        Files.writeString(day.resolve("half.json"), Files.readString(day.resolve("orders-1.json")).substring(0, 90));
+        Files.writeString(
+                day.resolve("half.json"),
+                Files.readString(day.resolve("orders-1.json")).substring(0, 90));
         Files.writeString(day.resolve("empty.json"), "");
         Files.writeString(day.resolve("list.json"), "[1, 2]");
         Files.writeString(day.resolve("other.json"), "{\"pipeline\": \"orders\", \"unknown\": 1}");

@@ -138,9 +138,11 @@ class DueIntervalsTest {
         assertThat(late.nothing())
                 .isEqualTo("nothing is due before 2026-11-25T03:30:00Z: the firing of 2026-11-24T03:30:00Z was missed,"
                         + " and stays so by `catch_up: none`");
-        assertThat(DueIntervals.of(schedule("30 3 * * *", "none"), runs, at(4, 30)).intervals())
+        assertThat(DueIntervals.of(schedule("30 3 * * *", "none"), runs, at(4, 30))
+                        .intervals())
                 .hasSize(1);
-        assertThat(DueIntervals.of(schedule("30 3 * * *", "last"), runs, at(9, 0)).intervals())
+        assertThat(DueIntervals.of(schedule("30 3 * * *", "last"), runs, at(9, 0))
+                        .intervals())
                 .hasSize(1);
     }
 }

@@ -152,7 +152,8 @@ public final class Lease {
             return transactions.run("cannot end the lease of pipeline '" + pipeline + "'", work, session -> {
                 lock(session);
                 return session.execute(
-                                "UPDATE " + table.sql() + " SET expires_at = getdate(), token = token + 1 WHERE token = ?",
+                                "UPDATE " + table.sql()
+                                        + " SET expires_at = getdate(), token = token + 1 WHERE token = ?",
                                 token)
                         > 0;
             });
