@@ -35,10 +35,8 @@ final class RecordedFields implements Fields {
     }
 
     private void mark(String first, String second, String missing) {
-        references.replaceAll(
-                field -> field.name().equals(first) || field.name().equals(second)
-                        ? withMissing(field, missing)
-                        : field);
+        references.replaceAll(field ->
+                field.name().equals(first) || field.name().equals(second) ? withMissing(field, missing) : field);
     }
 
     private static FieldReference withMissing(FieldReference field, String missing) {
