@@ -63,8 +63,7 @@ final class Launch {
      * @param settings with the addresses that are needed to reach the state area
      * @param serving gives the settings with all addresses
      */
-    private Launch(
-            Settings settings, Supplier<Settings> serving, BeamSetup beam, PrintStream out, PrintStream err) {
+    private Launch(Settings settings, Supplier<Settings> serving, BeamSetup beam, PrintStream out, PrintStream err) {
         this.settings = settings;
         this.serving = serving;
         this.beam = beam;
@@ -217,8 +216,8 @@ final class Launch {
 
     private Servers servers(String pipeline, String warehouse) {
         Settings served = serving.get();
-        RedshiftConnection at = (RedshiftConnection) Objects.requireNonNull(
-                served.connections().get(warehouse), "serving takes no connection away");
+        RedshiftConnection at = (RedshiftConnection)
+                Objects.requireNonNull(served.connections().get(warehouse), "serving takes no connection away");
         return new Servers(
                 served, new WarehouseLease(at, pipeline, served.limits().leaseSeconds()));
     }
@@ -262,9 +261,7 @@ final class Launch {
 
     private List<String> tell(Notifier notifier, RunMessage message) throws InterruptedException {
         List<Notifier.Told> told = notifier.tell(message);
-        told.stream()
-                .filter(each -> each.trouble() != null)
-                .forEach(each -> err.println("notify: " + each));
+        told.stream().filter(each -> each.trouble() != null).forEach(each -> err.println("notify: " + each));
         return told.stream().map(Notifier.Told::toString).toList();
     }
 

@@ -28,8 +28,7 @@ import org.tofro.settings.Settings;
  * @param connections names of the connections that the pipeline needs
  * @param notifications who is told how a run ends: as the pipeline says, else as the environment does
  */
-record Loaded(
-        StepGraph graph, Settings settings, Set<String> connections, List<Notification> notifications) {
+record Loaded(StepGraph graph, Settings settings, Set<String> connections, List<Notification> notifications) {
 
     /**
      * Reads both files.

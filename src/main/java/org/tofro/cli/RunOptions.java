@@ -27,8 +27,9 @@ final class RunOptions {
             names = "--needs",
             paramLabel = "wait|check|ignore",
             defaultValue = "wait",
-            description = "Whether to wait for the pipelines that this one needs, to look once and end where one is late,"
-                    + " or not to look. A trial run does not look. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Whether to wait for the pipelines that this one needs, to look once and end where one is late,"
+                            + " or not to look. A trial run does not look. Default: ${DEFAULT-VALUE}.")
     Needs needs = Needs.WAIT;
 
     /** What to do about pipelines that this one needs. */

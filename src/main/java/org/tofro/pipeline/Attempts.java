@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryDelay how long after a failure the next try begins, at the soonest
  * @param timeout how long one try may take; null for any time
  */
-public record Attempts(int maxRetries, Duration retryDelay, @Nullable Duration timeout) {
+public record Attempts(
+        int maxRetries, Duration retryDelay, @Nullable Duration timeout) {
     static final Duration DEFAULT_DELAY = Duration.ofMinutes(5);
 
     /** One try, of any length. */

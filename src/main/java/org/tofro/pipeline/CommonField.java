@@ -44,8 +44,8 @@ final class CommonField {
             "How long one try may take; then its statements are cancelled and it has failed. For `pipeline-dependencies`,"
                     + " how long it waits, `6 hours` where it is missing.");
 
-    static final List<CommonField> ALL = List.of(
-            TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE, MAX_RETRIES, RETRY_DELAY, TIMEOUT);
+    static final List<CommonField> ALL =
+            List.of(TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE, MAX_RETRIES, RETRY_DELAY, TIMEOUT);
 
     private final FieldReference reference;
     private final String[] aliases;

@@ -322,8 +322,7 @@ final class NodeFields implements Fields {
                 return scalar == null ? null : LocalDate.parse(scalar.text());
             } catch (DateTimeParseException e) {
                 problems.add(
-                        scalar.span(),
-                        "'" + name + "' takes a day such as 2026-11-23, not " + quoted(scalar.text()));
+                        scalar.span(), "'" + name + "' takes a day such as 2026-11-23, not " + quoted(scalar.text()));
                 return null;
             }
         }

@@ -40,8 +40,7 @@ public record PipelineSpec(
 
     /** All other pipelines that it waits for, before its steps or among them. */
     public List<Need> allNeeds() {
-        return Stream.concat(
-                        rules.needs().stream(), steps.stream().flatMap(step -> step.needs().stream()))
+        return Stream.concat(rules.needs().stream(), steps.stream().flatMap(step -> step.needs().stream()))
                 .toList();
     }
 }

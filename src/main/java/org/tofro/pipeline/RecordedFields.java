@@ -37,10 +37,8 @@ final class RecordedFields implements Fields {
     }
 
     private void mark(String first, String second, String missing) {
-        references.replaceAll(
-                field -> field.name().equals(first) || field.name().equals(second)
-                        ? withMissing(field, missing)
-                        : field);
+        references.replaceAll(field ->
+                field.name().equals(first) || field.name().equals(second) ? withMissing(field, missing) : field);
     }
 
     @Override

@@ -29,6 +29,8 @@ public record RunRules(
 
     /** Who is told of what, as the plan says it; empty where the pipeline leaves that to the environment. */
     public List<String> told() {
-        return notifications == null ? List.of() : notifications.stream().map(Notification::words).toList();
+        return notifications == null
+                ? List.of()
+                : notifications.stream().map(Notification::words).toList();
     }
 }

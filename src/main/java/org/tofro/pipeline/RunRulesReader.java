@@ -95,8 +95,8 @@ final class RunRulesReader {
                             + node.kind());
             return Optional.empty();
         }
-        FieldReader reader = new FieldReader(
-                "an entry of 'needs'", entries, problems, scalar -> text.expand(scalar, problems));
+        FieldReader reader =
+                new FieldReader("an entry of 'needs'", entries, problems, scalar -> text.expand(scalar, problems));
         Node.Scalar name = reader.scalar("pipeline");
         if (name == null) {
             reader.missing("pipeline");

@@ -2,7 +2,6 @@ package org.tofro.plan;
 
 import static java.util.stream.Collectors.joining;
 
-import java.util.List;
 import java.util.Set;
 import org.tofro.data.Durations;
 import org.tofro.pipeline.Attempts;

@@ -113,11 +113,12 @@ public record ReportStore(String area) implements Serializable {
     /** Takes back how a step of a launch ended, because it is tried again. */
     public void forgetOutcome(String run, long token, String step) throws IOException {
         try {
-            List<ResourceId> found = FileSystems.match(location(outcomePath(run, token, step)), EmptyMatchTreatment.ALLOW)
-                    .metadata()
-                    .stream()
-                    .map(MatchResult.Metadata::resourceId)
-                    .toList();
+            List<ResourceId> found =
+                    FileSystems.match(location(outcomePath(run, token, step)), EmptyMatchTreatment.ALLOW)
+                            .metadata()
+                            .stream()
+                            .map(MatchResult.Metadata::resourceId)
+                            .toList();
             FileSystems.delete(found, StandardMoveOptions.IGNORE_MISSING_FILES);
         } catch (RuntimeException e) {
             throw failure(e);

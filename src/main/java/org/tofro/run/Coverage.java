@@ -88,7 +88,8 @@ record Coverage(List<Interval> absent, List<RunEntry> unfinished) {
             parts.add((unfinished.size() - MOST_NAMED) + " more runs have not succeeded");
         }
         if (!absent.isEmpty()) {
-            String named = absent.stream().limit(MOST_NAMED).map(Interval::words).collect(joining(", "));
+            String named =
+                    absent.stream().limit(MOST_NAMED).map(Interval::words).collect(joining(", "));
             parts.add("no run covers " + named + (absent.size() > MOST_NAMED ? ", ..." : ""));
         }
         return String.join("; ", parts);

@@ -143,8 +143,7 @@ public final class Notifier {
                     .header("Content-Type", "application/json; charset=utf-8")
                     .POST(HttpRequest.BodyPublishers.ofString(ReportStore.json(Map.of("text", message.text()))))
                     .build();
-            HttpClient client =
-                    HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
             answer = client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
         } catch (IllegalArgumentException e) {
             return "its value is no address that begins with http:// or https://";

@@ -101,8 +101,7 @@ public final class PipelineRun implements AutoCloseable {
      * @param patience how long to wait for other pipelines
      * @return the report, which is in the state area as well
      */
-    public RunReport launch(
-            RunRequest request, ContextMaker context, @Nullable String revision, Patience patience)
+    public RunReport launch(RunRequest request, ContextMaker context, @Nullable String revision, Patience patience)
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
         Launched launched = new Launched(request, Instant.now(), revision);
         PipelineWait wait = wait(request, patience, leaving);
@@ -171,10 +170,8 @@ public final class PipelineRun implements AutoCloseable {
         LiveSteps steps = live.apply(context.run());
         working.then(steps.cancel());
         leaving.then(() -> working.because(Objects.requireNonNull(leaving.reason())));
-        StepTries tries =
-                new StepTries(graph, served.settings(), options, context, working, say, outcomes);
-        WaitingSteps waiting =
-                new WaitingSteps(graph, wait(launched.request(), patience, working), working, outcomes);
+        StepTries tries = new StepTries(graph, served.settings(), options, context, working, say, outcomes);
+        WaitingSteps waiting = new WaitingSteps(graph, wait(launched.request(), patience, working), working, outcomes);
         String trouble;
         List<StepReport> tornDown;
         try (LeaseRenewal renewal = new LeaseRenewal(
@@ -198,8 +195,8 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private void timedOut(EarlyEnd working) {
-        String reason = "it took longer than " + Durations.words(Objects.requireNonNull(rules().timeout()))
-                + " (timeout)";
+        String reason =
+                "it took longer than " + Durations.words(Objects.requireNonNull(rules().timeout())) + " (timeout)";
         if (working.reason() == null) {
             ending.accept(reason);
             working.because(reason);
@@ -287,8 +284,10 @@ public final class PipelineRun implements AutoCloseable {
             List<StepReport> tornDown) {
         String why = ended != null ? ended : trouble;
         List<String> names = graph.steps().stream().map(StepSpec::name).toList();
-        Set<String> waits =
-                graph.steps().stream().filter(StepSpec::isWait).map(StepSpec::name).collect(Collectors.toSet());
+        Set<String> waits = graph.steps().stream()
+                .filter(StepSpec::isWait)
+                .map(StepSpec::name)
+                .collect(Collectors.toSet());
         boolean bad = why != null
                 || names.stream()
                         .filter(step -> !waits.contains(step))

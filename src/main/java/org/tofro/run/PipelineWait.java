@@ -94,17 +94,16 @@ final class PipelineWait {
 
     private static Duration nextLook(List<Need> open, Duration waited) {
         return open.stream()
-                .flatMap(need -> Stream.of(
-                        need.refreshRate(), need.timeout().minus(waited)))
+                .flatMap(need -> Stream.of(need.refreshRate(), need.timeout().minus(waited)))
                 .min(Duration::compareTo)
                 .orElseThrow();
     }
 
     private String sentence(Map<Need, String> missing, Duration waited) {
         List<String> parts = new ArrayList<>();
-        missing.forEach((need, what) -> parts.add("pipeline '" + need.pipeline() + "' has not "
-                + (need.okToFail() ? "ended" : "succeeded") + " for " + wanted(need).words() + ": " + what));
-        return String.join(". ", parts)
-                + (patience == Patience.ONE_LOOK ? "" : ". Waited " + Durations.words(waited));
+        missing.forEach((need, what) ->
+                parts.add("pipeline '" + need.pipeline() + "' has not " + (need.okToFail() ? "ended" : "succeeded")
+                        + " for " + wanted(need).words() + ": " + what));
+        return String.join(". ", parts) + (patience == Patience.ONE_LOOK ? "" : ". Waited " + Durations.words(waited));
     }
 }

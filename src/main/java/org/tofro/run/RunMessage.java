@@ -92,8 +92,7 @@ public record RunMessage(Set<Event> events, String text, Map<String, Object> fac
                 request.intervalEnd());
         facts.put("runner", request.runner());
         facts.put("problem", cause);
-        String head = head(
-                request.pipeline(), "failed", request.intervalStart(), request.intervalEnd(), request.run());
+        String head = head(request.pipeline(), "failed", request.intervalStart(), request.intervalEnd(), request.run());
         return finished(Set.of(Event.FAILURE), List.of(head, cause), facts, resume);
     }
 
@@ -124,8 +123,7 @@ public record RunMessage(Set<Event> events, String text, Map<String, Object> fac
     }
 
     private static String head(String pipeline, String ended, Instant start, Instant end, String run) {
-        return "pipeline " + pipeline + " " + ended + " for " + new Interval(start, end).words() + " (run " + run
-                + ")";
+        return "pipeline " + pipeline + " " + ended + " for " + new Interval(start, end).words() + " (run " + run + ")";
     }
 
     private static Map<String, Object> facts(String pipeline, String run, String result, Instant start, Instant end) {

@@ -57,8 +57,7 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
      * @param again whether an earlier graph has performed it and it is here for its files only, so that its first outcome
      *     stays unless this one is a failure
      */
-    StepComposite(
-            String name, Step step, Join join, String place, ReportStore store, RunContext run, boolean again) {
+    StepComposite(String name, Step step, Join join, String place, ReportStore store, RunContext run, boolean again) {
         this.stepName = name;
         this.step = step;
         this.join = join;
@@ -115,7 +114,6 @@ final class StepComposite extends PTransform<PCollectionList<Outcome>, PCollecti
                 out.get(SKIPPED).output(Outcome.skipped(step, "not started: " + String.join(", ", reasons)));
             }
         }
-
     }
 
     /** An outcome as the reason why another step is not started. */

@@ -77,7 +77,8 @@ final class StepTries {
      * @param steps in the order of the plan; what they wait for is among them or has ended
      * @return what ended the last graph early, unless that was wanted; else null
      */
-    @Nullable String perform(List<String> steps) throws IOException, InterruptedException {
+    @Nullable
+    String perform(List<String> steps) throws IOException, InterruptedException {
         List<String> todo = startable(steps);
         Map<String, Long> due = new HashMap<>();
         while (true) {
@@ -170,8 +171,7 @@ final class StepTries {
                     && at == null
                     && outcomes.is(step, Status.SKIPPED)
                     && graph.dependencies(step).stream()
-                            .allMatch(earlier ->
-                                    again.contains(earlier) || outcomes.is(earlier, Status.SUCCEEDED));
+                            .allMatch(earlier -> again.contains(earlier) || outcomes.is(earlier, Status.SUCCEEDED));
             if ((at != null && at <= now) || freed) {
                 again.add(step);
                 inOrder.add(step);

@@ -47,7 +47,8 @@ final class WaitingSteps {
      *
      * @return what ended a graph early, unless that was wanted; else null
      */
-    @Nullable String perform(StepTries tries) throws IOException, InterruptedException {
+    @Nullable
+    String perform(StepTries tries) throws IOException, InterruptedException {
         String trouble = null;
         while (end.reason() == null) {
             Set<String> held = held();
@@ -97,12 +98,9 @@ final class WaitingSteps {
             return;
         }
         outcomes.countTry(name);
-        Figures figures =
-                new Figures(0, 0, 0, startedAt, System.currentTimeMillis(), 0, 0, false, List.of());
+        Figures figures = new Figures(0, 0, 0, startedAt, System.currentTimeMillis(), 0, 0, false, List.of());
         outcomes.put(
-                missing.isEmpty()
-                        ? Outcome.succeeded(name, figures)
-                        : Outcome.failed(name, missing.get(), figures));
+                missing.isEmpty() ? Outcome.succeeded(name, figures) : Outcome.failed(name, missing.get(), figures));
         missing.ifPresent(late::add);
     }
 }

@@ -34,8 +34,7 @@ public final class NotificationReader {
      * @param file the file that is read: files that it names are looked for beside it first
      * @param expand resolves the expressions in a command
      */
-    public NotificationReader(
-            Path file, Function<Node.Scalar, Node.@Nullable Scalar> expand, Problems problems) {
+    public NotificationReader(Path file, Function<Node.Scalar, Node.@Nullable Scalar> expand, Problems problems) {
         this.file = file;
         this.expand = expand;
         this.problems = problems;
@@ -71,8 +70,7 @@ public final class NotificationReader {
             problems.add(entries.span(), "an entry of 'notify' needs one of the fields 'command' and 'webhook'");
         } else if (command != null && webhook != null) {
             problems.add(
-                    webhook.keySpan(),
-                    "an entry of 'notify' takes either 'command' or 'webhook', and both are given");
+                    webhook.keySpan(), "an entry of 'notify' takes either 'command' or 'webhook', and both are given");
         }
         Notification.@Nullable Channel channel = command != null ? command(reader) : webhook(reader);
         reader.finish();

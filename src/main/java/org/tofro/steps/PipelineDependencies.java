@@ -24,7 +24,10 @@ import org.tofro.problem.Span;
  * @param day the day that their runs have to cover; null for the interval of the run that waits
  */
 public record PipelineDependencies(
-        List<String> succeeded, List<String> ended, int refreshSeconds, @Nullable LocalDate day) implements Step {
+        List<String> succeeded,
+        List<String> ended,
+        int refreshSeconds,
+        @Nullable LocalDate day) implements Step {
     public static final StepType TYPE = new StepType(
             "pipeline-dependencies",
             List.of(),
@@ -67,8 +70,7 @@ public record PipelineDependencies(
     }
 
     private Need need(String pipeline, boolean okToFail) {
-        return new Need(
-                pipeline, okToFail, Need.DEFAULT_TIMEOUT, Duration.ofSeconds(refreshSeconds), day, NOWHERE);
+        return new Need(pipeline, okToFail, Need.DEFAULT_TIMEOUT, Duration.ofSeconds(refreshSeconds), day, NOWHERE);
     }
 
     @Override

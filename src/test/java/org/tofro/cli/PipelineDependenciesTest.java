@@ -74,10 +74,9 @@ class PipelineDependenciesTest {
         JsonNode report = Scene.report(late.run());
         assertThat(report.get("result").asText()).isEqualTo("NOT_READY");
         assertThat(report.findValuesAsText("outcome")).containsExactly("SKIPPED", "SKIPPED");
-        assertThat(report.findValuesAsText("message"))
-                .containsOnly("not started: a pipeline that it needs is late");
-        assertThat(scene.warehouseRows("SELECT count(*) FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE"
-                        + " '%NAME%'"))
+        assertThat(report.findValuesAsText("message")).containsOnly("not started: a pipeline that it needs is late");
+        assertThat(scene.warehouseRows(
+                        "SELECT count(*) FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE" + " '%NAME%'"))
                 .as("its lease was never taken")
                 .containsExactly("0");
 
@@ -101,7 +100,8 @@ class PipelineDependenciesTest {
         CompletableFuture<Scene.Answer> waiting = CompletableFuture.supplyAsync(() -> run(pipeline));
         Thread.sleep(1_500);
         assertThat(waiting).isNotDone();
-        assertThat(Scene.tofro("run", upstream(scene, "items"), "--date", "2026-11-22").code())
+        assertThat(Scene.tofro("run", upstream(scene, "items"), "--date", "2026-11-22")
+                        .code())
                 .isZero();
         Thread.sleep(1_500);
         assertThat(waiting).as("another day is not this one").isNotDone();
@@ -200,10 +200,8 @@ class PipelineDependenciesTest {
         JsonNode report = Scene.report(late.run());
         assertThat(report.get("result").asText()).isEqualTo("NOT_READY");
         assertThat(report.findValuesAsText("outcome"))
-                .containsExactly(
-                        "SUCCEEDED", "SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED", "SKIPPED", "SKIPPED");
-        assertThat(Scene.step(report, "second").get("message").asText())
-                .isEqualTo("not started: step 'wait' failed");
+                .containsExactly("SUCCEEDED", "SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED", "SKIPPED", "SKIPPED");
+        assertThat(Scene.step(report, "second").get("message").asText()).isEqualTo("not started: step 'wait' failed");
 
         assertThat(run(upstream(scene, "items")).code()).isZero();
         Scene.Answer resumed = Scene.tofro("resume", late.run());
@@ -227,8 +225,8 @@ class PipelineDependenciesTest {
         assertThat(late.code()).as(late.toString()).isEqualTo(20);
         assertThat(Scene.report(late.run()).findValuesAsText("outcome"))
                 .containsExactly("FAILED", "SKIPPED", "SKIPPED");
-        assertThat(scene.warehouseRows("SELECT count(*) FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE"
-                        + " '%NAME%'"))
+        assertThat(scene.warehouseRows(
+                        "SELECT count(*) FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE" + " '%NAME%'"))
                 .containsExactly("0");
     }
 }

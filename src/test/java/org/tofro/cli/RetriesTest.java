@@ -60,11 +60,13 @@ class RetriesTest {
         assertThat(tries(report, "load-late")).isEqualTo(1);
         assertThat(report.findValuesAsText("resumed")).containsOnly("false");
         assertThat(answer.err().lines()).filteredOn("good: started"::equals).hasSize(1);
-        assertThat(answer.err().lines()).filteredOn("publish-good: started"::equals).hasSize(1);
+        assertThat(answer.err().lines())
+                .filteredOn("publish-good: started"::equals)
+                .hasSize(1);
         assertThat(answer.err()).contains("; try 2 of 21 in 1 second\n");
         assertThat(answer.out()).containsPattern("(?m)^late +succeeded, \\d+ tries ");
-        assertThat(scene.ledger(answer.run())).containsExactly(
-                "load-good 1", "load-late 1", "publish-good 1", "publish-late 1");
+        assertThat(scene.ledger(answer.run()))
+                .containsExactly("load-good 1", "load-late 1", "publish-good 1", "publish-late 1");
     }
 
     @Test
@@ -149,7 +151,8 @@ class RetriesTest {
         long startedAt = System.nanoTime();
         Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
 
-        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedAt)).isLessThan(60);
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedAt))
+                .isLessThan(60);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
         JsonNode report = Scene.report(answer.run());
         assertThat(message(report, "endless")).isEqualTo("took longer than 1 second (timeout)");
@@ -217,8 +220,9 @@ class RetriesTest {
         assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
         assertThat(answer.out()).contains("\nThe run was ended: it took longer than 3 seconds (timeout).\n");
         assertThat(answer.err())
-                .contains("ending the run: it took longer than 3 seconds (timeout); to go on with it later: tofro resume "
-                        + answer.run() + "\n");
+                .contains(
+                        "ending the run: it took longer than 3 seconds (timeout); to go on with it later: tofro resume "
+                                + answer.run() + "\n");
         assertThat(Scene.report(answer.run()).get("result").asText()).isEqualTo("FAILED");
         scene.changeSource("UPDATE nap SET seconds = 0");
         Scene.Answer resumed = Scene.tofro("resume", answer.run());

@@ -117,7 +117,8 @@ class RunEndTest {
             Path address = Path.of(scene.file("slack.txt", slack.address() + "\n"));
             Path told = address.resolveSibling("told.json");
             Path variables = address.resolveSibling("variables.txt");
-            String pipeline = scene.file("told.yaml", """
+            String pipeline =
+                    scene.file("told.yaml", """
                     name: NAME
                     owner: data@example.org
                     max_retries: 1
@@ -153,8 +154,8 @@ class RunEndTest {
             assertThat(Files.readString(variables))
                     .isEqualTo(scene.name + " failure FAILED tofro resume " + failed.run() + "\n");
             assertThat(Scene.report(failed.run()).get("notifications").toString())
-                    .isEqualTo("[\"failure, lateness, failed_check: webhook ${file:"
-                            + address + "}: told\",\"failure, lateness: command: told\"]");
+                    .isEqualTo("[\"failure, lateness, failed_check: webhook ${file:" + address
+                            + "}: told\",\"failure, lateness: command: told\"]");
             assertThat(failed.toString()).doesNotContain("s3cr3t");
 
             scene.changeSource("ALTER TABLE items RENAME TO itmes");
@@ -203,9 +204,13 @@ class RunEndTest {
         Scene.Answer late = Scene.tofro("run", pipeline, "--needs", "check", "--date", "2026-11-23");
 
         assertThat(late.code()).as(late.toString()).isEqualTo(20);
-        assertThat(new ObjectMapper().readTree(Files.readString(told)).get("text").asText())
+        assertThat(new ObjectMapper()
+                        .readTree(Files.readString(told))
+                        .get("text")
+                        .asText())
                 .isEqualTo("pipeline " + scene.name + " not ready for 2026-11-23 (run " + late.run()
-                        + ")\nNot ready: pipeline '" + scene.name + "-upstream' has not succeeded for 2026-11-23: no run"
+                        + ")\nNot ready: pipeline '" + scene.name
+                        + "-upstream' has not succeeded for 2026-11-23: no run"
                         + " covers 2026-11-23.\n3 steps not done\nto go on with it: tofro resume " + late.run());
     }
 }

@@ -271,8 +271,8 @@ public final class Scene {
         List<String> found = new ArrayList<>();
         for (String table : warehouseRows(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE 'ledger%'")) {
-            found.addAll(warehouseRows("SELECT step || ' ' || count(*) FROM tofro.\"" + table + "\" WHERE run = '"
-                    + run + "' GROUP BY step"));
+            found.addAll(warehouseRows("SELECT step || ' ' || count(*) FROM tofro.\"" + table + "\" WHERE run = '" + run
+                    + "' GROUP BY step"));
         }
         return found.stream().sorted().toList();
     }

@@ -11,7 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationsTest {
     @ParameterizedTest
     @CsvSource({
-        "30s, 30", "1 second, 1", "5 minutes, 300", "10 Minutes, 600", "2h, 7200", "6 Hours, 21600", "1 day, 86400"
+        "30s, 30",
+        "1 second, 1",
+        "5 minutes, 300",
+        "10 Minutes, 600",
+        "2h, 7200",
+        "6 Hours, 21600",
+        "1 day, 86400"
     })
     void isReadAsWritten(String text, long seconds) {
         assertThat(Durations.parse(text)).contains(Duration.ofSeconds(seconds));

@@ -102,7 +102,8 @@ class InterruptedLaunchTest {
     @Test
     void anInterruptionIsToldOnce() throws Exception {
         Path told = Files.createTempFile("told", ".txt");
-        String pipeline = place.pipeline("interrupted", "sql: SELECT id FROM events, pg_sleep(120)", """
+        String pipeline =
+                place.pipeline("interrupted", "sql: SELECT id FROM events, pg_sleep(120)", """
                 notify: {command: "cat >> '%s'"}
                 """.formatted(told));
         try (Program program = terminated(pipeline, Pattern.compile("^extract: started$", Pattern.MULTILINE))) {

@@ -41,8 +41,8 @@ class CoverageTest {
 
     private static List<RunEntry> hours(int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(hour -> entry(
-                        "h" + hour, DAY.start().plus(HOUR.multipliedBy(hour)), HOUR, Result.SUCCEEDED, hour))
+                .mapToObj(hour ->
+                        entry("h" + hour, DAY.start().plus(HOUR.multipliedBy(hour)), HOUR, Result.SUCCEEDED, hour))
                 .toList();
     }
 
@@ -59,8 +59,7 @@ class CoverageTest {
     void aRunOfTheSameIntervalMustHaveSucceeded() {
         assertThat(missing(ofDay("a", Result.SUCCEEDED, 1))).isEqualTo("nothing");
         assertThat(missing(ofDay("a", Result.FAILED, 1))).isEqualTo("run a for 2026-11-23 failed");
-        assertThat(missing(ofDay("a", Result.RUNNING, 1)))
-                .isEqualTo("run a for 2026-11-23 is at work or was killed");
+        assertThat(missing(ofDay("a", Result.RUNNING, 1))).isEqualTo("run a for 2026-11-23 is at work or was killed");
         assertThat(missing()).isEqualTo("no run covers 2026-11-23");
     }
 
@@ -108,8 +107,10 @@ class CoverageTest {
 
     @Test
     void aDayCoversItsHours() {
-        Interval hour = new Interval(DAY.start().plus(Duration.ofHours(9)), DAY.start().plus(Duration.ofHours(10)));
-        assertThat(missing(hour, false, List.of(ofDay("a", Result.SUCCEEDED, 1)))).isEqualTo("nothing");
+        Interval hour =
+                new Interval(DAY.start().plus(Duration.ofHours(9)), DAY.start().plus(Duration.ofHours(10)));
+        assertThat(missing(hour, false, List.of(ofDay("a", Result.SUCCEEDED, 1))))
+                .isEqualTo("nothing");
         assertThat(missing(hour, false, List.of(ofDay("a", Result.FAILED, 1))))
                 .isEqualTo("run a for 2026-11-23 failed");
     }
