@@ -63,7 +63,6 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
             Place.of("^INSERT INTO \"tofro\"\\.\"ledger_").inSession("/publish/");
 
     static final String ANSWER_LOST = "the answer of COMMIT is lost";
-    static final String CUT_AFTER = "cut after COMMIT";
     private static final String DENIED = "COPY may not read the bucket";
 
     /** Every fault. */
@@ -188,7 +187,7 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
     private enum Around {
         BEFORE("cut before COMMIT", Kind.CUT_BEFORE_COMMIT),
         DURING(ANSWER_LOST, Kind.CUT_DURING_COMMIT),
-        AFTER(CUT_AFTER, Kind.CUT_AFTER_COMMIT);
+        AFTER("cut after COMMIT", Kind.CUT_AFTER_COMMIT);
 
         private final String kind;
         private final Kind fault;

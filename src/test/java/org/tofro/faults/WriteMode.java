@@ -11,6 +11,9 @@ import java.util.Set;
  * @param fields the step's other fields; {@code SCHEMA} stands for the cell's schema
  */
 record WriteMode(String name, String type, String fields) {
+    private static final String SCRIPT = "DELETE FROM SCHEMA.prod WHERE id > 3; INSERT INTO SCHEMA.prod (id, name, happened)"
+            + " SELECT id, name, happened FROM SCHEMA.staging WHERE id > 7";
+
     /** Every write mode that there is; a new one is a line here. */
     static final List<WriteMode> ALL = List.of(
             of("reload-prod-table", "source: SCHEMA.staging, destination: SCHEMA.prod, primary_key: [id]"),
@@ -20,15 +23,16 @@ record WriteMode(String name, String type, String fields) {
                     "append",
                     "source: SCHEMA.staging, destination: SCHEMA.prod, primary_key: [id], on_existing: skip"),
             of("upsert", "source: SCHEMA.staging, destination: SCHEMA.prod, primary_key: [id]"),
-            of("replace-interval", "source: SCHEMA.staging, destination: SCHEMA.prod, column: happened"));
+            of("replace-interval", "source: SCHEMA.staging, destination: SCHEMA.prod, column: happened"),
+            of("create-update-sql", "table_definition: SCHEMA.prod.sql, command: \"" + WriteMode.SCRIPT + "\""),
+            of("sql-command", "command: \"" + WriteMode.SCRIPT + "\""));
 
-    /** Step types that change no production table, or, as a command does, whatever its SQL says. */
+    /** Step types that change no production table. */
     static final Set<String> NONE = Set.of(
             "extract-from-rds",
             "load-into-staging-table",
             "check",
             "primary-key-check",
-            "sql-command",
             "pipeline-dependencies");
 
     private static WriteMode of(String type, String fields) {
