@@ -72,7 +72,21 @@ final class StatusCommand implements Callable<Integer> {
         boolean mayRun = pipeline != null
                 || runs.stream().anyMatch(run -> run.result() == RunEntry.Result.RUNNING && !run.trial());
         Optional<Lease.Held> held = mayRun ? operations.held(name) : Optional.empty();
-        return PipelineStatus.of(name, schedule, runs, held, paused, clock.instant());
+        return PipelineStatus.of(
+                name, schedule.or(() -> scheduleOf(name, runs, operations)), runs, held, paused, clock.instant());
+    }
+
+    /** The schedule of a pipeline whose file stands elsewhere than under {@code pipelines/}: its last run knows where. */
+    private static Optional<Schedule> scheduleOf(String name, List<RunEntry> runs, Operations operations) {
+        if (runs.isEmpty()) {
+            return Optional.empty();
+        }
+        String last = runs.get(runs.size() - 1).run();
+        return operations
+                .reading(() -> operations.store().readRequest(last))
+                .flatMap(request -> ScheduledPipelines.named(request.file()))
+                .filter(found -> found.spec().name().equals(name))
+                .map(found -> found.spec().schedule());
     }
 
     private void print(List<PipelineStatus> all, Operations operations) {

@@ -94,6 +94,14 @@ class OperationsTest {
                         .code())
                 .isZero();
 
+        assertThat(Scene.tofroAt("2026-02-03T11:04:00Z", "status", scene.name).out())
+                .contains("  good   2026-02-03T09:00:00Z/2026-02-03T10:00:00Z  2026-02-03T11:05:00Z\n");
+        assertThat(Scene.tofroAt("2026-02-03T12:30:00Z", "status", scene.name).out())
+                .contains("  late   2026-02-03T09:00:00Z/2026-02-03T10:00:00Z  2026-02-03T13:05:00Z\n")
+                .endsWith("\n" + scene.name
+                        + ": the run of the interval 2026-02-03T10:00:00Z/2026-02-03T11:00:00Z was due at"
+                        + " 2026-02-03T11:05:00Z and has not succeeded\n");
+
         Scene.Answer caughtUp = Scene.tofroAt("2026-02-03T13:05:00Z", "run", pipeline, "--scheduled");
 
         assertThat(caughtUp.code()).as(caughtUp.toString()).isZero();
