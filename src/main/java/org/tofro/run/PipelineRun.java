@@ -173,6 +173,7 @@ public final class PipelineRun implements AutoCloseable {
         StepTries tries = new StepTries(graph, served.settings(), options, context, working, say, outcomes);
         WaitingSteps waiting = new WaitingSteps(graph, wait(launched.request(), patience, working), working, outcomes);
         String trouble;
+        String ended;
         List<StepReport> tornDown;
         try (LeaseRenewal renewal = new LeaseRenewal(
                         served.lease(),
@@ -186,9 +187,11 @@ public final class PipelineRun implements AutoCloseable {
             try (Deadline deadline = new Deadline(rules().timeout(), () -> timedOut(working))) {
                 trouble = waiting.perform(tries);
             }
+            // What comes later interrupts the teardown, and not the run.
+            ended = working.reason();
             tornDown = leaving.reason() == null ? tearDown(context, served) : List.of();
         }
-        RunReport report = report(launched, context, waiting.late(), working.reason(), trouble, tornDown);
+        RunReport report = report(launched, context, waiting.late(), ended, trouble, tornDown);
         store.writeReport(report);
         index.write(entry.ended(report, published(report)));
         return report;
