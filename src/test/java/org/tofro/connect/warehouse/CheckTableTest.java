@@ -327,10 +327,11 @@ final class CheckTableTest {
                 run.intervalStart(),
                 java.time.Instant.parse("2099-01-01T00:00:00Z"),
                 run.limit(),
+                false,
                 Map.of());
         check(lasting, true, new Assertion.Freshness("seen", Duration.ofHours(4)));
         RunContext other = new RunContext(
-                pipeline, "run-2", run.token(), run.intervalStart(), lasting.intervalEnd(), run.limit(), Map.of());
+                pipeline, "run-2", run.token(), run.intervalStart(), lasting.intervalEnd(), run.limit(), false, Map.of());
         Figures figures = check(other, true, new Assertion.Freshness("seen", Duration.ofHours(2)));
         Matcher note = Pattern.compile(
                         "check failed: its newest 'seen' is 3 h( 1 min)? old now, and at most 2 h are asked for")
@@ -348,6 +349,7 @@ final class CheckTableTest {
                 run.intervalStart(),
                 run.intervalEnd(),
                 new RunContext.OptionalLimit(2),
+                false,
                 Map.of());
         Figures figures = check(
                 trial, true, new Assertion.Rows(number("100"), null, null), new Assertion.NotNull(List.of("seen")));

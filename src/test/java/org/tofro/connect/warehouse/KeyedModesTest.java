@@ -277,6 +277,7 @@ final class KeyedModesTest {
                 run.intervalStart(),
                 run.intervalEnd(),
                 new RunContext.OptionalLimit(5),
+                false,
                 Map.of());
         TableName own = trial.ownTable(prod);
         Publication publication = new Publication(
