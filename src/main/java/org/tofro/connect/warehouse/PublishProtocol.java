@@ -207,10 +207,12 @@ final class PublishProtocol {
         long deadline = System.nanoTime() + lockWaitSeconds * 1_000_000_000L;
         while (true) {
             work.phase("waiting for the table");
+            Fence next = target;
             try {
                 session.execute("SET statement_timeout TO " + Math.min(patienceSeconds, lockWaitSeconds) * 1000L);
                 session.begin();
                 for (Fence fence : fences) {
+                    next = fence;
                     fence.lock(session);
                 }
                 session.execute("SET statement_timeout TO 0");
@@ -226,10 +228,12 @@ final class PublishProtocol {
             // One round more for a session that was just ended: it may still be rolling back.
             long grace = ended == 0 ? 0 : patienceSeconds * 1_000_000_000L;
             if (System.nanoTime() > deadline + grace) {
+                TableName held = next.target();
                 throw new WarehouseException(
-                        "cannot change " + target.target() + ": another session has held its fence for more than "
-                                + lockWaitSeconds + " s; look for it in svv_transactions (relation "
-                                + SafetyTables.fence(target.target())
+                        "cannot change " + target.target() + ": another session has held "
+                                + (held.equals(target.target()) ? "its fence" : "the fence of " + held)
+                                + " for more than " + lockWaitSeconds
+                                + " s; look for it in svv_transactions (relation " + SafetyTables.fence(held)
                                 + ") and end it, or raise limits: lock_wait_seconds",
                         false,
                         null);

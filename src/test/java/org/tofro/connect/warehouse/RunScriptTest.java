@@ -3,6 +3,7 @@ package org.tofro.connect.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,8 @@ import org.tofro.connect.StepRefusal;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
+import org.tofro.local.redshift.LocalWarehouse;
+import org.tofro.settings.Settings;
 
 /** What a script does to its tables: all of it or nothing, once, and never what a guard refuses. */
 final class RunScriptTest {
@@ -257,6 +260,35 @@ final class RunScriptTest {
                 .containsExactly("10", "11");
         assertThat(warehouse.ledger(other)).hasSize(2);
         assertThat(warehouse.ledger(target)).hasSize(2);
+    }
+
+    @Test
+    void whoHoldsTheFenceOfAnotherOfItsTablesIsNamed() throws Exception {
+        TestWarehouse.perform(script(insert(other, 4)));
+        RunContext next = warehouse.launch(pipeline, "run-2");
+        RunScript script = new RunScript(
+                warehouse.connection(),
+                new Settings.Limits(60, 1, 4),
+                next,
+                "script",
+                Scripts.statements(insert(target, 9)),
+                true,
+                Scripts.target(target),
+                List.of(target, other),
+                List.of(),
+                List.of());
+        try (Connection foreign = warehouse.connect()) {
+            foreign.setAutoCommit(false);
+            LocalWarehouse.run(
+                    foreign, "LOCK TABLE " + SafetyTables.fence(other).sql());
+
+            assertThatThrownBy(() -> TestWarehouse.perform(script))
+                    .isInstanceOf(WarehouseException.class)
+                    .hasMessage("cannot change " + target + ": another session has held the fence of " + other
+                            + " for more than 1 s; look for it in svv_transactions (relation "
+                            + SafetyTables.fence(other) + ") and end it, or raise limits: lock_wait_seconds");
+        }
+        assertThat(warehouse.content(target)).hasSize(3);
     }
 
     private static CompletableFuture<Figures> performing(RunScript script) {
