@@ -35,7 +35,8 @@ public record RunContext(
      * not cancelled with the run's steps.
      */
     public RunContext forTeardown() {
-        return new RunContext(pipeline, run + "/teardown-" + token, token, intervalStart, intervalEnd, limit, backfill, accepted);
+        return new RunContext(
+                pipeline, run + "/teardown-" + token, token, intervalStart, intervalEnd, limit, backfill, accepted);
     }
 
     /** The table that this run writes for one that the pipeline names: itself, or a trial run's own beside it. */

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param nulls what becomes of rows without a value
  */
 public record Incremental(
-        String cursor, @Nullable String initialValue, @Nullable String lag, Nulls nulls) {
+        String cursor,
+        @Nullable String initialValue,
+        @Nullable String lag,
+        Nulls nulls) {
 
     /** What becomes of rows whose cursor is NULL. */
     public enum Nulls {

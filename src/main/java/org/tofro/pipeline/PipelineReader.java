@@ -22,12 +22,8 @@ import org.tofro.yaml.YamlReader;
 /** Reads pipeline files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
-    private static final List<String> ANCESTORS_KEYS = List.of(
-            "topic_arn",
-            "ec2_resource_config",
-            "emr_cluster_config",
-            "bootstrap",
-            "time_delta");
+    private static final List<String> ANCESTORS_KEYS =
+            List.of("topic_arn", "ec2_resource_config", "emr_cluster_config", "bootstrap", "time_delta");
 
     /** Dataduct's keys of every step, likewise. */
     private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path");

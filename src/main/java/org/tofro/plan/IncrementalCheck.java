@@ -37,18 +37,21 @@ public final class IncrementalCheck {
         for (Landing landing : landings) {
             if (landing.publishing().mode() == Publishing.Mode.REPLACE) {
                 return "the step '" + landing.step() + "' would replace all rows of "
-                        + landing.publishing().destination().table() + " by it, which deletes what earlier runs have read; "
+                        + landing.publishing().destination().table()
+                        + " by it, which deletes what earlier runs have read; "
                         + WAYS;
             }
         }
         if (landings.size() > 1) {
-            return "the steps " + landings.stream().map(l -> "'" + l.step() + "'").collect(joining(" and "))
+            return "the steps "
+                    + landings.stream().map(l -> "'" + l.step() + "'").collect(joining(" and "))
                     + " publish it; only one table can say how far it was read, so let one step publish it";
         }
         Landing landing = landings.get(0);
         boolean nulls = incremental.nulls() == Incremental.Nulls.READ;
         if ((incremental.lag() != null || nulls) && !landing.publishing().repeatable()) {
-            return "its '" + (nulls ? "null_cursor: read" : "lag") + "' has rows read again, which the step '" + landing.step()
+            return "its '" + (nulls ? "null_cursor: read" : "lag") + "' has rows read again, which the step '"
+                    + landing.step()
                     + "' would append a second time; give that step a 'primary_key' and 'on_existing: skip', or publish by"
                     + " 'upsert'";
         }

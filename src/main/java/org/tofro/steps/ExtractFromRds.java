@@ -63,6 +63,9 @@ public record ExtractFromRds(
             "Reads a query or a table of an RDS database into staged files.",
             ExtractFromRds::read);
 
+    /** An interval that ends then is cut at the moment at which it is read. */
+    private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+
     private static final Pattern LAG =
             Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,18})?|[0-9]{1,9} *(second|minute|hour|day|week)s?");
 
@@ -232,11 +235,10 @@ public record ExtractFromRds(
 
     /** As a first run would have it that were started now. */
     private static Cursor firstCursor(Incremental news) {
-        return cursor(news, true, Instant.EPOCH, Instant.now(), false);
+        return cursor(news, true, Instant.EPOCH, NEVER, false);
     }
 
-    private static Cursor cursor(
-            Incremental news, boolean repeatable, Instant start, Instant end, boolean backfill) {
+    private static Cursor cursor(Incremental news, boolean repeatable, Instant start, Instant end, boolean backfill) {
         return new Cursor(
                 news.cursor(),
                 news.initialValue(),
@@ -254,8 +256,8 @@ public record ExtractFromRds(
         RunContext run = upstream.run();
         Landing landing = upstream.landing();
         TableUse.Ref destination = landing.publishing().destination();
-        Cursor cursor = cursor(
-                news, landing.publishing().repeatable(), run.intervalStart(), run.intervalEnd(), run.backfill());
+        Cursor cursor =
+                cursor(news, landing.publishing().repeatable(), run.intervalStart(), run.intervalEnd(), run.backfill());
         return new ExtractTransform.Since(
                 cursor,
                 upstream.connection(destination.connection(), RedshiftConnection.class),

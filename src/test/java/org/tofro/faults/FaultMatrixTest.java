@@ -59,7 +59,8 @@ final class FaultMatrixTest {
             Set<String> met = new HashSet<>();
             for (InjectedFault fault : InjectedFault.ALL) {
                 boolean lost = fault.kind().equals(InjectedFault.ANSWER_LOST);
-                boolean elsewhere = fault.kind().contains("COMMIT") && !fault.where().equals("the publish");
+                boolean elsewhere =
+                        fault.kind().contains("COMMIT") && !fault.where().equals("the publish");
                 // A kind may end a run in more than one way.
                 String way = fault.kind() + fault.ending() + fault.resume().isPresent();
                 if (!fault.slow() && !elsewhere && (first || lost) && met.add(way)) {

@@ -155,14 +155,16 @@ record InjectedFault(String kind, String where, Ending ending, boolean slow, Swi
                         "the outcome of the publish, each time",
                         Ending.REPORTS_LATER,
                         false,
-                        servers -> servers.s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/publish\\.json", 100, 0)::fired,
+                        servers ->
+                                servers.s3(S3Faults.Kind.CUT_BODY, "^GET " + STATE + "/publish\\.json", 100, 0)::fired,
                         Optional.empty()),
                 new InjectedFault(
                         "the answer of S3 is lost",
                         "the outcome of the publish, each time",
                         Ending.REPORTS_LATER,
                         true,
-                        servers -> servers.s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/publish\\.json", 100, 0)::fired,
+                        servers -> servers.s3(S3Faults.Kind.LOSE_ANSWER, "^POST " + STATE + "/publish\\.json", 100, 0)
+                                ::fired,
                         Optional.empty()),
                 failed(
                                 DENIED,

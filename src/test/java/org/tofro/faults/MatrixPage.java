@@ -29,8 +29,13 @@ final class MatrixPage {
     private String text() {
         StringBuilder page = new StringBuilder("%d cells, in which faults fired %d times:%n"
                 .formatted(
-                        InjectedFault.ALL.stream().mapToLong(fault -> times(fault).count()).sum(),
-                        InjectedFault.ALL.stream().flatMap(this::times).mapToInt(each -> each).sum()));
+                        InjectedFault.ALL.stream()
+                                .mapToLong(fault -> times(fault).count())
+                                .sum(),
+                        InjectedFault.ALL.stream()
+                                .flatMap(this::times)
+                                .mapToInt(each -> each)
+                                .sum()));
         for (Ending ending : Ending.values()) {
             page.append("- %d: %s%n"
                     .formatted(
@@ -40,7 +45,8 @@ final class MatrixPage {
                                     .count(),
                             ending.words()));
         }
-        page.append("\nEach cell: how often the fault fired under SNAPSHOT, under SERIALIZABLE isolation.\n\n| fault | meets | ");
+        page.append(
+                "\nEach cell: how often the fault fired under SNAPSHOT, under SERIALIZABLE isolation.\n\n| fault | meets | ");
         page.append(WriteMode.ALL.stream().map(WriteMode::name).collect(Collectors.joining(" | ")));
         page.append(" | the run |\n|---|---|")
                 .append("---|".repeat(WriteMode.ALL.size() + 1))
@@ -51,7 +57,9 @@ final class MatrixPage {
                 Map<Isolation, Integer> levels =
                         fired.getOrDefault(fault, Map.of()).getOrDefault(mode, Map.of());
                 page.append(Stream.of(Isolation.values())
-                                .map(level -> levels.containsKey(level) ? levels.get(level).toString() : "-")
+                                .map(level -> levels.containsKey(level)
+                                        ? levels.get(level).toString()
+                                        : "-")
                                 .collect(Collectors.joining(", ")))
                         .append(" | ");
             }
@@ -61,7 +69,6 @@ final class MatrixPage {
     }
 
     private Stream<Integer> times(InjectedFault fault) {
-        return fired.getOrDefault(fault, Map.of()).values().stream()
-                .flatMap(levels -> levels.values().stream());
+        return fired.getOrDefault(fault, Map.of()).values().stream().flatMap(levels -> levels.values().stream());
     }
 }

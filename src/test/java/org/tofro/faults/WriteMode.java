@@ -11,8 +11,9 @@ import java.util.Set;
  * @param fields the step's other fields; {@code SCHEMA} stands for the cell's schema
  */
 record WriteMode(String name, String type, String fields) {
-    private static final String SCRIPT = "DELETE FROM SCHEMA.prod WHERE id > 3; INSERT INTO SCHEMA.prod (id, name, happened)"
-            + " SELECT id, name, happened FROM SCHEMA.staging WHERE id > 7";
+    private static final String SCRIPT =
+            "DELETE FROM SCHEMA.prod WHERE id > 3; INSERT INTO SCHEMA.prod (id, name, happened)"
+                    + " SELECT id, name, happened FROM SCHEMA.staging WHERE id > 7";
 
     /** Every write mode that there is; a new one is a line here. */
     static final List<WriteMode> ALL = List.of(
@@ -29,11 +30,7 @@ record WriteMode(String name, String type, String fields) {
 
     /** Step types that change no production table. */
     static final Set<String> NONE = Set.of(
-            "extract-from-rds",
-            "load-into-staging-table",
-            "check",
-            "primary-key-check",
-            "pipeline-dependencies");
+            "extract-from-rds", "load-into-staging-table", "check", "primary-key-check", "pipeline-dependencies");
 
     private static WriteMode of(String type, String fields) {
         return new WriteMode(type, type, fields);

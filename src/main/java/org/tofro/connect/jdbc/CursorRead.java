@@ -21,8 +21,8 @@ import org.tofro.data.TableName;
  * and by the next run too; where they may not, it waits until there is a greater one.
  */
 final class CursorRead {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final ExtractRequest request;
     private final PostgresSession session;
@@ -31,8 +31,7 @@ final class CursorRead {
     private final String from;
     private final String column;
 
-    private CursorRead(
-            ExtractRequest request, PostgresSession session, Cursor cursor, CursorKind kind, String from) {
+    private CursorRead(ExtractRequest request, PostgresSession session, Cursor cursor, CursorKind kind, String from) {
         this.request = request;
         this.session = session;
         this.cursor = cursor;
@@ -54,8 +53,7 @@ final class CursorRead {
      * @param type the cursor's type
      * @param from what stands after FROM
      */
-    static Stretch find(
-            ExtractRequest request, PostgresSession session, Cursor cursor, SourceType type, String from)
+    static Stretch find(ExtractRequest request, PostgresSession session, Cursor cursor, SourceType type, String from)
             throws SQLException {
         CursorKind kind = CursorKind.of(type);
         if (kind == null) {
@@ -70,7 +68,8 @@ final class CursorRead {
         demandNoNulls();
         CursorRange range = kind == CursorKind.NUMBER ? numbers() : times();
         if (range == null) {
-            return new Stretch("false", null, "reads nothing: no row has a value of '%s' yet".formatted(cursor.column()));
+            return new Stretch(
+                    "false", null, "reads nothing: no row has a value of '%s' yet".formatted(cursor.column()));
         }
         return new Stretch(condition(range), range, reason(range));
     }
@@ -129,8 +128,7 @@ final class CursorRead {
         }
         String greatest;
         try (Statement statement = session.statement();
-                ResultSet row =
-                        statement.executeQuery("SELECT pg_catalog.max(" + column + ")::text FROM " + from)) {
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.max(" + column + ")::text FROM " + from)) {
             row.next();
             greatest = row.getString(1);
         }

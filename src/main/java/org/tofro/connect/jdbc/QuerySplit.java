@@ -65,8 +65,7 @@ final class QuerySplit {
             statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
             PostgresEstimate all = PostgresEstimate.of(statement, sql);
             // Ranges have as many pages each.
-            double one = PostgresEstimate.of(
-                            statement, query(decision.ranges().get(0)))
+            double one = PostgresEstimate.of(statement, query(decision.ranges().get(0)))
                     .cost();
             statement.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT");
             return all.dearer(one * decision.ranges().size()) <= PostgresEstimate.MOST_DEARER;

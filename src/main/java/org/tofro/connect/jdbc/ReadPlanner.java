@@ -60,13 +60,13 @@ final class ReadPlanner {
             origin = script.origin();
             describe(script, single(script));
         }
-        CursorRead.Stretch stretch =
-                CursorRead.find(request, session, cursor, cursorType(from, cursor.column()), from);
+        CursorRead.Stretch stretch = CursorRead.find(request, session, cursor, cursorType(from, cursor.column()), from);
         ExtractRequest query = request.reading(
                 new ReadSource.OfSql(new SqlScript(select + "\nWHERE " + stretch.condition(), origin)),
                 splitBy(cursor.column()));
         PlannedRead read = new ReadPlanner(query, session, leastPlanningMillis).plan();
-        ReadPlan plan = read.plan().because(stretch.reason() + "; " + read.plan().reason());
+        ReadPlan plan =
+                read.plan().because(stretch.reason() + "; " + read.plan().reason());
         // A trial run reads some of the rows only, so it has come nowhere.
         return new PlannedRead(
                 plan.of(request.limit().isPresent() ? null : stretch.range()), read.columns(), read.queries());

@@ -51,7 +51,12 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
 
     /** The same for a table that a script has changed, by its rows before and after. */
     void checkChange(
-            WarehouseSession session, RunContext run, TableShape changed, List<String> key, long before, long after,
+            WarehouseSession session,
+            RunContext run,
+            TableShape changed,
+            List<String> key,
+            long before,
+            long after,
             List<String> notes)
             throws SQLException, StepRefusal {
         String table = changed.name().toString();

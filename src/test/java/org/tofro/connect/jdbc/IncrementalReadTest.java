@@ -114,7 +114,8 @@ class IncrementalReadTest {
         assertThat(read.ids()).containsExactly("1", "2", "3", "4", "5", "6");
         assertThat(read.range().to()).isGreaterThan("2026-11-03").isLessThan("2226");
         assertThat(read("events", cursor("day", null, SECOND, future)).range().to())
-                .isEqualTo(database.strings("SELECT (now() AT TIME ZONE 'UTC')::date::text").get(0));
+                .isEqualTo(database.strings("SELECT (now() AT TIME ZONE 'UTC')::date::text")
+                        .get(0));
     }
 
     @ParameterizedTest
@@ -149,9 +150,10 @@ class IncrementalReadTest {
         assertThat(read.range()).isEqualTo(new CursorRange("2026-11-02 00:00:00", "2026-11-03 00:00:00", false, false));
         Cursor once = new Cursor("at", null, null, Nulls.FAIL, false, last, SECOND, THIRD, false);
         assertThatThrownBy(() -> read("events", once))
-                .hasMessage("connection 'source', database 'postgres': the rows of a past interval may have been published"
-                        + " before, and `append` would store them twice; give it a `primary_key` and `on_existing: skip`, or"
-                        + " publish by upsert or replace-interval");
+                .hasMessage(
+                        "connection 'source', database 'postgres': the rows of a past interval may have been published"
+                                + " before, and `append` would store them twice; give it a `primary_key` and `on_existing: skip`, or"
+                                + " publish by upsert or replace-interval");
     }
 
     @Test
@@ -164,8 +166,9 @@ class IncrementalReadTest {
         assertThat(read.range().moves()).isFalse();
         Cursor number = new Cursor("number", null, null, Nulls.FAIL, true, null, SECOND, THIRD, true);
         assertThatThrownBy(() -> read("events", number))
-                .hasMessage("connection 'source', database 'postgres': column 'number' is a number, which does not say to"
-                        + " which interval a row belongs; a backfill needs a cursor of time");
+                .hasMessage(
+                        "connection 'source', database 'postgres': column 'number' is a number, which does not say to"
+                                + " which interval a row belongs; a backfill needs a cursor of time");
     }
 
     @Test
@@ -228,9 +231,10 @@ class IncrementalReadTest {
         CursorRange last = new CursorRange(null, "2026-11-02 00:00:00", false, true);
 
         assertThatThrownBy(() -> read("some_null", cursor("at", last, SECOND, THIRD)))
-                .hasMessage("connection 'source', database 'postgres': column 'at' is NULL in 2 rows, which no incremental"
-                        + " run would ever read; `null_cursor: skip` leaves them out, `null_cursor: read` reads them in"
-                        + " every run");
+                .hasMessage(
+                        "connection 'source', database 'postgres': column 'at' is NULL in 2 rows, which no incremental"
+                                + " run would ever read; `null_cursor: skip` leaves them out, `null_cursor: read` reads them in"
+                                + " every run");
         Cursor skip = new Cursor("at", null, null, Nulls.SKIP, true, null, SECOND, THIRD, false);
         assertThat(read("some_null", skip).ids()).containsExactly("1");
         Cursor all = new Cursor("at", null, null, Nulls.READ, true, null, SECOND, THIRD, false);
@@ -241,7 +245,8 @@ class IncrementalReadTest {
     void aQueryIsReadLikeATable() throws Exception {
         ExtractRequest request = database.sql("SELECT id, at FROM events WHERE id <> 4; -- all but one\n");
 
-        assertThat(read(since(request, cursor("at", null, SECOND, THIRD))).ids()).containsExactly("1", "2", "3", "5");
+        assertThat(read(since(request, cursor("at", null, SECOND, THIRD))).ids())
+                .containsExactly("1", "2", "3", "5");
     }
 
     @Test
@@ -250,15 +255,18 @@ class IncrementalReadTest {
                 .hasMessage("connection 'source', database 'postgres': there is no column 'att' for the cursor; did you"
                         + " mean 'at'?");
         assertThatThrownBy(() -> read("events", cursor("note", null, SECOND, THIRD)))
-                .hasMessage("connection 'source', database 'postgres': column 'note' is text; a cursor is a timestamp, a"
-                        + " date, or a whole or decimal number");
+                .hasMessage(
+                        "connection 'source', database 'postgres': column 'note' is text; a cursor is a timestamp, a"
+                                + " date, or a whole or decimal number");
     }
 
     @Test
     void aCursorMayHaveAnyName() throws Exception {
-        database.execute("CREATE TABLE odd (id int, \"it's; --\"\"at\" timestamp); INSERT INTO odd VALUES (1, '2026-11-01')");
+        database.execute(
+                "CREATE TABLE odd (id int, \"it's; --\"\"at\" timestamp); INSERT INTO odd VALUES (1, '2026-11-01')");
 
-        assertThat(read("odd", cursor("it's; --\"at", null, SECOND, THIRD)).ids()).containsExactly("1");
+        assertThat(read("odd", cursor("it's; --\"at", null, SECOND, THIRD)).ids())
+                .containsExactly("1");
     }
 
     @Test
@@ -270,8 +278,9 @@ class IncrementalReadTest {
                 since(database.table("indexed"), cursor("at", null, SECOND, Instant.parse("2300-05-02T00:00:00Z")));
 
         assertThat(Extract.plan(few).reason())
-                .startsWith("reads new values of 'at' from 2026-05-01 00:00:00 up to but without 2026-05-02 00:00:00; one"
-                        + " reader: the query is not split, because the server finds its rows by an index for less");
+                .startsWith(
+                        "reads new values of 'at' from 2026-05-01 00:00:00 up to but without 2026-05-02 00:00:00; one"
+                                + " reader: the query is not split, because the server finds its rows by an index for less");
         assertThat(Extract.plan(all).ranges()).hasSizeGreaterThan(3);
         assertThat(read(few).ids()).hasSize(1440);
     }

@@ -331,7 +331,14 @@ final class CheckTableTest {
                 Map.of());
         check(lasting, true, new Assertion.Freshness("seen", Duration.ofHours(4)));
         RunContext other = new RunContext(
-                pipeline, "run-2", run.token(), run.intervalStart(), lasting.intervalEnd(), run.limit(), false, Map.of());
+                pipeline,
+                "run-2",
+                run.token(),
+                run.intervalStart(),
+                lasting.intervalEnd(),
+                run.limit(),
+                false,
+                Map.of());
         Figures figures = check(other, true, new Assertion.Freshness("seen", Duration.ofHours(2)));
         Matcher note = Pattern.compile(
                         "check failed: its newest 'seen' is 3 h( 1 min)? old now, and at most 2 h are asked for")
