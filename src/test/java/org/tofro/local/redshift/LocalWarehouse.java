@@ -41,7 +41,7 @@ public final class LocalWarehouse {
                     .setServerConfig("max_connections", "60")
                     .setServerConfig("fsync", "off")
                     .start();
-            Path buckets = Files.createTempDirectory(Path.of("target"), "s3");
+            Path buckets = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "s3");
             Files.createDirectory(buckets.resolve("staging"));
             S3Proxy s3 = s3(buckets);
             FrontSettings.Postgres behind =
