@@ -83,7 +83,7 @@ final class HistoryCommand implements Callable<Integer> {
 
     /** A run whose process was killed is still noted as running, and only its lease tells. */
     private static String result(RunEntry run, Operations operations) throws WarehouseException {
-        String word = run.result().name().toLowerCase(Locale.ROOT);
+        String word = run.result().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         if (run.result() == RunEntry.Result.RUNNING && !operations.isRunning(run)) {
             word = "killed";
         }

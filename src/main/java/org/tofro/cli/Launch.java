@@ -57,6 +57,7 @@ final class Launch {
     private final ReportStore store;
     private final PrintStream out;
     private final PrintStream err;
+    private @Nullable KeptLease kept;
 
     /**
      * @param settings with the addresses that are needed to reach the state area
@@ -173,7 +174,7 @@ final class Launch {
                                     request.limit() == null
                                             ? RunContext.OptionalLimit.NONE
                                             : new RunContext.OptionalLimit(request.limit()),
-                                    false,
+                                    request.backfill(),
                                     accepted);
                         },
                         revision(Path.of(request.file())),
@@ -217,8 +218,16 @@ final class Launch {
         Settings served = serving.get();
         RedshiftConnection at = (RedshiftConnection)
                 Objects.requireNonNull(served.connections().get(warehouse), "serving takes no connection away");
-        return new Servers(
-                served, new WarehouseLease(at, pipeline, served.limits().leaseSeconds()));
+        RunLease own = new WarehouseLease(at, pipeline, served.limits().leaseSeconds());
+        KeptLease keeper = kept;
+        return new Servers(served, keeper == null ? own : keeper.of(own));
+    }
+
+    /** Has the launches from now on share one lease, which is given back when the result is closed. */
+    KeptLease keepLease() {
+        KeptLease keeper = new KeptLease();
+        kept = keeper;
+        return keeper;
     }
 
     private LiveSteps live(String run, PipelineSpec pipeline, List<RunningSteps> registers) {

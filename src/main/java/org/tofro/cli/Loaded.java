@@ -3,6 +3,7 @@ package org.tofro.cli;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,12 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.Variables;
 import org.tofro.plan.ConnectionCheck;
 import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
+import org.tofro.report.RunRequest;
 import org.tofro.settings.Environment;
 import org.tofro.settings.Notification;
 import org.tofro.settings.Settings;
@@ -73,9 +77,36 @@ record Loaded(StepGraph graph, Settings settings, Set<String> connections, List<
         return settings.get();
     }
 
-    private static InvalidInputException invalid(Problems problems) {
+    static InvalidInputException invalid(Problems problems) {
         return new InvalidInputException(
                 new ProblemPrinter().print(problems.all()).stripTrailing());
+    }
+
+    /** What is asked for in a run of it, for the state area; the parameters are those of the request. */
+    RunRequest request(
+            String run,
+            String runner,
+            Interval interval,
+            @Nullable String date,
+            Map<String, String> variables,
+            boolean backfill,
+            @Nullable Long limit,
+            Instant now) {
+        PipelineSpec spec = graph.pipeline();
+        return new RunRequest(
+                run,
+                spec.name(),
+                spec.file().toString(),
+                spec.text(),
+                planHash(),
+                runner,
+                interval.start(),
+                interval.end(),
+                date,
+                variables,
+                backfill,
+                limit,
+                now);
     }
 
     /** What tells this plan from another one: the text, and all that it refers to. */

@@ -50,6 +50,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Run what is due by the pipeline's schedule, and nothing where nothing is: what cron calls.")
     private boolean scheduled;
 
+    @Mixin
+    private BackfillOptions backfill = new BackfillOptions();
+
     RunCommand(PrintStream out, PrintStream err, Clock clock) {
         this.out = out;
         this.err = err;
@@ -62,6 +65,10 @@ final class RunCommand implements Callable<Integer> {
         options.check();
         if (limit != null && limit < 1) {
             throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");
+        }
+        if (backfill.isAsked()) {
+            backfill.check(reading, limit, scheduled);
+            return new Backfill(pipeline, reading, backfill, options, out, err).run(clock.instant());
         }
         if (scheduled) {
             return runDue();
@@ -97,20 +104,11 @@ final class RunCommand implements Callable<Integer> {
         PipelineSpec spec = loaded.graph().pipeline();
         Interval interval = variables.on(spec.schedule()).interval();
         Instant now = clock.instant();
-        RunRequest request = new RunRequest(
-                spec.name() + "-" + STAMP.format(now) + "-"
-                        + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16)),
-                spec.name(),
-                spec.file().toString(),
-                spec.text(),
-                loaded.planHash(),
-                reading.runner(),
-                interval.start(),
-                interval.end(),
-                reading.date() == null ? null : reading.date().text(),
-                variables.values(),
-                limit,
-                now);
+        String run = spec.name() + "-" + STAMP.format(now) + "-"
+                + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16));
+        String date = reading.date() == null ? null : reading.date().text();
+        RunRequest request =
+                loaded.request(run, reading.runner(), interval, date, variables.values(), false, limit, now);
         return Launch.prepare(loaded, out, err).launch(loaded, request, options.accepted, options);
     }
 }

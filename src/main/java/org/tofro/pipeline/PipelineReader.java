@@ -17,6 +17,7 @@ import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
 import org.tofro.yaml.FieldReader;
 import org.tofro.yaml.Node;
+import org.tofro.yaml.Template;
 import org.tofro.yaml.YamlReader;
 
 /** Reads pipeline files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
@@ -247,7 +248,20 @@ public final class PipelineReader {
                 inputNode == null ? null : reference(inputNode),
                 fields.connections(),
                 own,
+                isDated(entries),
                 given != null ? given.span() : typeName.span());
+    }
+
+    /** Whether an expression somewhere in it stands for the run's interval. */
+    private static boolean isDated(Node node) {
+        if (node instanceof Node.Scalar scalar) {
+            return Template.parse(scalar, new Problems()).parts().stream()
+                    .anyMatch(part -> part instanceof Template.Expression expression
+                            && List.of("date", "interval").contains(expression.kind()));
+        }
+        return node instanceof Node.Items items
+                ? items.items().stream().anyMatch(PipelineReader::isDated)
+                : ((Node.Entries) node).entries().stream().anyMatch(entry -> isDated(entry.value()));
     }
 
     private static void refuseAncestorsKeys(FieldReader reader, String type, Step step, Problems problems) {

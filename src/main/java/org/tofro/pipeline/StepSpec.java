@@ -14,6 +14,7 @@ import org.tofro.problem.Span;
  * @param inputNode the step whose files it takes, as {@code input_node} gives it; null where the field is missing
  * @param connections the connections that it names
  * @param attempts how often it is tried, and for how long
+ * @param dated whether an expression in it stands for the run's interval
  * @param span where it stands
  */
 public record StepSpec(
@@ -24,6 +25,7 @@ public record StepSpec(
         @Nullable Reference inputNode,
         List<ConnectionUse> connections,
         Attempts attempts,
+        boolean dated,
         Span span) {
     public StepSpec {
         connections = List.copyOf(connections);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervalEnd end of it, exclusive
  * @param date the logical date as it was given; null where none was
  * @param variables the values of {@code --var}
+ * @param backfill whether it is an interval of a backfill, which leaves how far other runs have come as it is
  * @param limit rows per extract of a trial run; null for a real one
  * @param requestedAt when
  */
@@ -31,6 +32,7 @@ public record RunRequest(
         Instant intervalEnd,
         @Nullable String date,
         Map<String, String> variables,
+        boolean backfill,
         @Nullable Long limit,
         Instant requestedAt) {
     public RunRequest {

@@ -37,7 +37,8 @@ public record DueIntervals(
         Optional<RunEntry> handled = runs.stream()
                 .filter(run -> covers(run, last))
                 .filter(run -> run.result() == RunEntry.Result.SUCCEEDED
-                        || !run.startedAt().isBefore(firing))
+                        || (run.result() != RunEntry.Result.NOT_READY
+                                && !run.startedAt().isBefore(firing)))
                 .findFirst();
         if (handled.isPresent()) {
             return new DueIntervals(

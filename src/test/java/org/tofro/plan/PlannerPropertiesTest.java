@@ -106,7 +106,7 @@ class PlannerPropertiesTest {
                             .toList();
             StepSpec.Reference input = shape.inputNode < 0 ? null : new StepSpec.Reference("s" + shape.inputNode, span);
             StepType type = new StepType("touch", List.of(), "Touches.", fields -> shape.step);
-            steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, span));
+            steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, false, span));
         }
         return new PipelineSpec(
                 "p", null, null, null, steps, RunRules.NONE, Path.of("a.yaml"), "", Span.startOf("a.yaml"));
