@@ -151,7 +151,7 @@ class OperationsTest {
 
         Scene.Answer status = Scene.tofro("status", scene.name);
         assertThat(status.out())
-                .contains(scene.name + "    failed  2026-11-20T00:00:00Z/2026-11-21T00:00:00Z")
+                .containsPattern(scene.name + " +failed +2026-11-20T00:00:00Z/2026-11-21T00:00:00Z")
                 .contains("\n" + scene.name + ": run " + second.run() + " failed in step 'extract': ")
                 .endsWith("to go on from where it stopped: tofro resume " + second.run() + "\n");
         JsonNode failed =

@@ -3,7 +3,11 @@ package org.tofro.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,8 +17,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every shipped pipeline, run as a user runs it. */
 @ExtendWith(TestCheckout.EndToEnd.class)
 class ShippedPipelinesRunTest {
+    /** Those that wait for others come last. */
     static List<Path> pipelines() {
-        return GoldenFile.cases("pipelines");
+        return GoldenFile.cases("pipelines").stream()
+                .sorted(Comparator.comparing(ShippedPipelinesRunTest::waits))
+                .toList();
+    }
+
+    private static boolean waits(Path file) {
+        try {
+            return Files.readString(file).contains("pipeline-dependencies");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest
@@ -41,6 +56,24 @@ class ShippedPipelinesRunTest {
         assertThat(report.get("result").asText()).isEqualTo("SUCCEEDED");
         assertThat(Scene.step(report, "extract-from-rds-1").get("rowsOut").asLong())
                 .isEqualTo(12_000);
+    }
+
+    @Test
+    void clicksAreCountedWhenTheEventsAreThere(Scene scene) throws Exception {
+        for (String pipeline : List.of("raw_events.yaml", "recommendations.yaml", "curating.yaml")) {
+            Scene.Answer answer = Scene.tofro("run", pipeline);
+            assertThat(answer.code()).as(answer.toString()).isZero();
+        }
+
+        for (String kind : List.of("click", "impression")) {
+            List<String> counted = scene.sourceRows("master", """
+                    SELECT happened::date, course_id, model, count(*), count(DISTINCT learner_id)
+                    FROM discovery_events JOIN recommendations USING (recommendation_id)
+                    WHERE kind = '%s' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""".formatted(kind));
+            assertThat(scene.warehouseRows("SELECT * FROM bi.discovery_" + kind + "s ORDER BY 1, 2, 3"))
+                    .hasSizeGreaterThan(1_000)
+                    .isEqualTo(counted);
+        }
     }
 
     @Test

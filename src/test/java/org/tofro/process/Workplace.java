@@ -124,6 +124,11 @@ final class Workplace implements AutoCloseable {
         return name + ".yaml";
     }
 
+    /** Writes a pipeline of that name. */
+    void write(String name, String text) throws IOException {
+        write(folder.resolve("pipelines/" + name + ".yaml"), text);
+    }
+
     /** The same with more keys of the pipeline. */
     String pipeline(String name, String source, String keys) throws IOException {
         write(folder.resolve("pipelines/" + name + ".yaml"), keys.stripTrailing() + "\n" + pipeline(source));
