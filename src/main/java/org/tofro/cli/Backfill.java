@@ -80,14 +80,15 @@ final class Backfill {
                 RunRequest request = request(launch, loaded, interval, now);
                 int code = launch.launch(loaded, request, options.accepted, options);
                 if (code != ExitCode.OK.code()) {
-                    err.println("the backfill ends at " + shown(loaded, interval) + "; start it again to go on from there");
+                    err.println(
+                            "the backfill ends at " + shown(loaded, interval) + "; start it again to go on from there");
                     return code;
                 }
                 done++;
             }
         }
-        err.println("backfill: " + done + " of " + intervals.size() + " intervals run, "
-                + (intervals.size() - done) + " were done already");
+        err.println("backfill: " + done + " of " + intervals.size() + " intervals run, " + (intervals.size() - done)
+                + " were done already");
         return ExitCode.OK.code();
     }
 
@@ -102,9 +103,7 @@ final class Backfill {
         List<Interval> intervals;
         try {
             ZoneId zone = schedule == null ? ZoneOffset.UTC : schedule.zone();
-            intervals = schedule == null
-                    ? days(from, to)
-                    : schedule.intervals(from.at(zone), to.at(zone));
+            intervals = schedule == null ? days(from, to) : schedule.intervals(from.at(zone), to.at(zone));
         } catch (DateTimeException e) {
             throw new InvalidInputException("--from, --to: " + e.getMessage());
         }
@@ -125,7 +124,9 @@ final class Backfill {
             throw new DateTimeException("a run of a pipeline without a schedule covers a day; give dates alone");
         }
         List<Interval> days = new ArrayList<>();
-        for (Instant day = from.at(ZoneOffset.UTC); day.isBefore(to.at(ZoneOffset.UTC)); day = day.plus(Duration.ofDays(1))) {
+        for (Instant day = from.at(ZoneOffset.UTC);
+                day.isBefore(to.at(ZoneOffset.UTC));
+                day = day.plus(Duration.ofDays(1))) {
             days.add(new Interval(day, day.plus(Duration.ofDays(1))));
         }
         return days;
@@ -196,7 +197,7 @@ final class Backfill {
     }
 
     private static FailedException unreadable(Launch launch, IOException e) {
-        return new FailedException("cannot look in the state area " + launch.store().area() + " what has been run: "
-                + e.getMessage());
+        return new FailedException(
+                "cannot look in the state area " + launch.store().area() + " what has been run: " + e.getMessage());
     }
 }

@@ -10,8 +10,9 @@ final class BackfillOptions {
             names = "--from",
             paramLabel = "DATE",
             converter = ReadingOptions.Date.class,
-            description = "A backfill: run every interval from this logical date on, in order, up to --to, under one lease."
-                    + " What is done already is skipped; how far other runs have come is left as it is.")
+            description =
+                    "A backfill: run every interval from this logical date on, in order, up to --to, under one lease."
+                            + " What is done already is skipped; how far other runs have come is left as it is.")
     @Nullable
     LogicalDate from;
 
@@ -33,12 +34,14 @@ final class BackfillOptions {
     /** Throws where the options do not go together. */
     void check(ReadingOptions reading, @Nullable Long limit, boolean scheduled) {
         if (from == null || to == null) {
-            throw new InvalidInputException("--from and --to go together: a backfill runs the intervals from the one up to"
-                    + " the other, such as --from 2026-11-01 --to 2026-11-08 for a week");
+            throw new InvalidInputException(
+                    "--from and --to go together: a backfill runs the intervals from the one up to"
+                            + " the other, such as --from 2026-11-01 --to 2026-11-08 for a week");
         }
         if (reading.date() != null || limit != null || scheduled) {
-            throw new InvalidInputException("a backfill takes its dates from --from and --to, and is no trial run; leave "
-                    + (reading.date() != null ? "--date" : limit != null ? "--limit" : "--scheduled") + " out");
+            throw new InvalidInputException(
+                    "a backfill takes its dates from --from and --to, and is no trial run; leave "
+                            + (reading.date() != null ? "--date" : limit != null ? "--limit" : "--scheduled") + " out");
         }
     }
 }

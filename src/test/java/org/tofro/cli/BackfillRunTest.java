@@ -56,6 +56,20 @@ class BackfillRunTest {
     }
 
     @Test
+    void whatWasReadAndNotPublishedIsReadAgain(Scene scene) throws Exception {
+        events(scene);
+        String pipeline = scene.file("refused.yaml", PIPELINE.replace("primary_key: id", "primary_key: label"));
+        succeeds("run", pipeline, "--date", "2026-11-02");
+        scene.changeSource("UPDATE events SET label = 'twice' WHERE id IN (3, 4)");
+
+        assertThat(Scene.tofro("run", pipeline, "--date", "2026-11-04").code()).isEqualTo(1);
+        scene.changeSource("UPDATE events SET label = 'once' WHERE id = 4");
+        assertThat(read(succeeds("run", pipeline, "--date", "2026-11-05"))).isEqualTo(3);
+        assertThat(scene.warehouseRows("SELECT id, label FROM NAME.prod ORDER BY 1"))
+                .containsExactly("1|day 1", "2|day 2", "3|twice", "4|once", "5|day 5");
+    }
+
+    @Test
     void aBackfillDoesEachIntervalOnceAndMovesNoWatermark(Scene scene) throws Exception {
         events(scene);
         String pipeline = scene.file("backfill.yaml", PIPELINE);
@@ -82,14 +96,12 @@ class BackfillRunTest {
     void aBackfillThatWasCutOffGoesOnWithTheRunThatWas(Scene scene) throws Exception {
         events(scene);
         String pipeline = scene.file(
-                "cut.yaml",
-                PIPELINE.replace("table: events", "sql: SELECT *, 1 / (id - 3) AS quotient FROM events"));
+                "cut.yaml", PIPELINE.replace("table: events", "sql: SELECT *, 1 / (id - 3) AS quotient FROM events"));
 
         Scene.Answer cut = Scene.tofro("run", pipeline, "--from", "2026-11-02", "--to", "2026-11-05");
         assertThat(cut.code()).isEqualTo(1);
         assertThat(cut.out()).contains("division by zero");
-        assertThat(cut.err())
-                .contains("the backfill ends at 2026-11-03; start it again to go on from there");
+        assertThat(cut.err()).contains("the backfill ends at 2026-11-03; start it again to go on from there");
         scene.changeSource("UPDATE events SET id = 33 WHERE id = 3");
         Scene.Answer end = succeeds("run", pipeline, "--from", "2026-11-02", "--to", "2026-11-05");
 
@@ -114,9 +126,10 @@ class BackfillRunTest {
 
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err())
-                .contains("the step 'extract' reads what is there now, whatever interval is asked for, so it cannot be done"
-                        + " for intervals of the past; read the interval's rows by ${interval.start} and ${interval.end} in"
-                        + " its 'sql', or by 'incremental'")
+                .contains(
+                        "the step 'extract' reads what is there now, whatever interval is asked for, so it cannot be done"
+                                + " for intervals of the past; read the interval's rows by ${interval.start} and ${interval.end} in"
+                                + " its 'sql', or by 'incremental'")
                 .contains("the step 'publish' replaces all rows of " + scene.name
                         + ".prod, so that the last interval would be all that is left; publish by 'replace-interval' or"
                         + " 'upsert'");
@@ -126,12 +139,12 @@ class BackfillRunTest {
     void datesThatDoNotGoTogether(Scene scene) throws Exception {
         String pipeline = scene.file("dates.yaml", PIPELINE);
 
-        assertThat(Scene.tofro("run", pipeline, "--from", "2026-11-02").err())
-                .contains("--from and --to go together");
+        assertThat(Scene.tofro("run", pipeline, "--from", "2026-11-02").err()).contains("--from and --to go together");
         assertThat(Scene.tofro("run", pipeline, "--from", "2026-11-02", "--to", "2026-11-02")
                         .err())
-                .contains("--from 2026-11-02 --to 2026-11-02: no interval of the pipeline begins there; --to is the first"
-                        + " date that is not run");
+                .contains(
+                        "--from 2026-11-02 --to 2026-11-02: no interval of the pipeline begins there; --to is the first"
+                                + " date that is not run");
         assertThat(Scene.tofro("run", pipeline, "--from", "2026-11-02", "--to", "2126-11-05")
                         .err())
                 .contains("is not over; a backfill is for what has passed");

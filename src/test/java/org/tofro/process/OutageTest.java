@@ -84,7 +84,8 @@ class OutageTest {
         }
 
         String until = " WHERE seen < '2026-11-04 01:00'";
-        assertThat(place.warehouse().column("SELECT id || ' ' || note || ' ' || seen FROM prod." + name + " ORDER BY id"))
+        assertThat(place.warehouse()
+                        .column("SELECT id || ' ' || note || ' ' || seen FROM prod." + name + " ORDER BY id"))
                 .isEqualTo(place.source()
                         .column("SELECT id || ' ' || note || ' ' || seen FROM hourly" + until + " ORDER BY id"));
         String ledger = place.warehouse()
@@ -97,14 +98,12 @@ class OutageTest {
 
         place.run(0, "run", name, "--date", "2026-11-04T01").close();
         assertThat(place.warehouse().column("SELECT count(*)::text FROM prod." + name))
-                .isEqualTo(place.source()
-                        .column("SELECT count(*)::text FROM hourly WHERE seen < '2026-11-04 02:00'"));
+                .isEqualTo(place.source().column("SELECT count(*)::text FROM hourly WHERE seen < '2026-11-04 02:00'"));
         if (name.equals("incremental")) {
             assertThat(place.warehouse()
                             .column("SELECT watermark FROM tofro." + ledger
                                     + " WHERE watermark LIKE '[%' ORDER BY place"))
-                    .isEqualTo(List.of(
-                            "[/2026-11-01 01:00:00)", "[2026-11-01 01:00:00/2026-11-04 02:00:00)"));
+                    .isEqualTo(List.of("[/2026-11-01 01:00:00)", "[2026-11-01 01:00:00/2026-11-04 02:00:00)"));
         }
     }
 }
