@@ -3,7 +3,10 @@ package org.tofro.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,8 @@ class ScriptsRunTest {
     private static final String CURATING = """
             name: NAME
             variables: {day: "it's 1"}
+            notify: {on: [failure, success], command: "cat >> 'TOLD'; echo >> 'TOLD'"}
+            teardown: {type: sql-command, command: "INSERT INTO NAME.torn_down (launch) VALUES (1)"}
             steps:
             - step_type: create-update-sql
               name: clicks
@@ -40,6 +45,7 @@ class ScriptsRunTest {
                 "CREATE TABLE " + scene.name + ".events (kind varchar(20), day integer)",
                 "INSERT INTO " + scene.name
                         + ".events VALUES ('click', 1), ('click', 2), ('click', 2), ('impression', 1)",
+                "CREATE TABLE " + scene.name + ".torn_down (launch integer)",
                 "CREATE TABLE " + scene.name + ".impressions (day integer, events bigint)",
                 "INSERT INTO " + scene.name + ".impressions VALUES (7, 70), (8, NULL)");
         scene.file("clicks.sql", "CREATE TABLE NAME.clicks (day integer PRIMARY KEY, events bigint, twice bigint)");
@@ -53,7 +59,16 @@ class ScriptsRunTest {
                 END;
                 """);
         scene.file("scripts/impressions.sql", impressions(divisor));
-        return scene.file("curating.yaml", CURATING);
+        return scene.file("curating.yaml", CURATING.replace("TOLD", scene.file("told.json", "")));
+    }
+
+    /** The messages that were sent, each of which begins with a brace of its own. */
+    private static List<String> told(String pipeline) throws Exception {
+        String all = Files.readString(Path.of(pipeline.replace("curating.yaml", "told.json")));
+        return Pattern.compile("(?m)^(?=\\{)")
+                .splitAsStream(all)
+                .filter(part -> !part.isBlank())
+                .toList();
     }
 
     private static String impressions(String divisor) {
@@ -82,7 +97,11 @@ class ScriptsRunTest {
                 .containsExactly("1|1|2", "2|2|4");
         assertThat(scene.warehouseRows("SELECT * FROM NAME.said ORDER BY word")).containsExactly("it's 1", "on it's 1");
         JsonNode report = Scene.report(answer.run());
-        assertThat(report.findValuesAsText("outcome")).containsExactly("SUCCEEDED", "FAILED", "SUCCEEDED");
+        assertThat(report.findValuesAsText("outcome")).containsExactly("SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED");
+        assertThat(scene.warehouseRows("SELECT count(*) FROM NAME.torn_down")).containsExactly("1");
+        assertThat(told(pipeline)).hasSize(1);
+        assertThat(told(pipeline).get(0))
+                .contains(scene.name, "impressions", "division by zero", "tofro resume " + answer.run());
         assertThat(Scene.step(report, "clicks").get("rowsOut").asLong()).isEqualTo(2);
         assertThat(Scene.step(report, "clicks").get("notes").get(0).asText())
                 .isEqualTo("2 statements; inserted 2, updated 0, deleted 0 rows");
@@ -99,7 +118,10 @@ class ScriptsRunTest {
         Scene.Answer resumed = Scene.tofro("resume", answer.run(), "--edited", "--runner", runner);
 
         assertThat(resumed.code()).as(resumed.toString()).isZero();
-        assertThat(Scene.report(answer.run()).findValuesAsText("resumed")).containsExactly("true", "false", "true");
+        assertThat(Scene.report(answer.run()).findValuesAsText("resumed"))
+                .containsExactly("true", "false", "true", "false");
+        assertThat(scene.warehouseRows("SELECT count(*) FROM NAME.torn_down")).containsExactly("2");
+        assertThat(told(pipeline)).hasSize(2);
         assertThat(scene.warehouseRows("SELECT * FROM NAME.impressions")).containsExactly("1|1");
         assertThat(scene.warehouseRows("SELECT * FROM NAME.clicks ORDER BY day"))
                 .containsExactly("1|1|2", "2|2|4");
