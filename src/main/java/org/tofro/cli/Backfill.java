@@ -139,15 +139,12 @@ final class Backfill {
                 : schedule.shown(interval.start());
     }
 
-    /** The run that has done the interval, if one has. */
+    /** The run that has done the interval, if one has; asked when its turn comes, as another may have run meanwhile. */
     private static Optional<String> done(Launch launch, Loaded loaded, Interval interval) {
         try {
             return new RunIndex(launch.store())
-                    .within(loaded.graph().pipeline().name(), interval.start(), interval.end()).stream()
-                            .filter(run -> !run.trial()
-                                    && run.result() == RunEntry.Result.SUCCEEDED
-                                    && run.intervalStart().equals(interval.start())
-                                    && run.intervalEnd().equals(interval.end()))
+                    .of(loaded.graph().pipeline().name(), interval.start(), interval.end()).stream()
+                            .filter(run -> run.result() == RunEntry.Result.SUCCEEDED)
                             .map(RunEntry::run)
                             .findFirst();
         } catch (IOException e) {

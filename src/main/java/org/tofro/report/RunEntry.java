@@ -47,6 +47,11 @@ public record RunEntry(
         NOT_READY
     }
 
+    /** Whether it is a real run of exactly that interval. */
+    public boolean covers(Instant start, Instant end) {
+        return !trial && intervalStart.equals(start) && intervalEnd.equals(end);
+    }
+
     /** A launch of the run that begins. */
     public static RunEntry running(RunRequest request, Instant startedAt) {
         return new RunEntry(

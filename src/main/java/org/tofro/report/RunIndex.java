@@ -94,10 +94,16 @@ public record RunIndex(ReportStore store) {
                 .toList());
     }
 
+    /** The runs of exactly that interval, in the order in which they started; trial runs do not count. */
+    public List<RunEntry> of(String pipeline, Instant start, Instant end) throws IOException {
+        return read(places(pipeline, START.format(start), "*")).stream()
+                .filter(entry -> entry.covers(start, end))
+                .toList();
+    }
+
     /** The run of exactly that interval that was launched last; trial runs do not count. */
     public Optional<RunEntry> latest(String pipeline, Instant start, Instant end) throws IOException {
-        return read(places(pipeline, START.format(start), "*")).stream()
-                .filter(entry -> entry.intervalEnd().equals(end) && !entry.trial())
+        return of(pipeline, start, end).stream()
                 .max(Comparator.comparing(RunEntry::startedAt).thenComparing(RunEntry::run));
     }
 

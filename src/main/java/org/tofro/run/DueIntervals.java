@@ -35,7 +35,7 @@ public record DueIntervals(
         Instant firing = schedule.previous(now);
         Interval last = schedule.intervalOf(firing);
         Optional<RunEntry> handled = runs.stream()
-                .filter(run -> covers(run, last))
+                .filter(run -> run.covers(last.start(), last.end()))
                 .filter(run -> run.result() == RunEntry.Result.SUCCEEDED
                         || (run.result() != RunEntry.Result.NOT_READY
                                 && !run.startedAt().isBefore(firing)))
@@ -67,11 +67,5 @@ public record DueIntervals(
                 .filter(end -> !end.isAfter(last.start()))
                 .max(Instant::compareTo);
         return done.map(end -> schedule.intervalsEnding(end, last.end())).orElse(List.of(last));
-    }
-
-    private static boolean covers(RunEntry run, Interval interval) {
-        return !run.trial()
-                && run.intervalStart().equals(interval.start())
-                && run.intervalEnd().equals(interval.end());
     }
 }

@@ -56,9 +56,7 @@ public record Check(
                                 + " in the report.")
                 .choice("stop", "warn")
                 .equals("warn");
-        String connection = fields.field(
-                        "connection", "The warehouse, a connection of type redshift in the runner file.")
-                .connectionOr("redshift", "redshift");
+        String connection = WarehouseField.read(fields);
         return new Check(connection, table.name(), table.primaryKeyOr(primaryKey), expectations, warn);
     }
 

@@ -56,11 +56,7 @@ public record CreateUpdateSql(
                         "Whether each statement is committed by itself, as TRUNCATE and VACUUM demand; the script is then"
                                 + " done at least once, and no guard is on.")
                 .flagOr(false);
-        Script script = fields.script(
-                fields.field("script", "The file with the SQL; what it inserts, it inserts into named columns."),
-                fields.field("command", "The SQL itself; an expression such as `${var:x}` in it stands for a value."),
-                fields.field("script_arguments", "The values of the places `%s` in the SQL, where a percent is `%%`."),
-                new Script.Rules(!apart, target));
+        Script script = ScriptStep.read(fields, new Script.Rules(!apart, target));
         boolean allowEmpty = fields.field("allow_empty", "Whether it may leave none of some rows.")
                 .flagOr(false);
         int maxShrink = fields.field(
@@ -74,21 +70,19 @@ public record CreateUpdateSql(
                 .flagOr(true);
         boolean analyze = fields.field("analyze_table", "Whether the table's statistics are renewed after the commit.")
                 .flagOr(true);
-        String connection = fields.field(
-                        "connection", "The warehouse, a connection of type redshift in the runner file.")
-                .connectionOr("redshift", "redshift");
+        String connection = WarehouseField.read(fields);
         return new CreateUpdateSql(
                 connection, target, script, !apart, allowEmpty, maxShrink, allowDuplicates || !enforced, analyze);
     }
 
     @Override
     public TableUse tables() {
-        return ScriptTables.use(connection, script, Stream.of(target.table()));
+        return ScriptStep.use(connection, script, Stream.of(target.table()));
     }
 
     @Override
     public List<String> details() {
-        List<String> details = new ArrayList<>(ScriptTables.details(script, transactional));
+        List<String> details = new ArrayList<>(ScriptStep.details(script, transactional));
         if (!transactional) {
             return details;
         }
@@ -125,7 +119,7 @@ public record CreateUpdateSql(
                         new Guards(allowEmpty, maxShrink, allowDuplicates),
                         analyze),
                 List.copyOf(script.writes()),
-                ScriptTables.readFromBefore(upstream, connection, script),
+                ScriptStep.readFromBefore(upstream, connection, script),
                 List.of());
         return new Flow(upstream.ready().apply("script", StepTransform.of(run.run(), action)), null);
     }

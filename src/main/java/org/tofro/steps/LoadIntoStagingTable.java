@@ -45,9 +45,7 @@ public record LoadIntoStagingTable(
         List<String> primaryKey = fields.field(
                         "primary_key", "The key's columns; those of the definition where it is missing.")
                 .names();
-        String connection = fields.field(
-                        "connection", "The warehouse, a connection of type redshift in the runner file.")
-                .connectionOr("redshift", "redshift");
+        String connection = WarehouseField.read(fields);
         return new LoadIntoStagingTable(
                 connection, target.name(), target.definition(), target.primaryKeyOr(primaryKey));
     }

@@ -38,9 +38,7 @@ public record PrimaryKeyCheck(Check check) implements Step {
                     "table_definition",
                     "no primary key is known of '" + table.name() + "'; name it with 'primary_key'");
         }
-        String connection = fields.field(
-                        "connection", "The warehouse, a connection of type redshift in the runner file.")
-                .connectionOr("redshift", "redshift");
+        String connection = WarehouseField.read(fields);
         return new PrimaryKeyCheck(new Check(connection, table.name(), key, Expectations.ofKey(key), false));
     }
 

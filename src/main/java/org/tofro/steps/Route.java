@@ -44,9 +44,7 @@ record Route(
         List<String> primaryKey = fields.field(
                         "primary_key", "The key's columns; those of the definition where it is missing.")
                 .names();
-        String connection = fields.field(
-                        "connection", "The warehouse, a connection of type redshift in the runner file.")
-                .connectionOr("redshift", "redshift");
+        String connection = WarehouseField.read(fields);
         return new Route(
                 connection,
                 source.name(),

@@ -44,30 +44,24 @@ public record SqlCommand(
         boolean apart = fields.field("non_transactional", "The opposite of `wrap_transaction`, as other steps have it.")
                 .flagOr(false);
         boolean transactional = wrapped && !apart;
-        Script script = fields.script(
-                fields.field("script", "The file with the SQL; what it inserts, it inserts into named columns."),
-                fields.field("command", "The SQL itself; an expression such as `${var:x}` in it stands for a value."),
-                fields.field("script_arguments", "The values of the places `%s` in the SQL, where a percent is `%%`."),
-                new Script.Rules(transactional, null));
+        Script script = ScriptStep.read(fields, new Script.Rules(transactional, null));
         String queue = fields.field(
                         "queue",
                         "Dataduct's query group. Tofro keeps its own, `tofro:<pipeline>/<step>/<run>`, which a queue can"
                                 + " take as `tofro:*`; the plan and the report say so.")
                 .optionalText();
-        String connection = fields.field(
-                        "connection", "The warehouse, a connection of type redshift in the runner file.")
-                .connectionOr("redshift", "redshift");
+        String connection = WarehouseField.read(fields);
         return new SqlCommand(connection, script, transactional, queue);
     }
 
     @Override
     public TableUse tables() {
-        return ScriptTables.use(connection, script, Stream.of());
+        return ScriptStep.use(connection, script, Stream.of());
     }
 
     @Override
     public List<String> details() {
-        List<String> details = new ArrayList<>(ScriptTables.details(script, transactional));
+        List<String> details = new ArrayList<>(ScriptStep.details(script, transactional));
         details.addAll(notes());
         return details;
     }
@@ -90,7 +84,7 @@ public record SqlCommand(
                 transactional,
                 null,
                 List.copyOf(script.writes()),
-                ScriptTables.readFromBefore(upstream, connection, script),
+                ScriptStep.readFromBefore(upstream, connection, script),
                 notes());
         return new Flow(upstream.ready().apply("script", StepTransform.of(run.run(), action)), null);
     }

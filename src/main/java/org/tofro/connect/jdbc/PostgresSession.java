@@ -54,15 +54,7 @@ final class PostgresSession implements AutoCloseable {
 
     /** @param login how long the server may take to let the session in, where the connection does not say it itself */
     static PostgresSession open(ExtractRequest request, Duration login) throws SQLException {
-        PostgresConnection server = request.connection();
-        Properties properties = new Properties();
-        properties.putAll(server.properties());
-        PGProperty.USER.set(properties, server.user());
-        PGProperty.PASSWORD.set(properties, server.password().reveal());
-        PGProperty.PG_HOST.set(properties, server.host());
-        PGProperty.PG_PORT.set(properties, server.port());
-        PGProperty.PG_DBNAME.set(properties, request.database());
-        PGProperty.APPLICATION_NAME.set(properties, applicationName(request.path()));
+        Properties properties = properties(request.connection(), request.database(), applicationName(request.path()));
         PGProperty.BINARY_TRANSFER.set(properties, false);
         PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSockets.class.getName());
         setDefault(properties, PGProperty.CONNECT_TIMEOUT, "10");
@@ -89,6 +81,19 @@ final class PostgresSession implements AutoCloseable {
             connection.close();
             throw e;
         }
+    }
+
+    /** How to reach a database, and what the server sees as the client's name. */
+    static Properties properties(PostgresConnection server, String database, String applicationName) {
+        Properties properties = new Properties();
+        properties.putAll(server.properties());
+        PGProperty.USER.set(properties, server.user());
+        PGProperty.PASSWORD.set(properties, server.password().reveal());
+        PGProperty.PG_HOST.set(properties, server.host());
+        PGProperty.PG_PORT.set(properties, server.port());
+        PGProperty.PG_DBNAME.set(properties, database);
+        PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        return properties;
     }
 
     private static boolean inRecovery(Statement statement) throws SQLException {

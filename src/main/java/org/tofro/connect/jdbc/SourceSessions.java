@@ -22,15 +22,8 @@ public final class SourceSessions {
      * @throws ExtractException where the server cannot be asked
      */
     public static int endOfRun(PostgresConnection server, String run) {
-        Properties properties = new Properties();
-        properties.putAll(server.properties());
-        PGProperty.USER.set(properties, server.user());
-        PGProperty.PASSWORD.set(properties, server.password().reveal());
-        PGProperty.PG_HOST.set(properties, server.host());
-        PGProperty.PG_PORT.set(properties, server.port());
-        // Every server of RDS has this one, and sessions are seen from any.
-        PGProperty.PG_DBNAME.set(properties, "postgres");
-        PGProperty.APPLICATION_NAME.set(properties, "tofro:cancel");
+        // Every server of RDS has this database, and sessions are seen from any.
+        Properties properties = PostgresSession.properties(server, "postgres", "tofro:cancel");
         PGProperty.CONNECT_TIMEOUT.set(properties, LOGIN_SECONDS);
         PGProperty.LOGIN_TIMEOUT.set(properties, LOGIN_SECONDS);
         PGProperty.SOCKET_TIMEOUT.set(properties, LOGIN_SECONDS);

@@ -6,13 +6,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tofro.data.TableName;
+import org.tofro.pipeline.Fields;
 import org.tofro.pipeline.Script;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
 
-/** What steps that run a script say of the tables that it touches. */
-final class ScriptTables {
-    private ScriptTables() {}
+/** What steps that run a script have in common: its fields, and what they say of the tables that it touches. */
+final class ScriptStep {
+    private ScriptStep() {}
+
+    /** The script that the step runs, from its three fields. */
+    static Script read(Fields fields, Script.Rules rules) {
+        return fields.script(
+                fields.field("script", "The file with the SQL; what it inserts, it inserts into named columns."),
+                fields.field("command", "The SQL itself; an expression such as `${var:x}` in it stands for a value."),
+                fields.field("script_arguments", "The values of the places `%s` in the SQL, where a percent is `%%`."),
+                rules);
+    }
 
     /**
      * The tables of a script.
