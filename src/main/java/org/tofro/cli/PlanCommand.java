@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.tofro.connect.jdbc.ExtractException;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.local.Stack;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.PlanPrinter;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.tofro.connect.jdbc.ExtractException;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.SourceSessions;
 import org.tofro.connect.warehouse.LeftBackends;
 import org.tofro.connect.warehouse.WarehouseException;

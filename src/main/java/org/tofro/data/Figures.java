@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param rowsIn rows that it read: from the source, or from the staged files or the table before it
  * @param rowsOut rows that it wrote
+ * @param leftOut rows that it read and had reason not to write
  * @param bytes bytes as stored in the staging area; 0 where it moved no file
  * @param startedAt epoch milliseconds; 0 where it did not start
  * @param endedAt epoch milliseconds; 0 where it did not start
@@ -19,6 +20,7 @@ import java.util.List;
 public record Figures(
         long rowsIn,
         long rowsOut,
+        LeftOut leftOut,
         long bytes,
         long startedAt,
         long endedAt,
@@ -33,8 +35,23 @@ public record Figures(
         notes = List.copyOf(notes);
     }
 
+    /** Of a step that leaves nothing out. */
+    public Figures(
+            long rowsIn,
+            long rowsOut,
+            long bytes,
+            long startedAt,
+            long endedAt,
+            long readingMillis,
+            long writingMillis,
+            boolean resumed,
+            List<String> notes) {
+        this(rowsIn, rowsOut, LeftOut.NONE, bytes, startedAt, endedAt, readingMillis, writingMillis, resumed, notes);
+    }
+
     public Figures withBytes(long moved) {
-        return new Figures(rowsIn, rowsOut, moved, startedAt, endedAt, readingMillis, writingMillis, resumed, notes);
+        return new Figures(
+                rowsIn, rowsOut, leftOut, moved, startedAt, endedAt, readingMillis, writingMillis, resumed, notes);
     }
 
     /** How long the step took, in milliseconds. */

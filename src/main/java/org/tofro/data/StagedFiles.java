@@ -2,6 +2,7 @@ package org.tofro.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nullMarker the unquoted word that stands for NULL, unique to the run
  * @param schema the columns of every file
  * @param rowsRead the rows that the source's reader counted, a counter apart from the files' own
+ * @param leftOut the rows among them that are in no file, and why
  * @param files the parts; none where the source was empty
  * @param range the stretch of the cursor that an incremental extract has read; null for others
  */
@@ -24,11 +26,27 @@ public record StagedFiles(
         String nullMarker,
         Schema schema,
         long rowsRead,
+        LeftOut leftOut,
         List<StagedFile> files,
         @Nullable CursorRange range)
         implements Serializable {
     public StagedFiles {
+        // The list of a run that was begun before there were any has none.
+        leftOut = Objects.requireNonNullElse(leftOut, LeftOut.NONE);
         files = List.copyOf(files);
+    }
+
+    /** Files of all the rows that were read. */
+    public StagedFiles(
+            String step,
+            String attempt,
+            FileFormat format,
+            String nullMarker,
+            Schema schema,
+            long rowsRead,
+            List<StagedFile> files,
+            @Nullable CursorRange range) {
+        this(step, attempt, format, nullMarker, schema, rowsRead, LeftOut.NONE, files, range);
     }
 
     /** The encodings that a staged file can have. */

@@ -3,6 +3,7 @@ package org.tofro.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.tofro.data.Outcome;
 
@@ -38,6 +39,9 @@ public final class ReportTable {
             if (step.message() != null) {
                 text.append('\n').append(step.name()).append(": ").append(step.message());
             }
+            leftOut(step)
+                    .ifPresent(line ->
+                            text.append('\n').append(step.name()).append(": ").append(line));
             for (String note : step.notes()) {
                 text.append('\n').append(step.name()).append(": ").append(note);
             }
@@ -50,6 +54,21 @@ public final class ReportTable {
                     .append("what it should have cleared away may still be there.");
         }
         return text.append('\n').toString();
+    }
+
+    /** Rows in are rows out and these; nothing where none was left out. */
+    private static Optional<String> leftOut(StepReport step) {
+        List<String> parts = new ArrayList<>();
+        if (step.rejected() > 0) {
+            parts.add(count(step.rejected()) + " rejected");
+        }
+        if (step.duplicates() > 0) {
+            parts.add(count(step.duplicates()) + " duplicates left out");
+        }
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of("of " + count(step.rowsIn()) + " rows read " + count(step.rowsOut()) + " staged, "
+                        + String.join(", ", parts));
     }
 
     private static String outcome(StepReport step) {

@@ -14,6 +14,8 @@ import org.tofro.data.Outcome;
  * @param message why, unless it succeeded
  * @param rowsIn rows that it read
  * @param rowsOut rows that it wrote
+ * @param rejected rows of those that it read that stand in a rejects file
+ * @param duplicates rows of those that it read of which another one was taken
  * @param bytes bytes as stored in the staging area
  * @param millis how long it took
  * @param readingMillis time that its threads waited for the source, summed
@@ -29,6 +31,8 @@ public record StepReport(
         @Nullable String message,
         long rowsIn,
         long rowsOut,
+        long rejected,
+        long duplicates,
         long bytes,
         long millis,
         long readingMillis,
@@ -49,6 +53,8 @@ public record StepReport(
                 outcome.message(),
                 figures.rowsIn(),
                 figures.rowsOut(),
+                figures.leftOut().rejected(),
+                figures.leftOut().duplicates(),
                 figures.bytes(),
                 figures.millis(),
                 figures.readingMillis(),

@@ -9,17 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.jdbc.ColumnChoice;
 import org.tofro.connect.jdbc.Cursor;
 import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.jdbc.ExtractRequest;
-import org.tofro.connect.jdbc.ExtractTransform;
+import org.tofro.connect.jdbc.RdsExtraction;
 import org.tofro.connect.jdbc.ReadPlan;
 import org.tofro.connect.jdbc.ReadSource;
 import org.tofro.connect.staging.AttemptPath;
-import org.tofro.data.RedshiftType;
 import org.tofro.data.RunContext;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
@@ -74,22 +71,6 @@ public record ExtractFromRds(
         splitBy = List.copyOf(splitBy);
     }
 
-    /**
-     * A column to take.
-     *
-     * @param name its name in the source
-     * @param as its name in the warehouse
-     * @param type its type in the warehouse; null for the one that follows from the source's
-     */
-    public record SelectedColumn(
-            String name, String as, @Nullable RedshiftType type) {
-        /** As the plan prints it. */
-        @Override
-        public String toString() {
-            return name + (as.equals(name) ? "" : " as " + as) + (type == null ? "" : " " + type.ddl());
-        }
-    }
-
     private static ExtractFromRds read(Fields fields) {
         String connection = fields.field(
                         "connection",
@@ -108,7 +89,7 @@ public record ExtractFromRds(
         List<SelectedColumn> columns = fields.field(
                         "columns",
                         "The columns to take, in this order, with new names and types; all where it is missing.")
-                .each(ExtractFromRds::column);
+                .each(SelectedColumn::read);
         List<String> splitBy = fields.field(
                         "split_by",
                         "The columns by whose ranges readers share a view, or a query that is more than one table; an"
@@ -151,15 +132,6 @@ public record ExtractFromRds(
                                 + " all of them.")
                 .choice("fail", "skip", "read");
         return new Incremental(cursor, initialValue, lag, Incremental.Nulls.valueOf(nulls.toUpperCase(Locale.ROOT)));
-    }
-
-    private static SelectedColumn column(Fields fields) {
-        String name = fields.field("name", "The column's name in the source.").text();
-        String as = fields.field("as", "Its name in the warehouse, where that differs.")
-                .textOr(name, "the name in the source");
-        RedshiftType type = fields.field("type", "Its type in the warehouse, as Redshift spells it.")
-                .optionalRedshiftType("the one that follows from the source's");
-        return new SelectedColumn(name, as, type);
     }
 
     /** A query's tables are not looked for: no step writes to a database that extracts read. */
@@ -209,7 +181,7 @@ public record ExtractFromRds(
                         Objects.requireNonNull(settings.connections().get(connection)),
                 database,
                 news == null ? source() : new ReadSource.New(source(), firstCursor(news)),
-                choices(),
+                SelectedColumn.choices(columns),
                 splitBy,
                 readers(),
                 RunContext.OptionalLimit.NONE,
@@ -252,27 +224,18 @@ public record ExtractFromRds(
     }
 
     /** What was read already is known on the worker, when the step starts. */
-    private static ExtractTransform.Since since(Upstream upstream, Incremental news) {
+    private static RdsExtraction.Since since(Upstream upstream, Incremental news) {
         RunContext run = upstream.run();
         Landing landing = upstream.landing();
         TableUse.Ref destination = landing.publishing().destination();
         Cursor cursor =
                 cursor(news, landing.publishing().repeatable(), run.intervalStart(), run.intervalEnd(), run.backfill());
-        return new ExtractTransform.Since(
+        return new RdsExtraction.Since(
                 cursor,
                 upstream.connection(destination.connection(), RedshiftConnection.class),
                 run.ownTable(destination.table()),
                 landing.step(),
                 landing.steps());
-    }
-
-    private List<ColumnChoice> choices() {
-        return columns.stream()
-                .map(column -> new ColumnChoice(
-                        column.name(),
-                        column.as(),
-                        column.type() == null ? null : column.type().ddl()))
-                .toList();
     }
 
     private int readers() {
@@ -281,23 +244,16 @@ public record ExtractFromRds(
 
     @Override
     public Flow expand(Upstream upstream) {
-        PCollectionTuple extracted = upstream.ready()
-                .apply(
-                        "extract",
-                        new ExtractTransform(new ExtractTransform.Work(
-                                upstream.connection(connection, PostgresConnection.class),
-                                database,
-                                source(),
-                                news == null ? null : since(upstream, news),
-                                choices(),
-                                splitBy,
-                                readers(),
-                                upstream.settings().warehouse().orElseThrow(),
-                                upstream.settings().limits(),
-                                upstream.settings().stagingArea(),
-                                upstream.s3(),
-                                upstream.run(),
-                                upstream.step())));
-        return new Flow(extracted.get(ExtractTransform.DONE), extracted.get(ExtractTransform.FILES));
+        return Extracting.from(
+                upstream,
+                new RdsExtraction(
+                        upstream.connection(connection, PostgresConnection.class),
+                        database,
+                        source(),
+                        news == null ? null : since(upstream, news),
+                        SelectedColumn.choices(columns),
+                        splitBy,
+                        readers(),
+                        upstream.run()));
     }
 }

@@ -8,6 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.tofro.connect.extract.Cancellation;
+import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.extract.ExtractProgress;
 
 /**
  * Opens the first session of a go at an extract: soon or not at all at the start, where the address may be wrong;

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
 
 /**

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.data.CursorRange;
 import org.tofro.data.TableName;
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.data.TableName;
 import org.tofro.problem.Spelling;
 

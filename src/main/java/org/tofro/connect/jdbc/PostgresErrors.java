@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.settings.PostgresConnection;
 
 /**

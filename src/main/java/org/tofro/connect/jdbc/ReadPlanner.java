@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.data.Schema;
 import org.tofro.data.SqlScript;

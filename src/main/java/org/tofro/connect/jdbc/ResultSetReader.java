@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
 
 /** Reads queries through JDBC result sets: works for whatever a driver can send as text. For one thread. */

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.extract.ExtractException;
 
 /**
  * A plan, and the snapshot of the transaction that made it, for other sessions to import.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.SourceType.Family;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.TableName;

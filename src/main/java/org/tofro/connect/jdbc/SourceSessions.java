@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.postgresql.PGProperty;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.settings.PostgresConnection;
 
 /** The sessions that a run has on a PostgreSQL server, found by the label that each of them carries. */

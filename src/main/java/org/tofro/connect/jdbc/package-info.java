@@ -11,8 +11,8 @@
  * one call that streams ranges into files takes 8 to 12 s), loses rows whose key is NULL and cuts timestamps to
  * milliseconds; hence this package.
  *
- * <p>May depend on {@code data}, {@code settings}, {@code connect.staging} and the drivers; knows nothing of pipelines
- * or Beam.
+ * <p>May depend on {@code data}, {@code settings}, {@code connect.extract}, {@code connect.staging}, the ledger in {@code
+ * connect.warehouse} and the drivers; knows nothing of pipelines or Beam.
  */
 @NullMarked
 package org.tofro.connect.jdbc;

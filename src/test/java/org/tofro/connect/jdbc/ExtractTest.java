@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tofro.connect.extract.Cancellation;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.Column;

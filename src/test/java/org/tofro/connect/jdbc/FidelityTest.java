@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tofro.connect.extract.Cancellation;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.S3Server;
 import org.tofro.connect.staging.StagingArea;

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tofro.connect.extract.Cancellation;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.StagedFiles;
 

@@ -3,6 +3,8 @@ package org.tofro.connect.jdbc;
 import java.sql.SQLException;
 import java.util.List;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.extract.Cancellation;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.warehouse.LoadStaging;
 import org.tofro.connect.warehouse.TestWarehouse;

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tofro.connect.RunningSteps;
-import org.tofro.connect.jdbc.ExtractTransform.Done;
-import org.tofro.connect.jdbc.ExtractTransform.Work;
+import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.extract.ExtractTransform;
+import org.tofro.connect.extract.ExtractTransform.Done;
+import org.tofro.connect.extract.ExtractTransform.Work;
 import org.tofro.connect.warehouse.TestWarehouse;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
@@ -38,15 +40,18 @@ final class LostRowTest {
         database.close();
     }
 
-    private Work work(RunContext run) {
+    private Work work(RunContext run, Fault fault) {
         return new Work(
-                database.connection(),
-                "postgres",
-                new ReadSource.OfTable(TableName.parse("lines").orElseThrow()),
-                null,
-                List.of(),
-                List.of(),
-                1,
+                new RdsExtraction(
+                        database.connection(),
+                        "postgres",
+                        new ReadSource.OfTable(TableName.parse("lines").orElseThrow()),
+                        null,
+                        List.of(),
+                        List.of(),
+                        1,
+                        run,
+                        fault),
                 warehouse.connection(),
                 Settings.Limits.DEFAULT,
                 TestWarehouse.STAGING,
@@ -60,7 +65,7 @@ final class LostRowTest {
     void nothingIsCommitted(Fault fault, int staged) throws Exception {
         RunContext run = warehouse.launch(TestWarehouse.fresh("lost"), "run-1");
         try (RunningSteps.Work running = RunningSteps.apart().start("extract")) {
-            assertThatThrownBy(() -> ExtractTransform.perform(work(run), running, fault))
+            assertThatThrownBy(() -> ExtractTransform.perform(work(run, fault), running))
                     .isInstanceOf(ExtractException.class)
                     .hasMessage("read 500 rows but staged " + staged
                             + "; nothing was committed. Run `resume`; if it happens twice, report it");
@@ -72,11 +77,11 @@ final class LostRowTest {
     void theFilesOfTheFirstAttemptAreWhatASecondOneFinds() throws Exception {
         RunContext run = warehouse.launch(TestWarehouse.fresh("kept"), "run-1");
         try (RunningSteps.Work running = RunningSteps.apart().start("extract")) {
-            Done first = ExtractTransform.perform(work(run), running, Fault.NONE);
+            Done first = ExtractTransform.perform(work(run, Fault.NONE), running);
             assertThat(first.figures().resumed()).isFalse();
             assertThat(first.files().rows()).isEqualTo(500);
 
-            Done second = ExtractTransform.perform(work(run), running, Fault.NONE);
+            Done second = ExtractTransform.perform(work(run, Fault.NONE), running);
 
             assertThat(second.figures().resumed()).isTrue();
             assertThat(second.files()).isEqualTo(first.files());

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.MovingMoney.Movement;
 import org.tofro.data.StagedFiles;
 

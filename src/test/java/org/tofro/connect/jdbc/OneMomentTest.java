@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.tofro.connect.extract.Cancellation;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.MovingMoney.Movement;
 import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.StagingArea;

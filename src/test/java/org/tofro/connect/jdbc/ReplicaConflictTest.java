@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.data.StagedFiles;
 
 /** A hot standby cancels an extract to go on with its replay: it is read again as a whole, once, with the advice that helps. */

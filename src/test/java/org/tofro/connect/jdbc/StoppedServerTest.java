@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.data.StagedFiles;
 
 /** The server goes away in the middle of an extract, and comes back or does not. */

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.cli.GoldenFile;
+import org.tofro.connect.extract.Cancellation;
+import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.RedshiftType;

@@ -1,4 +1,4 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.extract;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ public final class Cancellation {
     }
 
     /** Waits for that long, or until cancelled. */
-    synchronized void pause(Duration time) throws InterruptedException {
+    public synchronized void pause(Duration time) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0 && !cancelled; left = end - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -35,7 +35,7 @@ public final class Cancellation {
     }
 
     /** Runs the action when cancelled, at once where that has happened already. */
-    void onCancel(Runnable action) {
+    public void onCancel(Runnable action) {
         boolean now;
         synchronized (this) {
             now = cancelled;
@@ -46,7 +46,7 @@ public final class Cancellation {
         }
     }
 
-    synchronized void forget(Runnable action) {
+    public synchronized void forget(Runnable action) {
         actions.remove(action);
     }
 }

@@ -1,4 +1,4 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.extract;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class ExtractException extends RuntimeException {
     private final boolean transientTrouble;
 
-    ExtractException(String message, boolean transientTrouble, @Nullable Throwable cause) {
+    public ExtractException(String message, boolean transientTrouble, @Nullable Throwable cause) {
         super(message, cause);
         this.transientTrouble = transientTrouble;
     }
 
-    static ExtractException permanent(String message) {
+    public static ExtractException permanent(String message) {
         return new ExtractException(message, false, null);
     }
 

@@ -1,9 +1,8 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.extract;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -21,24 +20,21 @@ import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagedFilesList;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.warehouse.CommitRecords;
-import org.tofro.connect.warehouse.Watermark;
 import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
-import org.tofro.data.TableName;
-import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Settings;
 
 /**
- * Extracts a table or a query into staged files.
+ * Extracts what a source holds into staged files.
  *
  * <p>Input: the step's name, once, when it may start. Output: its outcome, and one element of staged files where it
- * succeeded. Parallelism: one call, whose reader threads share one snapshot. A retry finds the commit record of an attempt
- * that has ended, or stages files of its own, of which only those of the first record are ever used. An empty input does
- * nothing.
+ * succeeded. Parallelism: one call, in which the source may have threads of its own. A retry finds the commit record of an
+ * attempt that has ended, or stages files of its own, of which only those of the first record are ever used. An empty
+ * input does nothing.
  */
 public final class ExtractTransform extends PTransform<PCollection<String>, PCollectionTuple> {
     public static final TupleTag<Outcome> DONE = new TupleTag<>() {};
@@ -53,13 +49,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
     /**
      * All that the step needs on a worker.
      *
-     * @param connection the source
-     * @param database the database on it
      * @param source what to read
-     * @param since what of it is new; null to read everything
-     * @param columns which columns; empty for all
-     * @param splitBy the key's columns where it has no pages; empty for the primary key
-     * @param splits most readers at a time
      * @param records the warehouse that holds the commit record
      * @param limits the environment's limits
      * @param stagingArea where parts go
@@ -68,55 +58,14 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
      * @param step the step's name
      */
     public record Work(
-            PostgresConnection connection,
-            String database,
-            ReadSource source,
-            @Nullable Since since,
-            List<ColumnChoice> columns,
-            List<String> splitBy,
-            int splits,
+            Extraction source,
             RedshiftConnection records,
             Settings.Limits limits,
             String stagingArea,
             @Nullable S3Connection s3,
             RunContext run,
             String step)
-            implements java.io.Serializable {
-
-        private ExtractRequest request(String attempt, ReadSource read) {
-            AttemptPath path = new AttemptPath(run.pipeline(), run.run(), step, attempt);
-            return new ExtractRequest(connection, database, read, columns, splitBy, splits, run.limit(), path);
-        }
-
-        /** What to read, now that it can be asked how far earlier runs have come. */
-        private ReadSource read(RunningSteps.Work running) throws Exception {
-            return since == null ? source : new ReadSource.New(source, since.cursor(run, step, running));
-        }
-    }
-
-    /**
-     * How an incremental extract learns what is new.
-     *
-     * @param cursor all but what the last run has read
-     * @param warehouse where it is published
-     * @param target the table it is published to, whose ledger knows how far runs have come
-     * @param publisher the step that publishes it
-     * @param steps all steps of the pipeline
-     */
-    public record Since(
-            Cursor cursor, RedshiftConnection warehouse, TableName target, String publisher, Set<String> steps)
-            implements java.io.Serializable {
-        public Since {
-            steps = Set.copyOf(steps);
-        }
-
-        private Cursor cursor(RunContext run, String step, RunningSteps.Work running) throws Exception {
-            return new Watermark(warehouse, target, publisher, steps)
-                    .find(run, step, running)
-                    .map(cursor::after)
-                    .orElse(cursor);
-        }
-    }
+            implements java.io.Serializable {}
 
     @Override
     public PCollectionTuple expand(PCollection<String> ready) {
@@ -138,7 +87,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
         public void process(MultiOutputReceiver out) throws InterruptedException {
             List<StagedFiles> staged = new ArrayList<>(1);
             Outcome outcome = StepTransform.perform(work.run().run(), work.step(), running -> {
-                Done done = perform(work, running, Fault.NONE);
+                Done done = perform(work, running);
                 staged.add(done.files());
                 return done.figures();
             });
@@ -148,9 +97,10 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
     }
 
     /** The files that stand in the commit record, and what this attempt did for them. */
-    record Done(StagedFiles files, Figures figures) {}
+    public record Done(StagedFiles files, Figures figures) {}
 
-    static Done perform(Work work, RunningSteps.Work running, Fault fault) throws Exception {
+    /** Makes an attempt, unless one before it has its record. */
+    public static Done perform(Work work, RunningSteps.Work running) throws Exception {
         CommitRecords records = new CommitRecords(
                 work.records(), work.run(), work.step(), work.limits().leaseSeconds());
         try (StagingArea area = StagingArea.open(work.stagingArea(), work.s3())) {
@@ -163,9 +113,12 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
             running.watch(progress::rows, progress::bytes);
             Cancellation cancellation = new Cancellation();
             running.onCancel(cancellation::cancel);
-            StagedFiles mine = new Extract(area, fault)
-                    .run(
-                            work.request(UUID.randomUUID().toString().substring(0, 8), work.read(running)),
+            String attempt = UUID.randomUUID().toString().substring(0, 8);
+            StagedFiles mine = work.source()
+                    .stage(
+                            area,
+                            new AttemptPath(work.run().pipeline(), work.run().run(), work.step(), attempt),
+                            running,
                             progress,
                             cancellation);
             demandComplete(mine);
@@ -181,10 +134,17 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
 
     /** Rows read are counted by the readers, rows staged in the bytes of the parts: a row lost between them shows here. */
     private static void demandComplete(StagedFiles files) {
-        if (files.rowsRead() != files.rows()) {
+        if (files.rowsRead() != files.rows() + files.leftOut().rows()) {
             throw ExtractException.permanent("read " + files.rowsRead() + " rows but staged " + files.rows()
-                    + "; nothing was committed. Run `resume`; if it happens twice, report it");
+                    + leftOut(files) + "; nothing was committed. Run `resume`; if it happens twice, report it");
         }
+    }
+
+    private static String leftOut(StagedFiles files) {
+        return files.leftOut().rows() == 0
+                ? ""
+                : ", rejected " + files.leftOut().rejected() + " and left out "
+                        + files.leftOut().duplicates() + " duplicates";
     }
 
     private static Figures figures(
@@ -197,6 +157,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
         return new Figures(
                 rowsIn,
                 files.rows(),
+                files.leftOut(),
                 files.bytes(),
                 running.startedAt(),
                 System.currentTimeMillis(),

@@ -1,4 +1,4 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.extract;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,29 +50,29 @@ public final class ExtractProgress {
     }
 
     /** Where the parts count what they store. */
-    LongAdder storedBytes() {
+    public LongAdder storedBytes() {
         return bytes;
     }
 
-    void addRows(long more) {
+    public void addRows(long more) {
         rows.add(more);
     }
 
-    void addTime(long reading, long writing) {
+    public void addTime(long reading, long writing) {
         readingNanos.add(reading);
         writingNanos.add(writing);
     }
 
-    void note(String note) {
+    public void note(String note) {
         notes.add(note);
     }
 
-    void phase(String now) {
+    public void phase(String now) {
         phases.accept(now);
     }
 
     /** The extract starts again: what was moved so far does not count, the time does. */
-    void startAgain() {
+    public void startAgain() {
         rows.reset();
         bytes.reset();
     }
