@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a file-producing step has staged: the content of its commit record, and the element that its consumers receive.
  * Only what stands here exists; an object of the staging area that no such record names is a leftover of a lost attempt.
  *
- * @param step the step that staged the files
+ * @param step the step that staged the files; of a step with several outputs the name of this one
  * @param attempt the attempt whose files won
  * @param format how a file is encoded
  * @param nullMarker the unquoted word that stands for NULL, unique to the run

@@ -23,9 +23,16 @@ final class CommonField {
             "Earlier steps that this one waits for, beside those that it waits for anyway.");
     static final CommonField INPUT_NODE = new CommonField(
             "input_node",
-            "a name",
+            "a name; for steps that take several, a list of names or a mapping of names to folders",
             "the one earlier step whose files no other step has taken",
-            "The earlier step whose files this one takes; only for steps that take files.");
+            "The earlier step whose files this one takes; only for steps that take files. The name of a step with"
+                    + " `for_each` means all of its combinations.");
+    static final CommonField FOR_EACH = new CommonField(
+            "for_each",
+            "a mapping of names to lists of values",
+            "none",
+            "Does the step once for each combination of the values, at most 1,000, side by side: `{depth: [4, 8]}` makes"
+                    + " `train[depth=4]` and `train[depth=8]`, in whose texts `${each:depth}` stands for the value.");
 
     static final CommonField MAX_RETRIES = new CommonField(
             "max_retries",
@@ -45,7 +52,7 @@ final class CommonField {
                     + " how long it waits, `6 hours` where it is missing.");
 
     static final List<CommonField> ALL =
-            List.of(TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE, MAX_RETRIES, RETRY_DELAY, TIMEOUT);
+            List.of(TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE, FOR_EACH, MAX_RETRIES, RETRY_DELAY, TIMEOUT);
 
     private final FieldReference reference;
     private final String[] aliases;

@@ -3,8 +3,10 @@ package org.tofro.pipeline;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.FileContent;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableDefinition;
@@ -70,6 +72,23 @@ public interface Field {
      */
     @Nullable
     LocalDate optionalDate(String missing);
+
+    /** A list of words for a program, in which a mapping {@code k: v} stands for {@code --k=v}; empty where it is missing. */
+    List<String> arguments();
+
+    /** A mapping of names to texts, in the order of the file; empty where the field is missing. */
+    Map<String, String> texts();
+
+    /** A command for a shell, or null where the field is missing; the shell's own <code>${NAME}</code> stays as it is. */
+    @Nullable
+    String optionalCommand();
+
+    /** A small file of this machine, which travels with the step; null where the field is missing or the file is bad. */
+    @Nullable
+    FileContent optionalFile();
+
+    /** The files of a folder of this machine, which travel with the step; empty where the field is missing. */
+    List<FileContent> folder();
 
     /** A name or a list of names; empty where the field is missing. */
     List<String> names();

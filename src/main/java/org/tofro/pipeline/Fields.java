@@ -1,5 +1,7 @@
 package org.tofro.pipeline;
 
+import java.util.List;
+
 /**
  * The fields of one step, typed and aware of their positions. Asking for a field declares it: what no one asks for is
  * unknown. A bad field becomes a problem and yields a stand-in value, so that one reading reports every problem.
@@ -16,6 +18,9 @@ public interface Fields {
 
     /** Demands that of two fields, both declared before, exactly one is given. */
     void exactlyOne(String first, String second);
+
+    /** Demands that of several fields, all declared before, exactly one is given. */
+    void exactlyOneOf(List<String> names);
 
     /** Demands that of two fields, both declared before, one or both are given. */
     void atLeastOne(String first, String second);

@@ -9,6 +9,6 @@ import org.tofro.data.StagedFiles;
  * What a step leaves behind in the graph.
  *
  * @param done one outcome for each element of {@link Upstream#ready()}
- * @param files one element where the step staged files and succeeded; null for a step that produces none
+ * @param files one element for each of the step's outputs where it succeeded; null for a step that produces none
  */
 public record Flow(PCollection<Outcome> done, @Nullable PCollection<StagedFiles> files) {}

@@ -6,11 +6,16 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.FileContent;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableDefinition;
@@ -30,6 +35,9 @@ final class NodeFields implements Fields {
     /** Stands in for a definition that could not be read, likewise. */
     static final TableDefinition NO_DEFINITION =
             new TableDefinition(NO_TABLE, List.of(), List.of(), new SqlScript("", "?"));
+
+    private static final Pattern SHELLS_OWN =
+            Pattern.compile("(?<!\\$)\\$\\{(?!(?:var|env|date|each):|interval\\.)");
 
     private final FieldReader reader;
     private final PipelineText text;
@@ -67,6 +75,27 @@ final class NodeFields implements Fields {
         } else if (one == null && other == null) {
             problems.add(
                     reader.span(), reader.subject() + " needs one of the fields '" + first + "' and '" + second + "'");
+        }
+    }
+
+    @Override
+    public void exactlyOneOf(List<String> names) {
+        List<FieldReader.Entry> given = new ArrayList<>();
+        for (String name : names) {
+            FieldReader.Entry entry = reader.find(name);
+            if (entry != null) {
+                given.add(entry);
+            }
+        }
+        String words = "'" + String.join("', '", names) + "'";
+        if (given.isEmpty()) {
+            problems.add(reader.span(), reader.subject() + " needs one of the fields " + words);
+        } else if (given.size() > 1) {
+            problems.add(
+                    given.get(1).keySpan(),
+                    reader.subject() + " takes one of the fields " + words + ", and '"
+                            + given.stream().map(FieldReader.Entry::key).collect(Collectors.joining("' and '"))
+                            + "' are given");
         }
     }
 
@@ -325,6 +354,70 @@ final class NodeFields implements Fields {
                         scalar.span(), "'" + name + "' takes a day such as 2026-11-23, not " + quoted(scalar.text()));
                 return null;
             }
+        }
+
+        @Override
+        public List<String> arguments() {
+            FieldReader.Entry entry = reader.find(name, aliases);
+            List<String> arguments = new ArrayList<>();
+            if (entry == null) {
+                return arguments;
+            }
+            for (Node node : entry.value() instanceof Node.Items items ? items.items() : List.of(entry.value())) {
+                if (node instanceof Node.Entries entries) {
+                    for (Node.Entry each : entries.entries()) {
+                        single(each.value(), each.key()).ifPresent(value -> arguments.add("--" + each.key() + "=" + value));
+                    }
+                } else {
+                    single(node, name).ifPresent(arguments::add);
+                }
+            }
+            return arguments;
+        }
+
+        @Override
+        public Map<String, String> texts() {
+            Node.Entries entries = reader.entries(name, aliases);
+            Map<String, String> texts = new LinkedHashMap<>();
+            for (Node.Entry each : entries == null ? List.<Node.Entry>of() : entries.entries()) {
+                single(each.value(), each.key()).ifPresent(value -> texts.put(each.key(), value));
+            }
+            return texts;
+        }
+
+        private Optional<String> single(Node node, String of) {
+            if (node instanceof Node.Scalar scalar) {
+                return Optional.ofNullable(text.expand(scalar, problems)).map(Node.Scalar::text);
+            }
+            problems.add(node.span(), "'" + of + "' takes a single value here, and this is " + node.kind());
+            return Optional.empty();
+        }
+
+        @Override
+        public @Nullable String optionalCommand() {
+            Node.Scalar scalar = reader.raw(name, aliases);
+            if (scalar == null) {
+                return null;
+            }
+            if (scalar.text().isBlank()) {
+                problems.add(scalar.span(), "'" + name + "' is empty");
+            }
+            // What is no expression of ours is the shell's: ${INPUT1_STAGING_DIR}, ${X:-none}.
+            Node.Scalar ours = scalar.withText(SHELLS_OWN.matcher(scalar.text()).replaceAll("\\$\\${"));
+            Node.Scalar expanded = text.expand(ours, problems);
+            return expanded == null ? "" : expanded.text();
+        }
+
+        @Override
+        public @Nullable FileContent optionalFile() {
+            Node.Scalar scalar = scalar();
+            return scalar == null ? null : new LocalFiles(text, problems).file(scalar);
+        }
+
+        @Override
+        public List<FileContent> folder() {
+            Node.Scalar scalar = scalar();
+            return scalar == null ? List.of() : new LocalFiles(text, problems).folder(scalar);
         }
 
         @Override

@@ -5,13 +5,16 @@ import static org.tofro.yaml.FieldReader.quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.StepSpec.Reference;
+import org.tofro.problem.Problem;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
@@ -175,7 +178,8 @@ public final class PipelineReader {
         List<Node> nodes = entry.value() instanceof Node.Items items ? items.items() : List.of(entry.value());
         List<StepSpec> steps = steps(nodes, "teardown-", text, attempts, problems);
         for (StepSpec step : steps) {
-            if (step.step().producesFiles() || step.step().consumesFiles() || step.isWait()) {
+            boolean takes = step.step().fileInputs().least() > 0 || step.inputNodes() != null;
+            if (step.step().producesFiles() || takes || step.isWait()) {
                 problems.add(
                         step.span(),
                         step.type().name() + " cannot be a step of a teardown, which moves no files and waits for"
@@ -191,10 +195,7 @@ public final class PipelineReader {
         Map<String, Integer> counts = new HashMap<>();
         for (Node item : nodes) {
             if (item instanceof Node.Entries entries) {
-                StepSpec step = step(entries, prefix, counts, text, attempts, problems);
-                if (step != null) {
-                    steps.add(step);
-                }
+                steps.addAll(step(entries, prefix, counts, text, attempts, problems));
             } else {
                 problems.add(item.span(), "a step is a mapping with the key 'type', and this is " + item.kind());
             }
@@ -202,7 +203,8 @@ public final class PipelineReader {
         return steps;
     }
 
-    private @Nullable StepSpec step(
+    /** The step; one for each combination of its {@code for_each}. */
+    private List<StepSpec> step(
             Node.Entries entries,
             String prefix,
             Map<String, Integer> counts,
@@ -215,7 +217,7 @@ public final class PipelineReader {
             if (!head.wasBad("type")) {
                 problems.add(entries.span(), "a step needs the field 'type'");
             }
-            return null;
+            return List.of();
         }
         StepType type = types.get(typeName.text());
         if (type == null) {
@@ -223,33 +225,72 @@ public final class PipelineReader {
                     typeName.span(),
                     "there is no step type " + quoted(typeName.text())
                             + Spelling.hint(typeName.text(), types.keySet()));
-            return null;
+            return List.of();
         }
         int number = counts.merge(type.name(), 1, Integer::sum);
+        Node.Scalar name = CommonField.NAME.scalar(head);
+        Node.Scalar given = name != null && checkName(name, problems) ? name : null;
+        Head known = new Head(
+                entries,
+                typeName,
+                type,
+                given != null ? given.text() : prefix + type.name() + "-" + number,
+                given != null ? given.span() : typeName.span());
+        List<Map<String, String>> combinations = new ForEach(text, problems).read(head);
+        if (combinations == null) {
+            return List.of(step(known, null, text, attempts, problems));
+        }
+        List<StepSpec> steps = new ArrayList<>();
+        Set<Problem> seen = new HashSet<>();
+        for (Map<String, String> combination : combinations) {
+            // What is wrong with one combination is wrong with most of them, and is said once.
+            Problems found = new Problems();
+            Iteration iteration = new Iteration(known.name(), steps.size() + 1, combination);
+            PipelineText own = new PipelineText(text.file(), text.variables().forEach(combination));
+            steps.add(step(known, iteration, own, attempts, found));
+            found.all().stream().filter(seen::add).forEach(problems::add);
+        }
+        return steps;
+    }
+
+    private record Head(Node.Entries entries, Node.Scalar typeName, StepType type, String name, Span span) {}
+
+    private static StepSpec step(
+            Head head,
+            @Nullable Iteration iteration,
+            PipelineText text,
+            Attempts attempts,
+            Problems problems) {
+        Node.Entries entries = head.entries();
+        Node.Scalar typeName = head.typeName();
+        StepType type = head.type();
         NodeFields fields = new NodeFields(typeName.text(), entries, text, problems);
         FieldReader reader = fields.reader();
         CommonField.TYPE.scalar(reader);
-        Node.Scalar name = CommonField.NAME.scalar(reader);
-        Node.Scalar given = name != null && checkName(name, problems) ? name : null;
+        reader.find(CommonField.NAME.name());
+        reader.find(CommonField.FOR_EACH.name());
         CommonField.DESCRIPTION.scalar(reader);
         List<Node.Scalar> dependsOn = CommonField.DEPENDS_ON.scalars(reader);
         Step step = type.read().apply(fields);
-        Node.Scalar inputNode = step.consumesFiles() ? CommonField.INPUT_NODE.scalar(reader) : null;
+        FileInputs takes = step.fileInputs();
+        List<StepSpec.InputNode> inputNodes =
+                takes.most() > 0 ? new InputNodes(text, problems).read(reader, takes) : null;
         Attempts own = new RunRulesReader(text, problems).attempts(reader, step, attempts);
         refuseAncestorsKeys(reader, typeName.text(), step, problems);
         reader.finish();
         return new StepSpec(
-                given != null ? given.text() : prefix + type.name() + "-" + number,
+                iteration == null ? head.name() : iteration.step(),
                 type,
                 step,
                 dependsOn == null
                         ? null
                         : dependsOn.stream().map(PipelineReader::reference).toList(),
-                inputNode == null ? null : reference(inputNode),
+                inputNodes,
                 fields.connections(),
                 own,
                 isDated(entries),
-                given != null ? given.span() : typeName.span());
+                iteration,
+                head.span());
     }
 
     /** Whether an expression somewhere in it stands for the run's interval. */
@@ -265,7 +306,7 @@ public final class PipelineReader {
     }
 
     private static void refuseAncestorsKeys(FieldReader reader, String type, Step step, Problems problems) {
-        if (!step.consumesFiles()) {
+        if (step.fileInputs().most() == 0) {
             FieldReader.Entry entry = reader.unwanted("input_node");
             if (entry != null) {
                 problems.add(entry.keySpan(), type + " takes no files of another step; 'depends_on' orders it");

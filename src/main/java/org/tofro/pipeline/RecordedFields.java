@@ -4,8 +4,10 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.FileContent;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableDefinition;
@@ -39,6 +41,12 @@ final class RecordedFields implements Fields {
     private void mark(String first, String second, String missing) {
         references.replaceAll(field ->
                 field.name().equals(first) || field.name().equals(second) ? withMissing(field, missing) : field);
+    }
+
+    @Override
+    public void exactlyOneOf(List<String> names) {
+        String missing = "one of `" + String.join("`, `", names) + "`";
+        references.replaceAll(field -> names.contains(field.name()) ? withMissing(field, missing) : field);
     }
 
     @Override
@@ -183,6 +191,36 @@ final class RecordedFields implements Fields {
         @Override
         public List<List<String>> nameLists() {
             add("a name, a list of names, or a list of such lists", "none");
+            return List.of();
+        }
+
+        @Override
+        public List<String> arguments() {
+            add("a text, or a list of texts and mappings", "none");
+            return List.of();
+        }
+
+        @Override
+        public Map<String, String> texts() {
+            add("a mapping of names to texts", "none");
+            return Map.of();
+        }
+
+        @Override
+        public @Nullable String optionalCommand() {
+            add("a command", "none");
+            return null;
+        }
+
+        @Override
+        public @Nullable FileContent optionalFile() {
+            add("a file", "none");
+            return null;
+        }
+
+        @Override
+        public List<FileContent> folder() {
+            add("a folder", "none");
             return List.of();
         }
 

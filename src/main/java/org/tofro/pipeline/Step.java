@@ -19,6 +19,16 @@ public interface Step {
         return false;
     }
 
+    /** How many earlier steps' files it takes. */
+    default FileInputs fileInputs() {
+        return consumesFiles() ? FileInputs.ONE : FileInputs.NONE;
+    }
+
+    /** The names by which later steps take its several outputs; empty where it has one, which goes by the step's name. */
+    default List<String> outputNodes() {
+        return List.of();
+    }
+
     /** How it reads only what is new since the last run, where it does. */
     default Optional<Incremental> incremental() {
         return Optional.empty();

@@ -21,7 +21,11 @@ public final class StepReference {
         RecordedFields fields = new RecordedFields();
         Step step = type.read().apply(fields);
         String aliases = type.aliases().isEmpty() ? "" : "Also called " + names(type.aliases()) + ".\n";
-        String files = (step.consumesFiles() ? "Takes the files of an earlier step.\n" : "")
+        String files = (switch (step.fileInputs().most()) {
+                    case 0 -> "";
+                    case 1 -> "Takes the files of an earlier step.\n";
+                    default -> "Takes the files of any number of earlier steps.\n";
+                })
                 + (step.producesFiles() ? "Stages files for a later step.\n" : "");
         return "### " + type.name() + "\n\n" + type.summary() + "\n" + aliases + files + "\n"
                 + table(fields.references());

@@ -12,7 +12,7 @@ public final class BackfillCheck {
     public static void check(StepGraph graph, Problems problems) {
         for (StepSpec step : graph.steps()) {
             boolean dated = step.dated() || step.step().incremental().isPresent();
-            if (step.step().producesFiles() && !dated) {
+            if (step.step().producesFiles() && graph.inputs(step.name()).isEmpty() && !dated) {
                 problems.add(
                         step.span(),
                         "the step '" + step.name() + "' reads what is there now, whatever interval is asked for, so it"

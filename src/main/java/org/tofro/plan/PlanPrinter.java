@@ -2,6 +2,7 @@ package org.tofro.plan;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.List;
 import java.util.Set;
 import org.tofro.data.Durations;
 import org.tofro.pipeline.Attempts;
@@ -46,7 +47,7 @@ public final class PlanPrinter {
     private static String print(StepGraph graph, StepSpec step) {
         StringBuilder text = new StringBuilder(step.name() + ": " + step.type().name() + "\n");
         TableUse tables = step.step().tables();
-        graph.filesFor(step.name()).ifPresent(from -> line(text, "takes the files of " + from));
+        takes(text, graph.inputs(step.name()));
         tables(text, "reads ", tables.reads());
         tables(text, "writes ", tables.writes());
         if (!tables.complete()) {
@@ -62,6 +63,18 @@ public final class PlanPrinter {
             line(text, "waits for no step");
         }
         return text.toString();
+    }
+
+    private static void takes(StringBuilder text, List<StepGraph.FileInput> inputs) {
+        if (!inputs.isEmpty()) {
+            line(
+                    text,
+                    "takes the files of "
+                            + inputs.stream()
+                                    .map(input -> input.node()
+                                            + (input.folder() == null ? "" : " into the folder " + input.folder()))
+                                    .collect(joining(", ")));
+        }
     }
 
     private static void attempts(StringBuilder text, StepSpec step) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.tofro.pipeline.Need;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.StepSpec.Reference;
 import org.tofro.problem.Problems;
-import org.tofro.problem.Spelling;
 
 /**
  * Finds which step waits for which. Every edge leads from an earlier step of the file to a later one, so the file's
@@ -26,7 +26,8 @@ public final class Planner {
     private final List<StepSpec> steps;
     private final Map<String, Integer> places = new LinkedHashMap<>();
     private final List<Map<Integer, List<String>>> reasons = new ArrayList<>();
-    private final Map<String, String> files = new HashMap<>();
+    private final Map<String, List<Integer>> groups = new HashMap<>();
+    private final Map<String, List<StepGraph.FileInput>> inputs = new HashMap<>();
 
     private Planner(List<StepSpec> steps, Problems problems) {
         this.steps = steps;
@@ -46,7 +47,7 @@ public final class Planner {
         planner.addTables();
         planner.addWaits();
         planner.addGates();
-        StepGraph graph = new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
+        StepGraph graph = new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.inputs);
         if (problems.all().size() == before) {
             IncrementalCheck.check(graph, problems);
         }
@@ -70,10 +71,14 @@ public final class Planner {
             reasons.add(new TreeMap<>());
             Integer first = places.putIfAbsent(step.name(), place);
             if (first != null) {
-                problems.add(
-                        step.span(),
-                        "there is a step '" + step.name() + "' already, in line "
-                                + steps.get(first).span().line() + "; a name is given once");
+                if (step.iteration() == null || step.iteration().number() == 1) {
+                    problems.add(
+                            step.span(),
+                            "there is a step '" + step.group() + "' already, in line "
+                                    + steps.get(first).span().line() + "; a name is given once");
+                }
+            } else if (step.iteration() != null) {
+                groups.computeIfAbsent(step.group(), name -> new ArrayList<>()).add(place);
             }
         }
     }
@@ -102,8 +107,7 @@ public final class Planner {
     private void addDeclared() {
         for (int place = 0; place < steps.size(); place++) {
             for (Reference reference : declared(steps.get(place))) {
-                Integer earlier = earlier(place, reference);
-                if (earlier != null) {
+                for (int earlier : EarlierSteps.named(reference, place, steps, places, groups, problems)) {
                     add(earlier, place, "depends_on names it");
                 }
             }
@@ -114,106 +118,47 @@ public final class Planner {
         return step.dependsOn() == null ? List.of() : step.dependsOn();
     }
 
-    /** The place of an earlier step that is named somewhere; null with a problem where the name is not one of those. */
-    private @org.jspecify.annotations.Nullable Integer earlier(int place, Reference reference) {
-        Integer named = places.get(reference.step());
-        if (named == null) {
-            Set<String> before = new TreeSet<>(places.keySet());
-            before.remove(steps.get(place).name());
-            problems.add(
-                    reference.span(),
-                    "there is no step '" + reference.step() + "'" + Spelling.hint(reference.step(), before));
-            return null;
-        }
-        if (named == place) {
-            problems.add(reference.span(), "the step '" + reference.step() + "' cannot wait for itself");
-            return null;
-        }
-        if (named > place) {
-            problems.add(
-                    reference.span(),
-                    "the step '" + reference.step() + "' stands further down, in line "
-                            + steps.get(named).span().line() + "; a step waits for earlier ones only");
-            return null;
-        }
-        return named;
-    }
-
     /** Rule 2: files. */
     private void addFiles() {
-        Set<Integer> consumed = new TreeSet<>();
+        FileEdges found = new FileEdges(steps, places, groups, problems);
         for (int place = 0; place < steps.size(); place++) {
-            StepSpec step = steps.get(place);
-            if (!step.step().consumesFiles()) {
-                continue;
+            List<StepGraph.FileInput> taken = found.into(place);
+            if (!taken.isEmpty()) {
+                inputs.put(steps.get(place).name(), taken);
             }
-            Integer producer =
-                    step.inputNode() == null ? onlyUnconsumed(place, consumed) : namedProducer(place, step.inputNode());
-            if (producer != null) {
-                consumed.add(producer);
-                files.put(step.name(), steps.get(producer).name());
-                add(producer, place, "it stages the files that are taken here");
+            for (StepGraph.FileInput input : taken) {
+                add(places.getOrDefault(input.step(), place), place, "it stages the files that are taken here");
             }
         }
-    }
-
-    private @org.jspecify.annotations.Nullable Integer namedProducer(int place, Reference reference) {
-        Integer producer = earlier(place, reference);
-        if (producer != null && !steps.get(producer).step().producesFiles()) {
-            problems.add(
-                    reference.span(),
-                    "the step '" + reference.step() + "' stages no files; "
-                            + steps.get(producer).type().name() + " is not a step to take files from");
-            return null;
-        }
-        return producer;
-    }
-
-    private @org.jspecify.annotations.Nullable Integer onlyUnconsumed(int place, Set<Integer> consumed) {
-        List<Integer> candidates = new ArrayList<>();
-        boolean anyProducer = false;
-        for (int earlier = 0; earlier < place; earlier++) {
-            boolean produces = steps.get(earlier).step().producesFiles();
-            anyProducer |= produces;
-            if (produces && !consumed.contains(earlier)) {
-                candidates.add(earlier);
-            }
-        }
-        if (candidates.size() == 1) {
-            return candidates.get(0);
-        }
-        StepSpec step = steps.get(place);
-        String why;
-        if (!anyProducer) {
-            why = "takes the files of an earlier step, and no earlier step stages any";
-        } else if (candidates.isEmpty()) {
-            why = "finds no files that no other step has taken; name the step with 'input_node'";
-        } else {
-            String names = candidates.stream()
-                    .map(i -> "'" + steps.get(i).name() + "'")
-                    .collect(joining(", "));
-            why = "could take the files of " + names + "; say which with 'input_node'";
-        }
-        problems.add(step.span(), "the step '" + step.name() + "' " + why);
-        return null;
     }
 
     /** Rule 3: a step that may touch any table stands between what is before it and what is behind it. */
     private void addBarriers() {
-        int last = -1;
+        List<Integer> last = List.of();
         for (int place = 0; place < steps.size(); place++) {
-            if (last >= 0) {
-                add(last, place, "it may touch any table");
-            }
             StepSpec step = steps.get(place);
-            if (step.step().tables().complete() || step.dependsOn() != null) {
+            boolean barrier = !step.step().tables().complete() && step.dependsOn() == null;
+            // The combinations of one step are one barrier, side by side.
+            boolean same = barrier && !last.isEmpty() && together(last.get(0), place);
+            if (!same) {
+                for (int before : last) {
+                    add(before, place, "it may touch any table");
+                }
+            }
+            if (!barrier) {
                 continue;
             }
-            for (int earlier = Math.max(0, last); earlier < place; earlier++) {
+            int first = same ? last.get(0) : place;
+            for (int earlier = 0; earlier < first; earlier++) {
                 add(earlier, place, "this step may touch any table");
             }
-            last = place;
+            last = same ? Stream.concat(last.stream(), Stream.of(place)).toList() : List.of(place);
         }
+    }
+
+    private boolean together(int one, int other) {
+        return steps.get(one).iteration() != null
+                && steps.get(one).group().equals(steps.get(other).group());
     }
 
     /** Rule 4: tables. */

@@ -2,11 +2,11 @@ package org.tofro.plan;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
@@ -18,14 +18,24 @@ import org.tofro.pipeline.StepSpec;
  * @param pipeline the pipeline
  * @param steps in order
  * @param edges at most one for each pair of steps, by the later step's and then the earlier step's place in the order
- * @param files for each step that consumes files the step that produces them
+ * @param inputs for each step that consumes files what it takes, in the order in which it takes them
  */
-public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> edges, Map<String, String> files) {
+public record StepGraph(
+        PipelineSpec pipeline, List<StepSpec> steps, List<Edge> edges, Map<String, List<FileInput>> inputs) {
     public StepGraph {
         steps = List.copyOf(steps);
         edges = List.copyOf(edges);
-        files = Map.copyOf(files);
+        inputs = Map.copyOf(inputs);
     }
+
+    /**
+     * Files that a step takes.
+     *
+     * @param step the step that stages them
+     * @param node what they are called: that step's name, or that of one of its outputs
+     * @param folder the folder that the pipeline wants for them; null for one of their own
+     */
+    public record FileInput(String step, String node, @Nullable String folder) {}
 
     /**
      * One step waits for another.
@@ -38,6 +48,14 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
         public Edge {
             reasons = List.copyOf(reasons);
         }
+    }
+
+    /** The step of that name. */
+    public StepSpec step(String name) {
+        return steps.stream()
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the plan has no step '" + name + "'"));
     }
 
     /** The edges that lead to a step. */
@@ -61,8 +79,11 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
     public List<Landing> landings(String producer) {
         Set<String> names = steps.stream().map(StepSpec::name).collect(Collectors.toCollection(TreeSet::new));
         Set<TableKey> loaded = new TreeSet<>();
+        // What a step makes of these files is published in their stead.
+        Set<String> carried = new TreeSet<>(Set.of(producer));
         for (StepSpec step : steps) {
-            if (producer.equals(files.get(step.name()))) {
+            if (producers(step.name()).stream().anyMatch(carried::contains)) {
+                carried.add(step.name());
                 loaded.addAll(TableKey.all(step.step().tables().writes()));
             }
         }
@@ -81,8 +102,13 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
         return steps.stream().takeWhile(StepSpec::isWait).toList();
     }
 
-    /** The step whose files a step consumes; empty where it consumes none. */
-    public Optional<String> filesFor(String step) {
-        return Optional.ofNullable(files.get(step));
+    /** The files that a step consumes; empty where it consumes none. */
+    public List<FileInput> inputs(String step) {
+        return inputs.getOrDefault(step, List.of());
+    }
+
+    /** The steps whose files a step consumes, each once; empty where it consumes none. */
+    public List<String> producers(String step) {
+        return inputs(step).stream().map(FileInput::step).distinct().toList();
     }
 }

@@ -111,8 +111,7 @@ final class StepTries {
     /** One graph. What failed in it and may be tried again is then due. */
     private @Nullable String once(List<String> todo, Map<String, Long> due) throws IOException {
         Set<String> feeders = todo.stream()
-                .map(graph::filesFor)
-                .flatMap(Optional::stream)
+                .flatMap(step -> graph.producers(step).stream())
                 .filter(step -> !todo.contains(step))
                 .collect(Collectors.toSet());
         for (String step : todo) {

@@ -1,5 +1,6 @@
 package org.tofro.run;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,9 @@ import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -82,6 +86,22 @@ final class Translator {
         return tuple.get(StepComposite.DONE);
     }
 
+    /** Lets pass what is called by one of the names. */
+    static final class NodesFn extends DoFn<StagedFiles, StagedFiles> {
+        private final List<String> nodes;
+
+        NodesFn(List<String> nodes) {
+            this.nodes = List.copyOf(nodes);
+        }
+
+        @ProcessElement
+        public void process(@Element StagedFiles files, OutputReceiver<StagedFiles> out) {
+            if (nodes.contains(files.step())) {
+                out.output(files);
+            }
+        }
+    }
+
     /** The graph as one step sees it. */
     private final class Joined implements Upstream {
         private final StepSpec spec;
@@ -108,10 +128,47 @@ final class Translator {
 
         @Override
         public PCollection<StagedFiles> files() {
-            PCollectionTuple producer = graph.filesFor(step())
-                    .map(made::get)
-                    .orElseThrow(() -> new IllegalStateException("the plan gives '" + step() + "' no files"));
-            return producer.get(StepComposite.FILES);
+            List<PCollection<StagedFiles>> taken = new ArrayList<>();
+            for (String producer : graph.producers(step())) {
+                PCollectionTuple tuple = made.get(producer);
+                if (tuple == null) {
+                    throw new IllegalStateException("the plan has '" + step() + "' before a step whose files it takes");
+                }
+                List<String> nodes = graph.inputs(step()).stream()
+                        .filter(input -> input.step().equals(producer))
+                        .map(StepGraph.FileInput::node)
+                        .toList();
+                taken.add(tuple.get(StepComposite.FILES)
+                        .apply("Take the files of " + producer, ParDo.of(new NodesFn(nodes)))
+                        .setCoder(SerializableCoder.of(StagedFiles.class)));
+            }
+            if (taken.isEmpty()) {
+                throw new IllegalStateException("the plan gives '" + step() + "' no files");
+            }
+            return taken.size() == 1
+                    ? taken.get(0)
+                    : PCollectionList.of(taken).apply("Take all files", Flatten.pCollections());
+        }
+
+        @Override
+        public List<Input> inputs() {
+            return graph.inputs(step()).stream()
+                    .map(input -> new Input(input.node(), input.folder(), combination(graph.step(input.step()))))
+                    .toList();
+        }
+
+        @Override
+        public String node(String output) {
+            return spec.node(output);
+        }
+
+        @Override
+        public Map<String, String> combination() {
+            return combination(spec);
+        }
+
+        private static Map<String, String> combination(StepSpec step) {
+            return step.iteration() == null ? Map.of() : step.iteration().values();
         }
 
         @Override

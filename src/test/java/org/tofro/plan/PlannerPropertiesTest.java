@@ -104,9 +104,11 @@ class PlannerPropertiesTest {
                     : shape.dependsOn.stream()
                             .map(place -> new StepSpec.Reference("s" + place, span))
                             .toList();
-            StepSpec.Reference input = shape.inputNode < 0 ? null : new StepSpec.Reference("s" + shape.inputNode, span);
+            List<StepSpec.InputNode> input = shape.inputNode < 0
+                    ? null
+                    : List.of(new StepSpec.InputNode(new StepSpec.Reference("s" + shape.inputNode, span), null));
             StepType type = new StepType("touch", List.of(), "Touches.", fields -> shape.step);
-            steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, false, span));
+            steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, false, null, span));
         }
         return new PipelineSpec(
                 "p", null, null, null, steps, RunRules.NONE, Path.of("a.yaml"), "", Span.startOf("a.yaml"));
@@ -182,11 +184,11 @@ class PlannerPropertiesTest {
         StepGraph graph = Planner.plan(pipeline(shapes), problems);
         for (StepSpec step : graph.steps()) {
             if (!step.step().consumesFiles()) {
-                assertThat(graph.filesFor(step.name())).isEmpty();
-            } else if (graph.filesFor(step.name()).isEmpty()) {
+                assertThat(graph.inputs(step.name())).isEmpty();
+            } else if (graph.inputs(step.name()).isEmpty()) {
                 assertThat(problems.all()).anyMatch(problem -> problem.span().equals(step.span()));
             } else {
-                String producer = graph.filesFor(step.name()).orElseThrow();
+                String producer = graph.producers(step.name()).get(0);
                 assertThat(graph.dependencies(step.name())).contains(producer);
             }
         }

@@ -45,7 +45,7 @@ class ShippedPipelineTest {
                                 "load-into-staging-table-1",
                                 "reload-prod-table-1",
                                 List.of("it writes staging.instructors_sessions, which is read here")));
-        assertThat(graph.filesFor("load-into-staging-table-1")).contains("extract-from-rds-1");
+        assertThat(graph.producers("load-into-staging-table-1")).contains("extract-from-rds-1");
     }
 
     @ParameterizedTest

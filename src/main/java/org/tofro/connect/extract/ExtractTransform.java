@@ -2,8 +2,6 @@ package org.tofro.connect.extract;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -15,11 +13,6 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepTransform;
-import org.tofro.connect.Subtask;
-import org.tofro.connect.staging.AttemptPath;
-import org.tofro.connect.staging.StagedFilesList;
-import org.tofro.connect.staging.StagingArea;
-import org.tofro.connect.warehouse.CommitRecords;
 import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
@@ -101,69 +94,15 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
 
     /** Makes an attempt, unless one before it has its record. */
     public static Done perform(Work work, RunningSteps.Work running) throws Exception {
-        CommitRecords records = new CommitRecords(
-                work.records(), work.run(), work.step(), work.limits().leaseSeconds());
-        try (StagingArea area = StagingArea.open(work.stagingArea(), work.s3())) {
-            Optional<String> earlier = records.find(work.step(), running);
-            if (earlier.isPresent()) {
-                StagedFiles files = StagedFilesList.read(area, earlier.get());
-                return new Done(files, figures(running, 0, files, null, true, List.of()));
-            }
-            ExtractProgress progress = new ExtractProgress(running::phase);
-            running.watch(progress::rows, progress::bytes);
-            Cancellation cancellation = new Cancellation();
-            running.onCancel(cancellation::cancel);
-            String attempt = UUID.randomUUID().toString().substring(0, 8);
-            StagedFiles mine = work.source()
-                    .stage(
-                            area,
-                            new AttemptPath(work.run().pipeline(), work.run().run(), work.step(), attempt),
-                            running,
-                            progress,
-                            cancellation);
-            demandComplete(mine);
-            running.phase("committing");
-            String name = StagedFilesList.write(area, work.run(), mine);
-            String first = records.commit(work.step(), name, running);
-            StagedFiles files = first.equals(name) ? mine : StagedFilesList.read(area, first);
-            Subtask.current()
-                    .ifPresent(worker -> progress.note("read by subtask " + worker.index() + " of " + worker.of()));
-            return new Done(files, figures(running, mine.rowsRead(), files, progress, false, progress.notes()));
-        }
-    }
-
-    /** Rows read are counted by the readers, rows staged in the bytes of the parts: a row lost between them shows here. */
-    private static void demandComplete(StagedFiles files) {
-        if (files.rowsRead() != files.rows() + files.leftOut().rows()) {
-            throw ExtractException.permanent("read " + files.rowsRead() + " rows but staged " + files.rows()
-                    + leftOut(files) + "; nothing was committed. Run `resume`; if it happens twice, report it");
-        }
-    }
-
-    private static String leftOut(StagedFiles files) {
-        return files.leftOut().rows() == 0
-                ? ""
-                : ", rejected " + files.leftOut().rejected() + " and left out "
-                        + files.leftOut().duplicates() + " duplicates";
-    }
-
-    private static Figures figures(
-            RunningSteps.Work running,
-            long rowsIn,
-            StagedFiles files,
-            @Nullable ExtractProgress progress,
-            boolean resumed,
-            List<String> notes) {
-        return new Figures(
-                rowsIn,
-                files.rows(),
-                files.leftOut(),
-                files.bytes(),
-                running.startedAt(),
-                System.currentTimeMillis(),
-                progress == null ? 0 : progress.readingMillis(),
-                progress == null ? 0 : progress.writingMillis(),
-                resumed,
-                notes);
+        CommittedAttempt.Place place = new CommittedAttempt.Place(
+                work.records(), work.limits(), work.stagingArea(), work.s3(), work.run(), work.step());
+        CommittedAttempt.Done done = CommittedAttempt.perform(
+                place,
+                (area, path, step, progress, cancellation) -> {
+                    StagedFiles files = work.source().stage(area, path, step, progress, cancellation);
+                    return new CommittedAttempt.Staged(List.of(files), files.rowsRead());
+                },
+                running);
+        return new Done(done.outputs().get(0), done.figures());
     }
 }

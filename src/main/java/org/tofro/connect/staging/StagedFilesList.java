@@ -2,6 +2,7 @@ package org.tofro.connect.staging;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -21,15 +22,19 @@ public final class StagedFilesList {
 
     private StagedFilesList() {}
 
-    /** Writes the list of an attempt's files beside them, and returns its name in the area. */
-    public static String write(StagingArea area, RunContext run, StagedFiles files) {
-        String name = new AttemptPath(run.pipeline(), run.run(), files.step(), files.attempt()).folder() + "files.json";
-        area.put(name, json(Map.of("files", files)));
+    /**
+     * Writes the list of an attempt's files beside them, and returns its name in the area.
+     *
+     * @param outputs the files of each output of the step
+     */
+    public static String write(StagingArea area, AttemptPath attempt, List<StagedFiles> outputs) {
+        String name = attempt.folder() + "files.json";
+        area.put(name, json(outputs.size() == 1 ? Map.of("files", outputs.get(0)) : Map.of("outputs", outputs)));
         return name;
     }
 
-    /** Reads a list back. */
-    public static StagedFiles read(StagingArea area, String name) {
+    /** Reads a list back: the files of each output of the step. */
+    public static List<StagedFiles> read(StagingArea area, String name) {
         byte[] content = area.read(name)
                 .orElseThrow(() -> new StagingException(
                         area.uri(name) + " is missing, though a commit record names it: the staging area was cleaned;"
@@ -37,7 +42,11 @@ public final class StagedFilesList {
                         false,
                         null));
         try {
-            return JSON.convertValue(JSON.readTree(content).required("files"), StagedFiles.class);
+            JsonNode list = JSON.readTree(content);
+            JsonNode outputs = list.get("outputs");
+            return outputs == null
+                    ? List.of(JSON.convertValue(list.required("files"), StagedFiles.class))
+                    : List.of(JSON.convertValue(outputs, StagedFiles[].class));
         } catch (IOException | IllegalArgumentException e) {
             throw new StagingException(area.uri(name) + " is not a list of staged files", false, e);
         }
