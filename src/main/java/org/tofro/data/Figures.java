@@ -54,6 +54,12 @@ public record Figures(
                 rowsIn, rowsOut, leftOut, moved, startedAt, endedAt, readingMillis, writingMillis, resumed, notes);
     }
 
+    /** The same of work that had begun before. */
+    public Figures since(long earlier) {
+        return new Figures(
+                rowsIn, rowsOut, leftOut, bytes, earlier, endedAt, readingMillis, writingMillis, resumed, notes);
+    }
+
     /** How long the step took, in milliseconds. */
     public long millis() {
         return endedAt - startedAt;

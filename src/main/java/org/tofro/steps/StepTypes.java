@@ -16,7 +16,8 @@ public final class StepTypes {
             PrimaryKeyCheck.TYPE,
             CreateUpdateSql.TYPE,
             SqlCommand.TYPE,
-            PipelineDependencies.TYPE);
+            PipelineDependencies.TYPE,
+            Transform.TYPE);
 
     private StepTypes() {}
 }

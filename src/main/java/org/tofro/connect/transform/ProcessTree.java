@@ -1,0 +1,61 @@
+package org.tofro.connect.transform;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program and all that it starts, as far as that was seen: what a child starts belongs to nobody once the child has
+ * ended, so the tree is looked at while it is alive.
+ */
+final class ProcessTree {
+    private static final long PATIENCE_MILLIS = 3_000;
+    private final ProcessHandle root;
+    private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
+
+    ProcessTree(ProcessHandle root) {
+        this.root = root;
+        seen.add(root);
+    }
+
+    /** Notes what is in it now. */
+    void look() {
+        root.descendants().forEach(seen::add);
+    }
+
+    /** Asks all of it to end, and ends what has not done so a moment later. */
+    void end() throws InterruptedException {
+        look();
+        seen.forEach(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (anyAlive() && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        killAll();
+    }
+
+    /** Ends what is left of it; says whether anything was. */
+    boolean endRest() {
+        boolean left = anyAlive();
+        killAll();
+        return left;
+    }
+
+    private boolean anyAlive() {
+        return seen.stream().anyMatch(ProcessHandle::isAlive);
+    }
+
+    private void killAll() {
+        look();
+        seen.stream()
+                .filter(ProcessHandle::isAlive)
+                .peek(process -> process.descendants().forEach(seen::add))
+                .forEach(ProcessHandle::destroyForcibly);
+        seen.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Ends a program of another process of ours that is no more. */
+    static void killNow(ProcessHandle process) {
+        new ProcessTree(process).killAll();
+    }
+}
