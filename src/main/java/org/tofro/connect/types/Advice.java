@@ -31,16 +31,20 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                 add(carriers, column.type().target());
                 carriers.add(anyText());
             }
-            case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY -> carriers.add(anyText());
+            case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY, FINER, UNREADABLE -> carriers.add(anyText());
             case NOT_UTF8, SURROGATE ->
                 add(carriers, varbyte(Math.max(count.longest(), column.target().size())));
         }
-        String where = kind == Kind.TOO_LONG ? longest() : "";
+        String where = kind == Kind.TOO_LONG ? longest() : kind == Kind.UNREADABLE ? notation() : "";
         return carriers.isEmpty()
                 ? where + "no type of Redshift takes them; leave them out by `sql:`"
                 : where + "`columns: type` with "
                         + carriers.stream().map(RedshiftType::ddl).collect(Collectors.joining(" or "))
                         + " would carry them" + hexadecimal(carriers.get(0));
+    }
+
+    private String notation() {
+        return Notation.of(column.target()).shown() + ", or ";
     }
 
     private static void add(List<RedshiftType> carriers, @Nullable RedshiftType type) {
