@@ -56,7 +56,7 @@ public record LoadStaging(
                     + "; give the runner file a `staging_area: s3://bucket/prefix/`");
         }
         StagedFiles files = given.get(0);
-        if (files.rowsRead() != files.rows()) {
+        if (files.rowsRead() != files.rows() + files.leftOut().rows()) {
             throw new WarehouseException(
                     "step '" + files.step() + "' read " + files.rowsRead() + " rows and staged " + files.rows()
                             + "; nothing was loaded. Run the pipeline again; if it happens twice, report it",

@@ -1,0 +1,107 @@
+package org.tofro.connect.eventlog;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.files.Compression;
+
+/**
+ * What is read of which files.
+ *
+ * @param paths patterns of addresses, with dates filled in
+ * @param layout how the files are written
+ * @param contract what their lines hold
+ * @param distinct which lines are the same event
+ * @param tolerance what is put up with
+ * @param readers most threads that read
+ */
+public record EventLog(
+        List<String> paths, Layout layout, Contract contract, Distinct distinct, Tolerance tolerance, int readers)
+        implements Serializable {
+    public EventLog {
+        paths = List.copyOf(paths);
+    }
+
+    /** How lines are written. */
+    public enum Format {
+        JSON,
+        CSV,
+        TSV
+    }
+
+    /**
+     * How files are written.
+     *
+     * @param compression null for what each file's name says
+     * @param header whether the first line of a CSV or TSV file names its columns
+     * @param nullAs what stands for NULL in CSV and TSV, outside of quotes
+     */
+    public record Layout(Format format, @Nullable Compression compression, boolean header, String nullAs)
+            implements Serializable {}
+
+    /** What becomes of what no field names. */
+    public enum Unknown {
+        IGNORE,
+        REST,
+        FAIL
+    }
+
+    /**
+     * What a line holds.
+     *
+     * @param restColumn the column for what no field names; null unless it is kept
+     */
+    public record Contract(
+            List<EventField> fields, Unknown unknown, @Nullable EventField restColumn) implements Serializable {
+        public Contract {
+            fields = List.copyOf(fields);
+        }
+
+        /** All columns, in order. */
+        public List<EventField> columns() {
+            return restColumn == null
+                    ? fields
+                    : java.util.stream.Stream.concat(fields.stream(), java.util.stream.Stream.of(restColumn))
+                            .toList();
+        }
+    }
+
+    /**
+     * Which lines are the same event.
+     *
+     * @param by the columns that tell; empty where every line is an event of its own
+     * @param order the column whose first value is taken; null for the first line in the order of the files
+     * @param descending whether the largest value comes first
+     */
+    public record Distinct(List<String> by, @Nullable String order, boolean descending) implements Serializable {
+        public static final Distinct NONE = new Distinct(List.of(), null, false);
+
+        public Distinct {
+            by = List.copyOf(by);
+        }
+    }
+
+    /**
+     * What is put up with.
+     *
+     * @param maxRejects most lines that may be rejected
+     * @param percent whether that is a percentage of the lines read
+     * @param settle how long ago a file was written to at least
+     * @param allowEmpty whether there may be no file
+     */
+    public record Tolerance(BigDecimal maxRejects, boolean percent, Duration settle, boolean allowEmpty)
+            implements Serializable {
+        String words() {
+            return maxRejects.toPlainString() + (percent ? "%" : "");
+        }
+
+        boolean exceeded(long rejected, long read) {
+            BigDecimal limit = percent
+                    ? maxRejects.multiply(BigDecimal.valueOf(read)).movePointLeft(2)
+                    : maxRejects;
+            return BigDecimal.valueOf(rejected).compareTo(limit) > 0;
+        }
+    }
+}
