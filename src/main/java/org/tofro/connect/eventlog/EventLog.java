@@ -4,31 +4,58 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.files.Compression;
+import org.tofro.data.RedshiftType;
+import org.tofro.data.Schema;
 
 /**
  * What is read of which files.
  *
- * @param paths patterns of addresses, with dates filled in
+ * @param paths patterns of the interval's files, with dates filled in
+ * @param latePaths patterns of earlier files that are read again, because some of them may have come late
  * @param layout how the files are written
  * @param contract what their lines hold
  * @param distinct which lines are the same event
  * @param tolerance what is put up with
- * @param readers most threads that read
+ * @param readers most threads that read; {@link #ANY_READERS} for as many as the machine bears
  */
 public record EventLog(
-        List<String> paths, Layout layout, Contract contract, Distinct distinct, Tolerance tolerance, int readers)
+        List<String> paths, List<String> latePaths, Layout layout, Contract contract, Distinct distinct, Tolerance tolerance, int readers)
         implements Serializable {
+    public static final int ANY_READERS = 0;
+
+    private static final int MOST_READERS = 4;
+
     public EventLog {
         paths = List.copyOf(paths);
+        latePaths = List.copyOf(latePaths);
+    }
+
+    /** Most threads that read on this machine. */
+    int threads() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return readers == ANY_READERS ? Math.max(2, Math.min(MOST_READERS, processors)) : readers;
+    }
+
+    /** The columns that are staged. */
+    Schema schema() {
+        return new Schema(contract.columns().stream()
+                .map(field -> field.column(layout.format().words()))
+                .toList());
     }
 
     /** How lines are written. */
     public enum Format {
         JSON,
         CSV,
-        TSV
+        TSV;
+
+        String words() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -59,11 +86,21 @@ public record EventLog(
             fields = List.copyOf(fields);
         }
 
+        /** Whether a field can be of that type. */
+        public static boolean takes(RedshiftType type) {
+            return FieldForm.takes(type);
+        }
+
+        /** Whether a text is a JSON pointer. */
+        public static boolean isPointer(String text) {
+            return FieldTree.isPointer(text);
+        }
+
         /** All columns, in order. */
         public List<EventField> columns() {
             return restColumn == null
                     ? fields
-                    : java.util.stream.Stream.concat(fields.stream(), java.util.stream.Stream.of(restColumn))
+                    : Stream.concat(fields.stream(), Stream.of(restColumn))
                             .toList();
         }
     }
@@ -81,6 +118,19 @@ public record EventLog(
         public Distinct {
             by = List.copyOf(by);
         }
+
+        /** Whether values of that type are one and the same where their texts are. */
+        public static boolean tells(RedshiftType type) {
+            return switch (type.kind()) {
+                case DECIMAL, REAL, DOUBLE -> false;
+                default -> true;
+            };
+        }
+
+        /** Whether the first of several lines can be told by a column of that type. */
+        public static boolean orders(RedshiftType type) {
+            return FieldForm.orders(type);
+        }
     }
 
     /**
@@ -93,7 +143,8 @@ public record EventLog(
      */
     public record Tolerance(BigDecimal maxRejects, boolean percent, Duration settle, boolean allowEmpty)
             implements Serializable {
-        String words() {
+        /** How many, as it was written. */
+        public String words() {
             return maxRejects.toPlainString() + (percent ? "%" : "");
         }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.RedshiftType;
 
 /**
  * The row that is made of a line: values come in any order, are put into their form, and stand in the order of the
@@ -144,7 +145,7 @@ final class EventRow {
             }
         }
         row[at++] = '\n';
-        if (at > Lines.LONGEST) {
+        if (at > RedshiftType.MAX_ROW) {
             reject(Reason.ROW_TOO_LONG, -1);
             return -1;
         }
@@ -158,6 +159,11 @@ final class EventRow {
     /** Whether a column has a value. */
     boolean has(int field) {
         return from[field] >= 0;
+    }
+
+    /** A number by which values of the column are ordered. */
+    long order(int field) {
+        return forms[field].order();
     }
 
     /** Where a column's value begins in {@link #values()}, as staged. */

@@ -4,15 +4,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.tofro.data.RedshiftType;
 
 /**
  * The lines of a file, or of the stretch of one in which they begin. A line ends with a line feed, with or without a
  * carriage return before it, or with the file. A byte order mark at the beginning of a file is no part of its first line.
- * Of a line that is too long only the beginning is kept. For one thread.
+ * Several lines may be taken as one record. For one thread.
  */
 final class Lines implements Closeable {
-    /** "The maximum size of a single input row from any source is 4 MB": "COPY", Database Developer Guide. */
-    static final int LONGEST = 4 << 20;
+    private static final int LONGEST = RedshiftType.MAX_ROW;
+
+    /** What is kept of a line that is longer. */
+    private static final int KEPT = 64 << 10;
 
     private final InputStream in;
     private final long ownEnd;
@@ -20,153 +23,120 @@ final class Lines implements Closeable {
     private int filled;
     private boolean ended;
     private long bufferOffset;
+
+    // The record begins at `from`; lengths count from there, with line feeds.
     private int from;
-    private int to;
-    private int next;
-    private int firstNext;
-    private boolean tooLong;
+    private int length;
+    private int firstLength;
+    private int linesInRecord;
+    private long offset;
     private long lines;
-    private int inRecord;
+    private byte[] beginning = {};
+    private boolean tooLong;
 
     /**
-     * @param in at the byte before the stretch, or at the beginning of the file
+     * @param in at the beginning of the file, or at the byte before the stretch
      * @param start where the stretch begins
      * @param ownEnd where it ends: lines that begin there or later are another's
      */
     Lines(InputStream in, long start, long ownEnd) throws IOException {
         this.in = in;
         this.ownEnd = ownEnd;
-        this.bufferOffset = Math.max(start - 1, 0);
         if (start > 0) {
+            bufferOffset = start - 1;
             // The line that reaches into the stretch belongs to the one before.
-            int end = lineFeed(0);
-            while (end < 0 && !ended) {
-                bufferOffset += filled;
-                filled = 0;
-                end = lineFeed(0);
-            }
-            next = end < 0 ? filled : end + 1;
+            skip();
         } else {
-            while (filled < 3 && fill()) {
+            while (filled < 3 && more()) {
                 // A file can come in pieces of one byte.
             }
             boolean mark = filled >= 3
                     && buffer[0] == (byte) 0xef
                     && buffer[1] == (byte) 0xbb
                     && buffer[2] == (byte) 0xbf;
-            next = mark ? 3 : 0;
+            from = mark ? 3 : 0;
         }
     }
 
     /** Goes to the next line; false where there is none. */
     boolean next() throws IOException {
-        if (bufferOffset + next >= ownEnd || (next == filled && !fillFrom(next))) {
+        from += length;
+        length = 0;
+        tooLong = false;
+        offset = bufferOffset + from;
+        if (offset >= ownEnd || (from == filled && !more())) {
             return false;
         }
-        from = next;
-        tooLong = false;
-        inRecord = 1;
         lines++;
-        takeLine(from);
-        firstNext = next;
+        linesInRecord = 1;
+        int end = lineFeed(0);
+        if (end < 0 && !ended) {
+            tooLong = true;
+            beginning = Arrays.copyOfRange(buffer, from, from + KEPT);
+            skip();
+        } else {
+            length = end < 0 ? filled - from : end + 1;
+        }
+        firstLength = length;
         return true;
     }
 
     /** Adds the line behind it to the record; false where there is none, or where the record would be too long. */
     boolean extend() throws IOException {
-        if (tooLong || (next == filled && !fillFrom(next))) {
+        if (tooLong || (from + length == filled && !more())) {
             return false;
         }
-        int before = next;
-        takeLine(before);
-        if (tooLong) {
+        int end = lineFeed(length);
+        if (end < 0 && !ended) {
             return false;
         }
-        inRecord++;
+        length = end < 0 ? filled - from : end + 1;
         lines++;
+        linesInRecord++;
         return true;
     }
 
     /** Leaves of a record of several lines only the first one; the others come again. */
     void keepFirst() {
-        lines -= inRecord - 1;
-        inRecord = 1;
-        tooLong = false;
-        next = firstNext;
-        to = trimmed(from, next);
+        lines -= linesInRecord - 1;
+        linesInRecord = 1;
+        length = firstLength;
     }
 
-    /** Finds the end of the line that begins there. */
-    private void takeLine(int start) throws IOException {
-        int shift = from;
-        int end = lineFeed(start);
-        // Reading may have moved the line to the buffer's beginning.
-        int moved = shift - from;
-        int begin = start - moved;
-        if (end < 0 && !ended) {
-            tooLong = true;
-            to = filled;
-            if (begin == from) {
-                skipLine();
-            }
-            return;
-        }
-        next = end < 0 ? filled : end + 1;
-        to = trimmed(begin, next);
-    }
-
-    private int trimmed(int start, int behind) {
-        int end = behind;
-        if (end > start && buffer[end - 1] == '\n') {
-            end--;
-            if (end > start && buffer[end - 1] == '\r') {
-                end--;
-            }
-        }
-        return end;
-    }
-
-    /** Where the line feed is; -1 where the file ends before one, or where the record is too long for the buffer. */
-    private int lineFeed(int start) throws IOException {
-        int at = start;
+    /** Where a line feed is, from a place in the record on; -1 where the file ends before one, or the buffer does. */
+    private int lineFeed(int place) throws IOException {
+        int at = place;
         while (true) {
-            for (int i = at; i < filled; i++) {
-                if (buffer[i] == '\n') {
-                    return i;
+            byte[] bytes = buffer;
+            int end = filled;
+            for (int i = from + at; i < end; i++) {
+                if (bytes[i] == '\n') {
+                    return i - from;
                 }
             }
-            int seen = filled - at;
-            int base = from;
-            if (!fillFrom(base)) {
+            at = end - from;
+            if (!more()) {
                 return -1;
             }
-            at = at - (base - from) + seen;
         }
     }
 
-    /** Reads more, keeping what stands behind a position; false at the end of the file, or where there is no room. */
-    private boolean fillFrom(int keep) throws IOException {
+    /** Reads more behind the record; false at the end of the file, and where the record is too long. */
+    private boolean more() throws IOException {
+        if (ended) {
+            return false;
+        }
         if (filled == buffer.length) {
-            if (keep > 0) {
-                System.arraycopy(buffer, keep, buffer, 0, filled - keep);
-                bufferOffset += keep;
-                filled -= keep;
-                next -= keep;
-                firstNext -= keep;
-                to -= keep;
-                from -= keep;
+            if (from > 0) {
+                System.arraycopy(buffer, from, buffer, 0, filled - from);
+                bufferOffset += from;
+                filled -= from;
+                from = 0;
             } else if (buffer.length < LONGEST + 2) {
                 buffer = Arrays.copyOf(buffer, Math.min(buffer.length * 2, LONGEST + 2));
             } else {
                 return false;
             }
-        }
-        return fill();
-    }
-
-    private boolean fill() throws IOException {
-        if (ended) {
-            return false;
         }
         int got = in.read(buffer, filled, buffer.length - filled);
         ended = got < 0;
@@ -174,25 +144,75 @@ final class Lines implements Closeable {
         return got > 0;
     }
 
-    /** Passes over the rest of a line that is too long; its beginning stays where it is. */
-    private void skipLine() throws IOException {
-        byte[] rest = new byte[64 << 10];
-        // The beginning is kept for the rejects file; what is read now goes into a place of its own.
-        byte[] beginning = buffer;
-        int length = filled;
-        long offset = bufferOffset + filled;
-        int got = in.read(rest, 0, rest.length);
-        while (got >= 0) {
-            for (int i = 0; i < got; i++) {
-                if (rest[i] == '\n') {
-                    pending(beginning, length, rest, i + 1, got, offset);
+    /** Passes over everything up to the next line feed, and over that. */
+    private void skip() throws IOException {
+        while (true) {
+            for (int i = from; i < filled; i++) {
+                if (buffer[i] == '\n') {
+                    from = i + 1;
                     return;
                 }
             }
-            offset += got;
-            got = in.read(rest, 0, rest.length);
+            bufferOffset += filled;
+            from = 0;
+            filled = 0;
+            if (!more()) {
+                return;
+            }
         }
-        ended = true;
-        next = filled;
+    }
+
+    /** Whether the line is longer than any row may be; then only its beginning is there. */
+    boolean tooLong() {
+        return tooLong;
+    }
+
+    byte[] bytes() {
+        return tooLong ? beginning : buffer;
+    }
+
+    /** The record's first byte. */
+    int start() {
+        return tooLong ? 0 : from;
+    }
+
+    /** The byte after its last one, without the end of the line. */
+    int end() {
+        if (tooLong) {
+            return beginning.length;
+        }
+        int end = from + length;
+        if (end > from && buffer[end - 1] == '\n') {
+            end--;
+            if (end > from && buffer[end - 1] == '\r') {
+                end--;
+            }
+        }
+        return end;
+    }
+
+    /** The lines that the record has. */
+    int inRecord() {
+        return linesInRecord;
+    }
+
+    /** The number of the record's first line in the stretch, from 1 on. */
+    long number() {
+        return lines - linesInRecord + 1;
+    }
+
+    /** Lines taken so far. */
+    long count() {
+        return lines;
+    }
+
+    /** Where the record begins in the file. */
+    long offset() {
+        return offset;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
     }
 }

@@ -44,7 +44,7 @@ final class FolderFiles implements FileSource {
         } catch (IOException e) {
             throw failed("cannot list", start.toString(), e);
         } catch (UncheckedIOException e) {
-            throw failed("cannot list", start.toString(), e.getCause());
+            throw failed("cannot list", start.toString(), new IOException(e));
         }
     }
 
@@ -67,9 +67,10 @@ final class FolderFiles implements FileSource {
     }
 
     private static ExtractException failed(String what, String subject, IOException e) {
-        String why = e instanceof AccessDeniedException
+        Throwable cause = e.getCause() instanceof UncheckedIOException walk ? walk.getCause() : e;
+        String why = cause instanceof AccessDeniedException
                 ? "permission denied"
-                : e instanceof NoSuchFileException ? "it is gone" : String.valueOf(e.getMessage());
+                : cause instanceof NoSuchFileException ? "it is gone" : String.valueOf(e.getMessage());
         return new ExtractException("%s %s: %s".formatted(what, subject, why), false, e);
     }
 }
