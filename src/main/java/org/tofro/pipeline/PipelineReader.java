@@ -248,7 +248,7 @@ public final class PipelineReader {
                 inputNode == null ? null : reference(inputNode),
                 fields.connections(),
                 own,
-                isDated(entries),
+                isDated(entries) || step.dated(),
                 given != null ? given.span() : typeName.span());
     }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,8 @@ public final class DelimitedReader implements Closeable {
     public static final int LONGEST_ROW = 16 << 20;
 
     private static final int BUFFER_BYTES = 64 << 10;
+    private static final long UNKNOWN = -1;
 
-    private final StoredBytes stored;
     private final InputStream source;
     private final String name;
     private final Layout layout;
@@ -44,9 +45,8 @@ public final class DelimitedReader implements Closeable {
     private boolean promisedNullText;
     private boolean sawBackslashN;
 
-    private DelimitedReader(StoredBytes stored, String name, DelimitedFormat format, int longest) throws IOException {
-        this.stored = stored;
-        this.source = format.compression().unpack(stored);
+    private DelimitedReader(InputStream source, String name, DelimitedFormat format, int longest) throws IOException {
+        this.source = source;
         this.name = name;
         this.layout = format.layout();
         this.delimiter = layout.delimiter();
@@ -67,17 +67,8 @@ public final class DelimitedReader implements Closeable {
 
     static DelimitedReader open(InputStream stored, String name, DelimitedFormat format, int longest)
             throws IOException {
-        StoredBytes bytes = new StoredBytes(stored);
-        try {
-            return new DelimitedReader(bytes, name, format, longest);
-        } catch (MalformedRowException e) {
-            throw e;
-        } catch (IOException e) {
-            if (bytes.broken()) {
-                throw e;
-            }
-            throw new MalformedRowException(name, 1, "the file " + e.getMessage(), true);
-        }
+        SourceFile file = new SourceFile(name, UNKNOWN, "", Instant.EPOCH);
+        return new DelimitedReader(format.compression().unpack(stored, file), name, format, longest);
     }
 
     private void skipByteOrderMark() throws IOException {
@@ -468,18 +459,10 @@ public final class DelimitedReader implements Closeable {
     }
 
     private boolean fill() throws IOException {
-        try {
-            int got = source.read(buffer, 0, buffer.length);
-            at = 0;
-            filled = Math.max(got, 0);
-            return got > 0;
-        } catch (IOException e) {
-            if (stored.broken()) {
-                throw e;
-            }
-            throw new MalformedRowException(
-                    name, line, "the compressed data that follows is damaged or cut off", true);
-        }
+        int got = source.read(buffer, 0, buffer.length);
+        at = 0;
+        filled = Math.max(got, 0);
+        return got > 0;
     }
 
     @Override

@@ -28,7 +28,7 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                 carriers.add(anyText());
             }
             case OUT_OF_RANGE -> {
-                add(carriers, column.type().target());
+                add(carriers, roomier());
                 carriers.add(anyText());
             }
             case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY, FINER, UNREADABLE -> carriers.add(anyText());
@@ -45,6 +45,19 @@ record Advice(TypedColumn column, Kind kind, Count count) {
 
     private String notation() {
         return Notation.of(column.target()).shown() + ", or ";
+    }
+
+    /** A type for whole numbers that the column's own type does not hold; null where there is none. */
+    private @Nullable RedshiftType roomier() {
+        RedshiftType own = column.type().target();
+        if (!(column.type() instanceof WrittenType)) {
+            return own;
+        }
+        return switch (column.target().kind()) {
+            case SMALLINT, INTEGER -> RedshiftType.of(RedshiftType.Kind.BIGINT);
+            case BIGINT -> RedshiftType.decimal(RedshiftType.MAX_PRECISION, 0);
+            default -> null;
+        };
     }
 
     private static void add(List<RedshiftType> carriers, @Nullable RedshiftType type) {

@@ -191,7 +191,7 @@ class StageRowsTest {
                     }
                 }))
                 .isEqualTo("column 'c0' (text -> varchar(9)): 1 value with bytes that are not UTF-8; `columns: type` with"
-                        + " varbyte(9) as bytes would carry them; the first of 'c0' stands in f1, line 1");
+                        + " varbyte(9) would carry them as bytes; the first of 'c0' stands in f1, line 1");
     }
 
     @Test
