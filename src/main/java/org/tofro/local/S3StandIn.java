@@ -39,6 +39,9 @@ final class S3StandIn implements StandIn {
                 running = start();
                 progress.accept("started S3 on http://127.0.0.1:" + running.port());
             }
+            if (wanted.seed() != null) {
+                new S3Seed(Path.of(wanted.seed()), running.context().getBlobStore(), progress).put();
+            }
             return new Wire.Address("127.0.0.1", running.port(), ACCESS_KEY, secretKey);
         } catch (IOException e) {
             throw new StackException("The stand-in of S3 did not start: " + StackFolder.reason(e), e);

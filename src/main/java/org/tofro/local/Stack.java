@@ -144,7 +144,10 @@ public final class Stack {
                 buckets.add(bucket.group(1));
             }
         }
-        return new Wire.Wanted(name, Wire.Kind.S3, null, null, List.copyOf(buckets));
+        String seed = connection instanceof S3Connection s3 && s3.seed() != null
+                ? checkout.toAbsolutePath().resolve(s3.seed()).toString()
+                : null;
+        return new Wire.Wanted(name, Wire.Kind.S3, seed, null, List.copyOf(buckets));
     }
 
     /** The front has the keys of the stand-in only, not those that AWS's chain finds for a user. */
@@ -191,6 +194,7 @@ public final class Stack {
         return new S3Connection(
                 connection.name(),
                 true,
+                ((S3Connection) connection).seed(),
                 REGION,
                 "http://" + address.host() + ":" + address.port(),
                 address.user(),

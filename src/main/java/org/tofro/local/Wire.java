@@ -49,7 +49,7 @@ final class Wire {
     /**
      * A stand-in that a command needs.
      *
-     * @param seed the seed's folder, for RDS
+     * @param seed the seed's folder, for RDS and S3
      * @param database the warehouse's database
      * @param buckets for S3
      */

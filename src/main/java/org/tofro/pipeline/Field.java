@@ -1,6 +1,7 @@
 package org.tofro.pipeline;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,12 @@ public interface Field {
      * @param shown how the step reference says what the default is
      */
     String textOr(String missing, String shown);
+
+    /** A text that must be there, in which {@code {date:yyyy/MM/dd}} stands for the days of the run's interval. */
+    DatedText datedText();
+
+    /** A length of time, or the default. */
+    Duration durationOr(Duration missing, String shown);
 
     /** The name of a connection of that type, which must be there. */
     String connection(String type);

@@ -3,6 +3,7 @@ package org.tofro.pipeline;
 import static org.tofro.yaml.FieldReader.quoted;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.Durations;
 import org.tofro.data.FileContent;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.SqlScript;
@@ -245,6 +247,34 @@ final class NodeFields implements Fields {
         @Override
         public String textOr(String missing, String shown) {
             return textOr(missing);
+        }
+
+        @Override
+        public DatedText datedText() {
+            Node.Scalar scalar = reader.raw(name, aliases);
+            if (scalar == null) {
+                reader.missing(name);
+            } else if (scalar.text().isBlank()) {
+                problems.add(scalar.span(), "'" + name + "' is empty");
+            }
+            DatedText dated = text.dated(scalar, problems);
+            String wrong = dated.wrongPattern();
+            if (wrong != null && scalar != null) {
+                problems.add(scalar.span(), quoted(wrong) + " is no date pattern; one looks like yyyy/MM/dd");
+            }
+            return wrong == null ? dated : text.dated(null, problems);
+        }
+
+        @Override
+        public Duration durationOr(Duration missing, String shown) {
+            Node.Scalar scalar = scalar();
+            Optional<Duration> length = scalar == null ? Optional.of(missing) : Durations.parse(scalar.text());
+            if (length.isEmpty() && scalar != null) {
+                problems.add(
+                        scalar.span(),
+                        "'" + name + "' takes a time such as 30 s, 5 minutes or 2 days, not " + quoted(scalar.text()));
+            }
+            return length.orElse(missing);
         }
 
         @Override

@@ -288,7 +288,7 @@ public final class PipelineReader {
                 inputNodes,
                 fields.connections(),
                 own,
-                isDated(entries),
+                isDated(entries) || step.dated(),
                 iteration,
                 head.span());
     }

@@ -5,6 +5,8 @@ import static org.tofro.yaml.FieldReader.quoted;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,18 @@ record PipelineText(Path file, Variables variables) {
         String text = Template.parse(scalar, found).fill(expression -> variables.resolve(expression, found));
         found.all().forEach(problems::add);
         return found.isEmpty() ? scalar.withText(text) : null;
+    }
+
+    /** The value with its dates left open, for the run's interval; a stand-in where it is null. */
+    DatedText dated(Node.@Nullable Scalar scalar, Problems problems) {
+        ZoneId zone = variables.schedule() == null ? ZoneOffset.UTC : variables.schedule().zone();
+        String template = scalar == null
+                ? "?"
+                : Template.parse(scalar, problems)
+                        .fill(expression -> expression.kind().equals("date")
+                                ? "{date:" + expression.argument() + "}"
+                                : variables.resolve(expression, problems));
+        return new DatedText(template, zone, variables.interval());
     }
 
     /** SQL of the file, with the line at which it begins. */

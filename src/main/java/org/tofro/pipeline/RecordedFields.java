@@ -1,7 +1,9 @@
 package org.tofro.pipeline;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,18 @@ final class RecordedFields implements Fields {
         @Override
         public String textOr(String missing, String shown) {
             add("a text", shown);
+            return missing;
+        }
+
+        @Override
+        public DatedText datedText() {
+            add("a text with `{date:yyyy/MM/dd}` in it", "required");
+            return new DatedText("text", ZoneOffset.UTC, Interval.ofDay(LocalDate.EPOCH));
+        }
+
+        @Override
+        public Duration durationOr(Duration missing, String shown) {
+            add("a time such as `30 s` or `5 minutes`", shown);
             return missing;
         }
 

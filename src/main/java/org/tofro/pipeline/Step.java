@@ -34,6 +34,16 @@ public interface Step {
         return Optional.empty();
     }
 
+    /** Whether it has to do with the run's interval only, beyond what expressions in its fields say. */
+    default boolean dated() {
+        return false;
+    }
+
+    /** The field by which it reads again what earlier runs have read; empty where it does not. */
+    default Optional<String> repeats() {
+        return Optional.empty();
+    }
+
     /** How it carries the rows of one table into another, where that is what it does. */
     default Optional<Publishing> publishing() {
         return Optional.empty();

@@ -15,17 +15,33 @@ import org.tofro.problem.Problems;
 public final class IncrementalCheck {
     private static final String WAYS = "publish it by 'upsert', 'append' or 'replace-interval'";
 
+    private static final String KEYED = "give that step a 'primary_key' and 'on_existing: skip', or publish by 'upsert' or"
+            + " 'replace-interval'";
+
     private IncrementalCheck() {}
 
     /** Reports every incremental extract of the plan that does not. */
     public static void check(StepGraph graph, Problems problems) {
         for (StepSpec step : graph.steps()) {
+            step.step().repeats().ifPresent(field -> checkRepeats(step, field, graph.landings(step.name()), problems));
             Optional<Incremental> incremental = step.step().incremental();
             if (incremental.isPresent()) {
                 String wrong = wrong(incremental.get(), graph.landings(step.name()));
                 if (wrong != null) {
                     problems.add(step.span(), "the step '" + step.name() + "' reads only what is new, and " + wrong);
                 }
+            }
+        }
+    }
+
+    /** What earlier runs have read comes again: it must take the place of what they have left. */
+    private static void checkRepeats(StepSpec step, String field, List<Landing> landings, Problems problems) {
+        for (Landing landing : landings) {
+            if (landing.publishing().mode() == Publishing.Mode.APPEND && !landing.publishing().repeatable()) {
+                problems.add(
+                        step.span(),
+                        "the step '" + step.name() + "' reads what earlier runs have read again by its '" + field
+                                + "', which the step '" + landing.step() + "' would append a second time; " + KEYED);
             }
         }
     }

@@ -140,7 +140,7 @@ final class ConnectionReader {
 
     private S3Connection s3(String name, boolean standIn, FieldReader reader) {
         if (standIn) {
-            return new S3Connection(name, true, null, null, null, null);
+            return new S3Connection(name, true, optional(reader, "seed"), null, null, null, null);
         }
         refuseSeed(reader);
         Node.Scalar endpoint = reader.scalar("endpoint");
@@ -157,7 +157,7 @@ final class ConnectionReader {
         FieldReader.Entry seed = reader.unwanted("seed");
         if (seed != null) {
             problems.add(
-                    seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the type postgres");
+                    seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the types postgres and s3");
         }
     }
 

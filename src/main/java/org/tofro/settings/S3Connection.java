@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the connection's name
  * @param standIn whether a stand-in serves it; endpoint and keys are then filled in when it has started
+ * @param seed the folder of a stand-in's first objects, a folder per bucket; null for none
  * @param region AWS region, or null for the AWS client's own choice
  * @param endpoint another endpoint than AWS's, or null
  * @param accessKey a stand-in's access key, or null for AWS's own credential chain
@@ -15,11 +16,23 @@ import org.jspecify.annotations.Nullable;
 public record S3Connection(
         String name,
         boolean standIn,
+        @Nullable String seed,
         @Nullable String region,
         @Nullable String endpoint,
         @Nullable String accessKey,
         @Nullable Secret secretKey)
         implements Connection {
+    /** A store that has no seed. */
+    public S3Connection(
+            String name,
+            boolean standIn,
+            @Nullable String region,
+            @Nullable String endpoint,
+            @Nullable String accessKey,
+            @Nullable Secret secretKey) {
+        this(name, standIn, null, region, endpoint, accessKey, secretKey);
+    }
+
     @Override
     public String type() {
         return "s3";

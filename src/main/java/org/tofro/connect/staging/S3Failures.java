@@ -8,9 +8,14 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Turns what the AWS client throws into one sentence. */
-record S3Failures(String bucket, @Nullable String endpoint) {
-    StagingException translate(String what, String uri, SdkException e) {
+/**
+ * Turns what the AWS client throws into one sentence.
+ *
+ * @param bucket the bucket that was asked for
+ * @param endpoint where; null for AWS
+ */
+public record S3Failures(String bucket, @Nullable String endpoint) {
+    public StagingException translate(String what, String uri, SdkException e) {
         return new StagingException("%s %s: %s".formatted(what, uri, reason(e)), isTransient(e), e);
     }
 

@@ -1,8 +1,6 @@
 package org.tofro.connect.staging;
 
 import java.io.InputStream;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,15 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tofro.settings.S3Connection;
-import org.tofro.settings.Secret;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -54,37 +45,10 @@ final class S3Store implements ObjectStore {
         String slashed = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
         S3Failures failures = new S3Failures(bucket, connection == null ? null : connection.endpoint());
         try {
-            return new S3Store(client(connection), bucket, slashed, failures);
+            return new S3Store(S3Clients.open(connection), bucket, slashed, failures);
         } catch (SdkException e) {
             throw failures.translate("cannot open", uri, e);
         }
-    }
-
-    private static S3Client client(@Nullable S3Connection connection) {
-        S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(ApacheHttpClient.builder()
-                        .maxConnections(64)
-                        .connectionTimeout(Duration.ofSeconds(10))
-                        .socketTimeout(Duration.ofSeconds(60))
-                        .tcpKeepAlive(true))
-                .overrideConfiguration(o -> o.retryPolicy(S3Patience.policy()));
-        String region = connection == null ? null : connection.region();
-        String endpoint = connection == null ? null : connection.endpoint();
-        if (endpoint != null) {
-            builder.endpointOverride(URI.create(endpoint))
-                    .forcePathStyle(true)
-                    .serviceConfiguration(s -> s.chunkedEncodingEnabled(false));
-        }
-        if (region != null || endpoint != null) {
-            builder.region(Region.of(region != null ? region : "us-east-1"));
-        }
-        String accessKey = connection == null ? null : connection.accessKey();
-        Secret secretKey = connection == null ? null : connection.secretKey();
-        builder.credentialsProvider(
-                accessKey != null && secretKey != null
-                        ? StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey.reveal()))
-                        : DefaultCredentialsProvider.create());
-        return builder.build();
     }
 
     @Override

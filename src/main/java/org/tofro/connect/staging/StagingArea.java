@@ -2,6 +2,8 @@ package org.tofro.connect.staging;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -48,6 +50,24 @@ public final class StagingArea implements AutoCloseable {
     /** Writes a small object as a whole, replacing what was there. */
     public void put(String name, byte[] content) {
         store.put(checked(name), content);
+    }
+
+    /** Writes a file of this machine under a name that nobody has used, in the memory of some megabytes. */
+    public void put(String name, Path file) {
+        ObjectWriter object = store.create(checked(name));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[64 << 10];
+            for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+                object.write(buffer, 0, got);
+            }
+            object.commit();
+        } catch (IOException e) {
+            object.abort();
+            throw new StagingException("%s cannot be read".formatted(file), false, e);
+        } catch (RuntimeException e) {
+            object.abort();
+            throw e;
+        }
     }
 
     /** The content of a small object, or nothing where there is none. Where reading breaks off it begins again, twice. */

@@ -28,19 +28,36 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                 carriers.add(anyText());
             }
             case OUT_OF_RANGE -> {
-                add(carriers, column.type().target());
+                add(carriers, roomier());
                 carriers.add(anyText());
             }
-            case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY -> carriers.add(anyText());
+            case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY, FINER, UNREADABLE -> carriers.add(anyText());
             case NOT_UTF8, SURROGATE ->
                 add(carriers, varbyte(Math.max(count.longest(), column.target().size())));
         }
-        String where = kind == Kind.TOO_LONG ? longest() : "";
+        String where = kind == Kind.TOO_LONG ? longest() : kind == Kind.UNREADABLE ? notation() : "";
         return carriers.isEmpty()
                 ? where + "no type of Redshift takes them; leave them out by `sql:`"
                 : where + "`columns: type` with "
                         + carriers.stream().map(RedshiftType::ddl).collect(Collectors.joining(" or "))
                         + " would carry them" + hexadecimal(carriers.get(0));
+    }
+
+    private String notation() {
+        return Notation.of(column.target()).shown() + ", or ";
+    }
+
+    /** A type for whole numbers that the column's own type does not hold; null where there is none. */
+    private @Nullable RedshiftType roomier() {
+        RedshiftType own = column.type().target();
+        if (!(column.type() instanceof WrittenType)) {
+            return own;
+        }
+        return switch (column.target().kind()) {
+            case SMALLINT, INTEGER -> RedshiftType.of(RedshiftType.Kind.BIGINT);
+            case BIGINT -> RedshiftType.decimal(RedshiftType.MAX_PRECISION, 0);
+            default -> null;
+        };
     }
 
     private static void add(List<RedshiftType> carriers, @Nullable RedshiftType type) {

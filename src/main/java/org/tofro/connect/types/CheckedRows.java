@@ -26,25 +26,34 @@ public final class CheckedRows {
         }
     }
 
-    /** Adds the next column's value; {@code null} is NULL. The bytes are those of its staged form, without quotes. */
-    public void value(byte @Nullable [] value) {
+    /**
+     * Adds the next column's value; {@code null} is NULL. The bytes are those of its staged form, without quotes.
+     *
+     * @return whether it fits
+     */
+    public boolean value(byte @Nullable [] value) {
         int at = column++;
         if (value == null) {
             encoder.nothing();
-            return;
+            return true;
         }
         ValueCheck check = checks[at];
-        if (check != null) {
-            ValueCheck.Kind kind = check.violation(value, 0, value.length, 0);
-            if (kind != null) {
-                misfits.add(at, kind, value, 0, value.length, 0);
-            }
+        ValueCheck.Kind kind = check == null ? null : check.violation(value, 0, value.length, 0);
+        if (kind != null) {
+            misfits.add(at, kind, value, 0, value.length, 0);
         }
         if (quoted[at]) {
             encoder.quoted(value);
         } else {
             encoder.bare(value);
         }
+        return kind == null;
+    }
+
+    /** Counts a text, from one byte to before another, that has no staged form in place of the next column's value. */
+    public void misfit(ValueCheck.Kind kind, byte[] text, int from, int to) {
+        misfits.add(column++, kind, text, from, to, 0);
+        encoder.nothing();
     }
 
     /** Ends the row; it must have a value, or NULL, for each column. */

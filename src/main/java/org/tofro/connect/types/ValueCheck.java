@@ -44,7 +44,9 @@ public sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
         OFFSET("with an offset other than +00, which timetz of Redshift does not keep", "an offset other than +00"),
         END_OF_DAY("of 24:00:00, which timetz of Redshift does not have", "24:00:00"),
         NOT_UTF8("with bytes that are not UTF-8", "not UTF-8"),
-        SURROGATE("with surrogates, which UTF-8 does not have", "surrogates");
+        SURROGATE("with surrogates, which UTF-8 does not have", "surrogates"),
+        UNREADABLE("not written as values of its type", "not written so"),
+        FINER("finer than a microsecond", "finer than a microsecond");
 
         private final String text;
         private final String brief;
