@@ -268,7 +268,6 @@ public final class PipelineReader {
         FieldReader reader = fields.reader();
         CommonField.TYPE.scalar(reader);
         reader.find(CommonField.NAME.name());
-        reader.find(CommonField.FOR_EACH.name());
         CommonField.DESCRIPTION.scalar(reader);
         List<Node.Scalar> dependsOn = CommonField.DEPENDS_ON.scalars(reader);
         Step step = type.read().apply(fields);
@@ -276,6 +275,7 @@ public final class PipelineReader {
         List<StepSpec.InputNode> inputNodes =
                 takes.most() > 0 ? new InputNodes(text, problems).read(reader, takes) : null;
         Attempts own = new RunRulesReader(text, problems).attempts(reader, step, attempts);
+        reader.find(CommonField.FOR_EACH.name());
         refuseAncestorsKeys(reader, typeName.text(), step, problems);
         reader.finish();
         return new StepSpec(

@@ -44,7 +44,7 @@ final class FileEdges {
     private void nameOutputs(int place) {
         StepSpec step = steps.get(place);
         for (String output : step.step().outputNodes()) {
-            List<Integer> makers = outputs.computeIfAbsent(output, name -> new ArrayList<>());
+            List<Integer> makers = outputs.getOrDefault(output, List.of());
             boolean others = makers.stream().anyMatch(maker -> !steps.get(maker).group().equals(step.group()));
             if (others || places.containsKey(output) || groups.containsKey(output)) {
                 problems.add(
@@ -52,7 +52,7 @@ final class FileEdges {
                         "the output node '" + output + "' of the step '" + step.group()
                                 + "' has the name of another step or output; a name is given once");
             } else {
-                makers.add(place);
+                outputs.computeIfAbsent(output, name -> new ArrayList<>()).add(place);
             }
         }
     }

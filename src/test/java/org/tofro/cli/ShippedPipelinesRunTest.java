@@ -90,4 +90,24 @@ class ShippedPipelinesRunTest {
         assertThat(scene.warehouseRows("SELECT obj_description(cast('bi.instructor_courses' AS regclass))"))
                 .containsExactly("Courses of each instructor, by pipeline instructor_courses.");
     }
+
+    @Test
+    void theBestOfTheTrainedModelsPredicts(Scene scene) throws Exception {
+        Scene.Answer answer = Scene.tofro("run", "completion_model");
+        assertThat(answer.code()).as(answer.toString()).isZero();
+
+        assertThat(scene.warehouseRows("SELECT learner_id FROM prod.completion_predictions ORDER BY 1"))
+                .hasSize(300)
+                .isEqualTo(scene.sourceRows(
+                        "master", "SELECT learner_id FROM learners_at_four_weeks WHERE completed IS NULL ORDER BY 1"));
+        assertThat(scene.warehouseRows("SELECT count(*) FROM prod.completion_predictions WHERE completes > 0.5"))
+                .allMatch(count -> Integer.parseInt(count) > 50 && Integer.parseInt(count) < 250);
+        assertThat(scene.warehouseRows("SELECT place, log_loss = (SELECT min(log_loss) FROM bi.completion_tuning)"
+                        + " FROM bi.completion_tuning ORDER BY place"))
+                .hasSize(4)
+                .first()
+                .isEqualTo("1|true");
+        assertThat(scene.warehouseRows("SELECT accuracy > 0.75 FROM bi.completion_tuning WHERE place = 1"))
+                .containsExactly("true");
+    }
 }

@@ -31,13 +31,17 @@ final class ProcessTree {
         while (anyAlive() && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
-        killAll();
+        endRest();
     }
 
     /** Ends what is left of it; says whether anything was. */
-    boolean endRest() {
+    boolean endRest() throws InterruptedException {
         boolean left = anyAlive();
         killAll();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (anyAlive() && System.nanoTime() < deadline) {
+            Thread.sleep(10);
+        }
         return left;
     }
 

@@ -36,6 +36,7 @@ record QueryColumn(String name, String engineType) {
             case "TIME" -> RedshiftType.of(RedshiftType.Kind.TIME);
             case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS" -> RedshiftType.of(RedshiftType.Kind.TIMESTAMP);
             case "TIMESTAMP WITH TIME ZONE" -> RedshiftType.of(RedshiftType.Kind.TIMESTAMPTZ);
+            case "TIME WITH TIME ZONE" -> RedshiftType.of(RedshiftType.Kind.TIMETZ);
             case "BLOB" -> RedshiftType.varbyte(1_024_000);
             default ->
                 throw ExtractException.permanent("the query (" + origin + ") has the column '" + name + "' of the type "

@@ -104,11 +104,12 @@ final class QueryEngine implements AutoCloseable {
             paths.add(literal(path.toString()));
         }
         long line = Math.max(LEAST_LINE, files.longestRow() + 1024);
-        long loaded = run("CREATE TABLE " + table + " AS SELECT " + String.join(", ", selected) + " FROM read_csv(["
+        run("CREATE TABLE " + table + " AS SELECT " + String.join(", ", selected) + " FROM read_csv(["
                 + String.join(", ", paths) + "], header = false, auto_detect = false, compression = 'zstd', delim = ',',"
                 + " quote = '\"', escape = '\"', new_line = '\\n', nullstr = " + literal(files.nullMarker())
                 + ", allow_quoted_nulls = false, strict_mode = true, max_line_size = " + line + ", columns = {"
                 + String.join(", ", types) + "})");
+        long loaded = count(table);
         if (loaded != files.rows()) {
             throw ExtractException.permanent("'" + files.step() + "' has staged " + files.rows() + " rows, and DuckDB read "
                     + loaded + "; nothing was committed. Run `resume`; if it happens twice, report it");
@@ -186,6 +187,14 @@ final class QueryEngine implements AutoCloseable {
                 + " FROM (" + query + "\n) AS result) TO " + literal(file.toString())
                 + " (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR " + literal(nullText)
                 + (texts.isEmpty() ? "" : ", FORCE_QUOTE (" + texts + ")") + ")");
+    }
+
+    private long count(String table) {
+        try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     private long run(String sql) {

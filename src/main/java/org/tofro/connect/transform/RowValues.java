@@ -14,6 +14,7 @@ import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.extract.ExtractException;
 import org.tofro.data.RedshiftType;
 
 /** Values as they are staged, and as Beam's rows have them. */
@@ -51,10 +52,17 @@ final class RowValues {
             case DATE -> LocalDate.parse(text);
             case TIMESTAMP -> LocalDateTime.parse(text, TIMESTAMP);
             case TIMESTAMPTZ -> OffsetDateTime.parse(text, TIMESTAMPTZ).toInstant();
-            case TIME -> LocalTime.parse(text.equals("24:00:00") ? "23:59:59.999999999" : text);
+            case TIME -> time(text);
             case VARBYTE -> HexFormat.of().parseHex(text);
             case TIMETZ, CHAR, VARCHAR, SUPER -> text;
         };
+    }
+
+    private static LocalTime time(String text) {
+        if (text.startsWith("24")) {
+            throw ExtractException.permanent("the time 24:00:00 has no place in a LocalTime; take it as varchar(15)");
+        }
+        return LocalTime.parse(text);
     }
 
     /** A value of a row as plain files write it; null for NULL. */

@@ -98,7 +98,7 @@ final class ScriptProcess {
         try {
             tree.end();
         } catch (InterruptedException e) {
-            tree.endRest();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,0 +1,151 @@
+package org.tofro.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Transforms in whole pipelines. */
+@ExtendWith(TestCheckout.EndToEnd.class)
+class TransformsRunTest {
+    @Test
+    void aResumedRunFindsAllOutputsOfAFinishedScript(Scene scene) throws Exception {
+        scene.source(
+                "CREATE TABLE items (id integer, label text)",
+                "INSERT INTO items SELECT n, CASE WHEN n % 3 = 0 THEN NULL WHEN n % 3 = 1 THEN '' ELSE E'a\\tb\\n' || n END"
+                        + " FROM generate_series(1, 30) AS n");
+        Path counted = Path.of(scene.file("counted", "")).toAbsolutePath();
+        Path allowed = counted.resolveSibling("allowed");
+        scene.file("split.sh", """
+                #!/bin/sh
+                echo run >> "$COUNTED"
+                grep -v 'N$' "$INPUT1_STAGING_DIR"/* > "$OUTPUT1_STAGING_DIR"/labelled/x
+                grep 'N$' "$INPUT1_STAGING_DIR"/* > "$OUTPUT1_STAGING_DIR"/bare/x
+                """);
+        String pipeline = scene.file("split.yaml", """
+                name: NAME
+                steps:
+                - {type: extract-from-rds, name: items, connection: host_db_1, database: NAME, table: items}
+                - type: transform
+                  name: split
+                  script: split.sh
+                  environment: {COUNTED: "%s"}
+                  output_node: [labelled, bare]
+                - type: transform
+                  name: gate
+                  command: test -f %s && cp $INPUT1_STAGING_DIR/* $OUTPUT1_STAGING_DIR
+                  input_node: labelled
+                - {type: load-into-staging-table, name: load, table: NAME.staging, input_node: gate}
+                - {type: reload-prod-table, name: publish, source: NAME.staging, destination: NAME.prod}
+                - {type: load-into-staging-table, name: load-bare, table: NAME.bare, input_node: bare}
+                """.formatted(counted, allowed));
+
+        Scene.Answer failed = Scene.tofro("run", pipeline);
+
+        assertThat(failed.code()).as(failed.toString()).isEqualTo(1);
+        assertThat(failed.out()).contains("gate: the command ended with exit code 1, and printed nothing");
+        assertThat(failed.out()).contains("publish", "not started");
+        assertThat(scene.warehouseRows("SELECT count(*), count(label) FROM NAME.bare"))
+                .containsExactly("10|0");
+
+        Files.createFile(allowed);
+        Scene.Answer resumed = Scene.tofro("resume", failed.run());
+
+        assertThat(resumed.code()).as(resumed.toString()).isZero();
+        assertThat(Files.readAllLines(counted)).containsExactly("run");
+        Scene.assertSameRows(
+                scene.warehouseRows("SELECT * FROM NAME.prod ORDER BY id"),
+                scene.sourceRows("SELECT * FROM items WHERE label IS NOT NULL ORDER BY id"));
+        JsonNode step = Scene.step(Scene.report(resumed.run()), "gate");
+        assertThat(List.of(step.get("rowsIn").asLong(), step.get("rowsOut").asLong()))
+                .containsExactly(20L, 20L);
+    }
+
+    @Test
+    void combinationsEndByThemselvesAndWhatTakesThemAllWaitsForAll(Scene scene) throws Exception {
+        scene.source("CREATE TABLE items (id integer)", "INSERT INTO items SELECT generate_series(1, 3)");
+        String pipeline = scene.file("each.yaml", """
+                name: NAME
+                steps:
+                - {type: extract-from-rds, name: items, connection: host_db_1, database: NAME, table: items}
+                - type: transform
+                  name: shifted
+                  for_each: {by: [10, 20, 30]}
+                  sql: SELECT id + CAST(${each:by} AS INTEGER) AS id FROM items
+                - type: transform
+                  name: all
+                  sql: SELECT "by", id FROM shifted
+                  input_node: shifted
+                - {type: load-into-staging-table, table: NAME.shifted}
+                - type: transform
+                  name: picky
+                  input_node: items
+                  for_each: {wants: [1, 2]}
+                  command: test ${each:wants} = 1 && cp $INPUT1_STAGING_DIR/* $OUTPUT1_STAGING_DIR
+                - type: transform
+                  name: both
+                  input_node: picky
+                  sql: SELECT * FROM picky
+                """);
+
+        Scene.Answer answer = Scene.tofro("run", pipeline);
+
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
+        assertThat(scene.warehouseRows("SELECT \"by\", sum(id) FROM NAME.shifted GROUP BY 1 ORDER BY 1"))
+                .containsExactly("10|36", "20|66", "30|96");
+        JsonNode report = Scene.report(answer.run());
+        assertThat(Scene.step(report, "picky[wants=1]").get("outcome").asText()).isEqualTo("SUCCEEDED");
+        assertThat(Scene.step(report, "picky[wants=2]").get("outcome").asText()).isEqualTo("FAILED");
+        assertThat(Scene.step(report, "both").get("message").asText())
+                .isEqualTo("not started: step 'picky[wants=2]' failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "flink-local"})
+    void aClassMakesRowsOfRows(String runner, Scene scene) throws Exception {
+        scene.source(
+                "CREATE TABLE items (id bigint, price numeric(12,2), day date, at timestamp, atz timestamptz, label text,"
+                        + " good boolean, share double precision)",
+                "INSERT INTO items SELECT n, n / 7.0, date '2020-02-29' + n, timestamp '2020-02-29 23:59:59.999999' + n *"
+                        + " interval '1.000001 seconds', '2020-02-29 23:59:59.5+02', CASE n % 4 WHEN 0 THEN NULL WHEN 1 THEN 'x'"
+                        + " ELSE '' END, n % 3 = 0, n / 3.0 FROM generate_series(1, 40) AS n",
+                "INSERT INTO items (id) VALUES (42)");
+        String pipeline = scene.file("class.yaml", """
+                name: NAME
+                steps:
+                - {type: extract-from-rds, name: items, connection: host_db_1, database: NAME, table: items}
+                - type: transform
+                  name: even
+                  class: org.tofro.cli.EvenItems
+                  input_columns: &columns
+                  - {name: id, type: bigint}
+                  - {name: price, type: "decimal(12,2)"}
+                  - {name: day, type: date}
+                  - {name: at, type: timestamp}
+                  - {name: atz, type: timestamptz}
+                  - {name: label, type: varchar(65535)}
+                  - {name: good, type: boolean}
+                  - {name: share, type: double precision}
+                  columns: *columns
+                - {type: load-into-staging-table, table: NAME.staging}
+                - {type: reload-prod-table, source: NAME.staging, destination: NAME.prod}
+                """);
+
+        Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
+
+        assertThat(answer.code()).as(answer.toString()).isZero();
+        String columns = "SELECT id, price, day, cast(at AS varchar(40)), extract(epoch FROM atz), label, good, share FROM ";
+        Scene.assertSameRows(
+                scene.warehouseRows(columns + "NAME.prod ORDER BY id"),
+                scene.sourceRows(columns + "items WHERE id % 2 = 0 ORDER BY id"));
+        JsonNode step = Scene.step(Scene.report(answer.run()), "even");
+        assertThat(List.of(step.get("rowsIn").asLong(), step.get("rowsOut").asLong()))
+                .containsExactly(41L, 21L);
+    }
+}

@@ -1,0 +1,2 @@
+#!/bin/sh
+cp "$INPUT1_STAGING_DIR"/* "$OUTPUT1_STAGING_DIR"/
