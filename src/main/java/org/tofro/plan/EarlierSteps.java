@@ -13,13 +13,18 @@ import org.tofro.problem.Spelling;
 final class EarlierSteps {
     private EarlierSteps() {}
 
-    /** Their places; empty, with a problem, where the name is not that of an earlier step. */
+    /**
+     * Their places; empty, with a problem, where the name is not that of an earlier step.
+     *
+     * @param others names that could have been meant as well
+     */
     static List<Integer> named(
             Reference reference,
             int place,
             List<StepSpec> steps,
             Map<String, Integer> places,
             Map<String, List<Integer>> groups,
+            Set<String> others,
             Problems problems) {
         String name = reference.step();
         Integer single = places.get(name);
@@ -27,6 +32,7 @@ final class EarlierSteps {
         if (found.isEmpty()) {
             Set<String> before = new TreeSet<>(places.keySet());
             before.addAll(groups.keySet());
+            before.addAll(others);
             before.remove(steps.get(place).name());
             before.remove(steps.get(place).group());
             problems.add(reference.span(), "there is no step '" + name + "'" + Spelling.hint(name, before));

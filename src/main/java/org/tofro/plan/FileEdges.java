@@ -106,7 +106,7 @@ final class FileEdges {
         if (makers != null && makers.get(0) < place) {
             return of(name, input.folder());
         }
-        List<Integer> found = EarlierSteps.named(input.node(), place, steps, places, groups, problems);
+        List<Integer> found = EarlierSteps.named(input.node(), place, steps, places, groups, outputs.keySet(), problems);
         for (int producer : found) {
             StepSpec step = steps.get(producer);
             if (!step.step().producesFiles()) {

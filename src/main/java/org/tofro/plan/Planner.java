@@ -107,7 +107,7 @@ public final class Planner {
     private void addDeclared() {
         for (int place = 0; place < steps.size(); place++) {
             for (Reference reference : declared(steps.get(place))) {
-                for (int earlier : EarlierSteps.named(reference, place, steps, places, groups, problems)) {
+                for (int earlier : EarlierSteps.named(reference, place, steps, places, groups, Set.of(), problems)) {
                     add(earlier, place, "depends_on names it");
                 }
             }

@@ -96,6 +96,9 @@ public record TransformProgram(
             List<FileContent> folder,
             @Nullable String name,
             @Nullable String uri) {
+        if (name != null && !fields.has("script_directory")) {
+            fields.problem("script_name", "'script_name' names the script in 'script_directory', which is not given");
+        }
         if (command != null) {
             return new Program.Command(command);
         }
@@ -105,9 +108,6 @@ public record TransformProgram(
         }
         if (fields.has("script_directory")) {
             return new Program.Folder(folder, main(fields, folder, name));
-        }
-        if (name != null) {
-            fields.problem("script_name", "'script_name' names the script in 'script_directory', which is not given");
         }
         if (uri != null) {
             if (!uri.matches("(s3://[^/]+/|file:/).*[^/]")) {

@@ -106,6 +106,33 @@ class TransformsRunTest {
                 .isEqualTo("not started: step 'picky[wants=2]' failed");
     }
 
+    @Test
+    void whatIsNewIsTransformedOnItsWayAndNotReadAgain(Scene scene) throws Exception {
+        scene.source(
+                "CREATE TABLE events (id bigint PRIMARY KEY, price numeric(12,2))",
+                "INSERT INTO events SELECT n, n FROM generate_series(1, 20) AS n");
+        String pipeline = scene.file("news.yaml", """
+                name: NAME
+                steps:
+                - {type: extract-from-rds, name: events, connection: host_db_1, database: NAME, table: events,
+                   incremental: {cursor: id}}
+                - {type: transform, name: doubled, sql: "SELECT id, CAST(price * 2 AS decimal(14,2)) AS price FROM events"}
+                - {type: load-into-staging-table, name: load, table: NAME.staging}
+                - {type: upsert, name: publish, source: NAME.staging, destination: NAME.prod, primary_key: id}
+                """);
+
+        Scene.Answer first = Scene.tofro("run", pipeline);
+        assertThat(first.code()).as(first.toString()).isZero();
+        scene.changeSource("INSERT INTO events SELECT n, n FROM generate_series(21, 25) AS n");
+        Scene.Answer second = Scene.tofro("run", pipeline);
+
+        assertThat(second.code()).as(second.toString()).isZero();
+        assertThat(scene.warehouseRows("SELECT count(*), sum(price) FROM NAME.prod"))
+                .containsExactly("25|650.00");
+        assertThat(Scene.step(Scene.report(second.run()), "doubled").get("rowsIn").asLong())
+                .isBetween(5L, 6L);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"local", "flink-local"})
     void aClassMakesRowsOfRows(String runner, Scene scene) throws Exception {

@@ -40,8 +40,18 @@ final class OutputStaging {
      * @param folder holds its files and nothing else
      */
     StagedFiles stage(TransformOutput output, Path folder) throws IOException {
+        return stage(output, folder, output.place(), true);
+    }
+
+    /**
+     * Stages one output.
+     *
+     * @param where what the files are, as messages name it
+     * @param named whether messages name a file in it, too
+     */
+    StagedFiles stage(TransformOutput output, Path folder, String where, boolean named) throws IOException {
         List<Path> files = files(output, folder);
-        List<TypedColumn> columns = StageRows.columns(output.place(), choices(output));
+        List<TypedColumn> columns = StageRows.columns(where, choices(output));
         int before = parts.files().size();
         String marker = NullMarker.generate();
         CsvEncoder encoder = new CsvEncoder(parts, marker);
@@ -51,7 +61,7 @@ final class OutputStaging {
                 if (given.cancellation().isCancelled()) {
                     throw ExtractException.permanent("staging " + output.place() + " was cancelled");
                 }
-                rows.read(Files.newInputStream(file), name(output, folder, file));
+                rows.read(Files.newInputStream(file), named ? where + "/" + folder.relativize(file).toString().replace('\\', '/') : where);
             }
             encoder.finish();
         } catch (IOException | RuntimeException e) {
@@ -60,7 +70,7 @@ final class OutputStaging {
         }
         String misfits = rows.misfits();
         if (misfits != null) {
-            throw ExtractException.permanent(output.place() + ": " + misfits);
+            throw ExtractException.permanent(where + ": " + misfits);
         }
         return new StagedFiles(
                 output.node(),
@@ -72,10 +82,6 @@ final class OutputStaging {
                 // Numbers only grow, so the parts of this output are those behind the parts of the outputs before it.
                 parts.files().subList(before, parts.files().size()),
                 range());
-    }
-
-    private static String name(TransformOutput output, Path folder, Path file) {
-        return output.place() + "/" + folder.relativize(file).toString().replace('\\', '/');
     }
 
     private List<Path> files(TransformOutput output, Path folder) throws IOException {

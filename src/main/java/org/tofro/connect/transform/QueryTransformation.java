@@ -49,7 +49,7 @@ public record QueryTransformation(SqlScript query, String node, List<ColumnChoic
             given.progress().phase("staging");
             DelimitedFormat format = new DelimitedFormat(Layout.CSV, false, marker, Compression.NONE);
             StagedFiles staged = new OutputStaging(given, parts, format)
-                    .stage(new TransformOutput(node, null, found), folder);
+                    .stage(new TransformOutput(node, null, found), folder, "the query (" + query.origin() + ")", false);
             if (staged.rowsRead() != rows) {
                 throw ExtractException.permanent("the query (" + query.origin() + ") made " + rows + " rows, and "
                         + staged.rowsRead() + " were read back; nothing was committed. Run `resume`; if it happens twice,"

@@ -257,16 +257,19 @@ final class RowsFunctions {
         public void process(@Element KV<Integer, Iterable<Mark>> marks, MultiOutputReceiver out)
                 throws InterruptedException {
             List<StagedFiles> staged = new ArrayList<>();
+            // What Flink hands over can be gone through once.
+            List<Mark> all = new ArrayList<>();
+            marks.getValue().forEach(all::add);
             Outcome outcome = StepTransform.perform(place.run().run(), place.step(), running -> {
-                CommittedAttempt.Done done = commit(marks.getValue(), running);
+                CommittedAttempt.Done done = commit(all, running);
                 staged.addAll(done.outputs());
-                return done.figures().since(startedAt(marks.getValue(), running.startedAt()));
+                return done.figures().since(startedAt(all, running.startedAt()));
             });
             staged.forEach(out.get(FILES)::output);
             out.get(DONE).output(outcome);
         }
 
-        private static long startedAt(Iterable<Mark> marks, long now) {
+        private static long startedAt(List<Mark> marks, long now) {
             long first = now;
             for (Mark mark : marks) {
                 first = mark.startedAt() == 0 ? first : Math.min(first, mark.startedAt());
@@ -274,12 +277,12 @@ final class RowsFunctions {
             return first;
         }
 
-        private CommittedAttempt.Done commit(Iterable<Mark> marks, RunningSteps.Work running) throws Exception {
+        private CommittedAttempt.Done commit(List<Mark> marks, RunningSteps.Work running) throws Exception {
             return CommittedAttempt.perform(
                     place, (area, path, step, progress, cancellation) -> together(marks, path), running);
         }
 
-        private CommittedAttempt.Staged together(Iterable<Mark> marks, AttemptPath path) {
+        private CommittedAttempt.Staged together(List<Mark> marks, AttemptPath path) {
             List<StagedFile> files = new ArrayList<>();
             CursorRange range = null;
             long rowsRead = 0;

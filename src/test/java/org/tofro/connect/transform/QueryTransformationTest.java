@@ -118,8 +118,9 @@ class QueryTransformationTest {
 
             assertThat(attempt.rows(staged)).isEqualTo(table(row("", "2"), row("one", "1")));
             assertThatThrownBy(() -> attempt.make(query("SELECT word FROM words", column("word", "varchar(2)"))))
-                    .hasMessageContaining("column 'word' (varchar(2)")
-                    .hasMessageContaining("1 value longer than its type in bytes");
+                    .hasMessage("the query (p.yaml:3): column 'word' (text -> varchar(2)): 1 value longer than its type in bytes;"
+                            + " the longest has 3 bytes, `columns: type` with varchar(3) would carry them; the first of 'word'"
+                            + " stands in the query (p.yaml:3), line 1");
             assertThatThrownBy(() -> attempt.make(query("SELECT word, n FROM words", column("word", "varchar(2)"))))
                     .hasMessage("the query (p.yaml:3) has the columns word, n, and `columns` names word; they must be the same,"
                             + " in the same order");
