@@ -49,6 +49,7 @@ public final class Planner {
         StepGraph graph = new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.files);
         if (problems.all().size() == before) {
             IncrementalCheck.check(graph, problems);
+            FileColumnsCheck.check(graph, problems);
         }
         return graph;
     }

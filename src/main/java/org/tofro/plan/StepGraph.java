@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.tofro.data.TableDefinition;
 import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
@@ -70,6 +71,15 @@ public record StepGraph(PipelineSpec pipeline, List<StepSpec> steps, List<Edge> 
                 .flatMap(step -> step.step().publishing().stream()
                         .filter(publishing -> loaded.contains(TableKey.of(publishing.source())))
                         .map(publishing -> new Landing(publishing, step.name(), names)))
+                .toList();
+    }
+
+    /** The definitions of the tables that the files of a step are loaded into. */
+    public List<TableDefinition> definitions(String producer) {
+        return steps.stream()
+                .filter(step -> producer.equals(files.get(step.name())))
+                .flatMap(step -> step.step().loads().stream())
+                .distinct()
                 .toList();
     }
 

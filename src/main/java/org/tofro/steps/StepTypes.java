@@ -8,6 +8,8 @@ public final class StepTypes {
     public static final List<StepType> ALL = List.of(
             ExtractFromRds.TYPE,
             ExtractFromEventLog.TYPE,
+            ExtractFromS3.TYPE,
+            ExtractFromLocal.TYPE,
             LoadIntoStagingTable.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,

@@ -22,6 +22,7 @@ import org.tofro.connect.staging.StagingArea;
  * file has, then go to the staging area as JSON lines: file, line, byte, reason, field and the line itself. It is the one
  * place where rows of a source are written down beside the staged ones. Safe for many threads.
  */
+@SuppressWarnings("EnumOrdinal") // The numbers are read again by the JVM that wrote them.
 final class Rejects {
     private final List<Stretch> stretches;
     private final List<EventField> columns;
