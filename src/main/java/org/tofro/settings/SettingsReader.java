@@ -183,9 +183,11 @@ public final class SettingsReader {
         Node.Scalar given = reader.raw("key");
         if (given == null) {
             reader.missing("key");
+            reader.finish(false);
+            return null;
         }
-        Secret key = given == null ? null : references.secret("key", given);
-        if (key != null && !key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
+        Secret key = references.secret("key", given);
+        if (!key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
             problems.addUnquoted(
                     given.span(),
                     "the key of 'masks' has fewer than " + SHORTEST_KEY
