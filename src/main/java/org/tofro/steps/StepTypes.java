@@ -10,6 +10,7 @@ public final class StepTypes {
             ExtractFromEventLog.TYPE,
             ExtractFromS3.TYPE,
             ExtractFromLocal.TYPE,
+            ExtractFromRedshift.TYPE,
             LoadIntoStagingTable.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,
