@@ -48,7 +48,7 @@ final class Rejects {
         to.writeInt(stretch);
         to.writeLong(lines.number());
         to.writeLong(lines.offset());
-        to.writeByte(reason.ordinal());
+        to.writeUTF(reason.name());
         to.writeInt(field);
         to.writeInt(lines.end() - lines.start());
         to.write(lines.bytes(), lines.start(), lines.end() - lines.start());
@@ -96,7 +96,7 @@ final class Rejects {
         json.writeStringField("file", stretches.get(stretch).file().uri());
         json.writeNumberField("line", linesBefore[stretch] + in.readLong());
         json.writeNumberField("byte", in.readLong());
-        Reason reason = Reason.values()[in.readByte()];
+        Reason reason = Reason.valueOf(in.readUTF());
         int field = in.readInt();
         json.writeStringField("reason", reason.text());
         if (field >= 0) {
