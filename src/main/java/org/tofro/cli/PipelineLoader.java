@@ -11,6 +11,7 @@ import org.tofro.pipeline.PipelineReader;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.Variables;
 import org.tofro.plan.ConnectionCheck;
+import org.tofro.plan.MaskCheck;
 import org.tofro.plan.Planner;
 import org.tofro.plan.StepGraph;
 import org.tofro.problem.Problems;
@@ -65,6 +66,8 @@ final class PipelineLoader {
         Optional<PipelineSpec> pipeline = reader.read(file, problems);
         pipeline.ifPresent(read -> environment.ifPresent(
                 settings -> ConnectionCheck.check(read, settings.name(), settings.connectionTypes(), problems)));
+        pipeline.ifPresent(read -> environment.ifPresent(settings -> MaskCheck.check(
+                read, settings.name(), settings.hasMaskKey(), settings.missingForMasks(), problems)));
         pipeline.ifPresent(read -> Planner.planTeardown(read, problems));
         return pipeline.map(read -> Planner.plan(read, problems));
     }

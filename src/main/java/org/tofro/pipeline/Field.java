@@ -38,6 +38,9 @@ public interface Field {
     /** A length of time, or the default. */
     Duration durationOr(Duration missing, String shown);
 
+    /** A file or folder of this machine, which must be named; whether it is there is not looked at. */
+    LocalPath path();
+
     /** The name of a connection of that type, which must be there. */
     String connection(String type);
 

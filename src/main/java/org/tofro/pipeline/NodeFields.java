@@ -278,6 +278,12 @@ final class NodeFields implements Fields {
         }
 
         @Override
+        public LocalPath path() {
+            Node.Scalar scalar = required();
+            return scalar == null ? LocalPath.NONE : text.place(scalar, problems);
+        }
+
+        @Override
         public String connection(String type) {
             Node.Scalar scalar = required();
             return scalar == null ? "?" : use(scalar.text(), type, scalar.span());

@@ -26,7 +26,9 @@ import org.tofro.yaml.Template;
 record PipelineText(Path file, Variables variables) {
     /** The value with its expressions resolved; null, with a problem, where one cannot be. */
     Node.@Nullable Scalar expand(Node.Scalar scalar, Problems problems) {
-        if (!scalar.text().contains("${") && !scalar.text().contains("#{")) {
+        if (!scalar.text().contains("${")
+                && !scalar.text().contains("#{")
+                && !scalar.text().contains("{S3_BASE_PATH}")) {
             return scalar;
         }
         Problems found = new Problems();
@@ -54,6 +56,17 @@ record PipelineText(Path file, Variables variables) {
         Template template = Template.parse(scalar, problems);
         String sql = SqlTemplate.fill(template, variables, problems);
         return new SqlScript(sql, start.file() + ":" + start.line());
+    }
+
+    /** A place of this machine, whether anything is there or not: beside the pipeline's own file where it is relative. */
+    LocalPath place(Node.Scalar scalar, Problems problems) {
+        try {
+            Path place = file.toAbsolutePath().resolveSibling(scalar.text()).normalize();
+            return new LocalPath(scalar.text(), place.toString());
+        } catch (InvalidPathException impossible) {
+            problems.add(scalar.span(), quoted(scalar.text()) + " is no path of a file");
+            return LocalPath.NONE;
+        }
     }
 
     /** A file that the pipeline names: beside the pipeline's own file, else in the working directory. */

@@ -145,6 +145,12 @@ final class RecordedFields implements Fields {
         }
 
         @Override
+        public LocalPath path() {
+            add("a path", "required");
+            return LocalPath.NONE;
+        }
+
+        @Override
         public String connection(String type) {
             add("a connection", "required");
             return "connection";

@@ -2,6 +2,7 @@ package org.tofro.pipeline;
 
 import java.util.List;
 import java.util.Optional;
+import org.tofro.data.TableDefinition;
 import org.tofro.settings.Settings;
 
 /** One step of a pipeline, its fields read and checked: a record of plain values that can join a Beam graph. */
@@ -42,6 +43,21 @@ public interface Step {
     /** The field by which it reads again what earlier runs have read; empty where it does not. */
     default Optional<String> repeats() {
         return Optional.empty();
+    }
+
+    /** The definition of the table that it loads files into, where it has one. */
+    default Optional<TableDefinition> loads() {
+        return Optional.empty();
+    }
+
+    /** Whether its files do not say what their columns are, so that the table they are loaded into has to. */
+    default boolean columnsFromLoad() {
+        return false;
+    }
+
+    /** Whether it masks values by the environment's key. */
+    default boolean needsMaskKey() {
+        return false;
     }
 
     /** How it carries the rows of one table into another, where that is what it does. */

@@ -6,6 +6,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.TableDefinition;
 import org.tofro.settings.Connection;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Settings;
@@ -44,6 +45,9 @@ public interface Upstream {
 
     /** Where the files of an incremental extract are published in the end; the plan has checked that there is one place. */
     Landing landing();
+
+    /** The definitions of the tables that this step's files are loaded into. */
+    List<TableDefinition> loadedInto();
 
     /** The run. */
     RunContext run();

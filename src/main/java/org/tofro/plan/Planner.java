@@ -50,6 +50,7 @@ public final class Planner {
         StepGraph graph = new StepGraph(pipeline, pipeline.steps(), planner.edges(), planner.inputs);
         if (problems.all().size() == before) {
             IncrementalCheck.check(graph, problems);
+            FileColumnsCheck.check(graph, problems);
         }
         return graph;
     }

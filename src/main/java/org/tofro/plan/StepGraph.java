@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.TableDefinition;
 import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
@@ -91,6 +92,15 @@ public record StepGraph(
                 .flatMap(step -> step.step().publishing().stream()
                         .filter(publishing -> loaded.contains(TableKey.of(publishing.source())))
                         .map(publishing -> new Landing(publishing, step.name(), names)))
+                .toList();
+    }
+
+    /** The definitions of the tables that the files of a step are loaded into. */
+    public List<TableDefinition> definitions(String producer) {
+        return steps.stream()
+                .filter(step -> producers(step.name()).contains(producer))
+                .flatMap(step -> step.step().loads().stream())
+                .distinct()
                 .toList();
     }
 

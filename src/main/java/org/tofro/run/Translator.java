@@ -19,6 +19,7 @@ import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.TableDefinition;
 import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.TableUse;
@@ -185,6 +186,11 @@ final class Translator {
                 throw new IllegalStateException("the plan lets '" + step() + "' land in one table");
             }
             return landings.get(0);
+        }
+
+        @Override
+        public List<TableDefinition> loadedInto() {
+            return graph.definitions(step());
         }
 
         @Override

@@ -18,16 +18,19 @@ public final class Environment {
     private final List<Notification> notifications;
     private final Map<String, List<Problem>> missing;
     private final List<Problem> missingForAll;
+    private final List<Problem> missingForMasks;
 
     Environment(
             Settings settings,
             List<Notification> notifications,
             Map<String, List<Problem>> missing,
-            List<Problem> missingForAll) {
+            List<Problem> missingForAll,
+            List<Problem> missingForMasks) {
         this.settings = settings;
         this.notifications = List.copyOf(notifications);
         this.missing = Map.copyOf(missing);
         this.missingForAll = List.copyOf(missingForAll);
+        this.missingForMasks = List.copyOf(missingForMasks);
     }
 
     public String name() {
@@ -41,6 +44,16 @@ public final class Environment {
     /** Who is told how runs of pipelines end that say nothing of it themselves. */
     public List<Notification> notifications() {
         return notifications;
+    }
+
+    /** Whether its file names a key for masks. */
+    public boolean hasMaskKey() {
+        return settings.maskKey() != null;
+    }
+
+    /** What this machine lacks of that key. */
+    public List<Problem> missingForMasks() {
+        return missingForMasks;
     }
 
     /** The type of each connection by its name, in the order of the names. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateArea where reports go, likewise
  * @param connections by name
  * @param limits how much a run may take
+ * @param maskKey the key of masks by HMAC; null where there is none
  */
 public record Settings(
         String name,
@@ -26,8 +27,21 @@ public record Settings(
         String stagingArea,
         String stateArea,
         Map<String, Connection> connections,
-        Limits limits)
+        Limits limits,
+        @Nullable Secret maskKey)
         implements Serializable {
+    /** An environment without a key for masks. */
+    public Settings(
+            String name,
+            Runner runner,
+            Map<String, String> beam,
+            String stagingArea,
+            String stateArea,
+            Map<String, Connection> connections,
+            Limits limits) {
+        this(name, runner, beam, stagingArea, stateArea, connections, limits, null);
+    }
+
     public Settings {
         // In the file's order, so that what is said of several of them has the same order each time.
         beam = Collections.unmodifiableMap(new LinkedHashMap<>(beam));
@@ -83,6 +97,6 @@ public record Settings(
 
     /** These settings with other connections, such as stand-ins' addresses filled in. */
     public Settings withConnections(Map<String, Connection> replaced) {
-        return new Settings(name, runner, beam, stagingArea, stateArea, replaced, limits);
+        return new Settings(name, runner, beam, stagingArea, stateArea, replaced, limits, maskKey);
     }
 }

@@ -27,6 +27,7 @@ import org.tofro.yaml.YamlReader;
 /** Reads runner files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
 public final class SettingsReader {
     private static final Path FOLDER = Path.of("runners");
+    private static final int SHORTEST_KEY = 16;
 
     private final Function<String, @Nullable String> environment;
 
@@ -95,6 +96,8 @@ public final class SettingsReader {
         Limits limits = limits(reader.entries("limits"), references, problems);
         List<Notification> notify = new NotificationReader(file, references::expand, problems).read(reader);
         List<Problem> missingForAll = references.takeMissing();
+        Secret maskKey = maskKey(reader.entries("masks"), references, problems);
+        List<Problem> missingForMasks = references.takeMissing();
         Map<String, Connection> connections = new LinkedHashMap<>();
         Map<String, List<Problem>> missing = new HashMap<>();
         Map<String, Span> places = new HashMap<>();
@@ -110,10 +113,11 @@ public final class SettingsReader {
         String fileName = file.getFileName().toString().replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
         Runner engine = "flink".equals(runner) ? Runner.FLINK : Runner.DIRECT;
         return new Environment(
-                new Settings(fileName, engine, beam, staging, state, connections, limits),
+                new Settings(fileName, engine, beam, staging, state, connections, limits, maskKey),
                 notify == null ? List.of() : notify,
                 missing,
-                missingForAll);
+                missingForAll,
+                missingForMasks);
     }
 
     static Map<String, String> texts(
@@ -168,6 +172,29 @@ public final class SettingsReader {
                 lease == null ? Limits.DEFAULT.leaseSeconds() : lease,
                 lockWait == null ? Limits.DEFAULT.lockWaitSeconds() : lockWait,
                 parallel == null ? Limits.DEFAULT.maxParallelSteps() : parallel);
+    }
+
+    private static @Nullable Secret maskKey(
+            Node.@Nullable Entries entries, References references, Problems problems) {
+        if (entries == null) {
+            return null;
+        }
+        FieldReader reader = new FieldReader("masks", entries, problems, references::expand);
+        Node.Scalar given = reader.raw("key");
+        if (given == null) {
+            reader.missing("key");
+            reader.finish(false);
+            return null;
+        }
+        Secret key = references.secret("key", given);
+        if (!key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
+            problems.addUnquoted(
+                    given.span(),
+                    "the key of 'masks' has fewer than " + SHORTEST_KEY
+                            + " characters, which can be guessed; make one by `openssl rand -hex 32`");
+        }
+        reader.finish(false);
+        return key;
     }
 
     private static void checkTogether(

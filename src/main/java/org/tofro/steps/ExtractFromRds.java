@@ -96,6 +96,13 @@ public record ExtractFromRds(
                                 + " index must have them in order. A table is read by ranges of its pages, or of its"
                                 + " primary key.")
                 .names();
+        Set<String> masked = SelectedColumn.masked(columns);
+        splitBy.stream()
+                .filter(masked::contains)
+                .forEach(name -> fields.problem(
+                        "split_by",
+                        "'split_by' names '" + name + "', which is masked; its values would be sent back to the server and"
+                                + " stand in its logs. Name another column"));
         Integer splits = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "the extract decides");
         Incremental news = fields.field(
@@ -103,6 +110,12 @@ public record ExtractFromRds(
                         "Reads only what is new since the last run; it is published by `upsert`, `append` or"
                                 + " `replace-interval`, and how far it came stands in that table's ledger.")
                 .mapping(ExtractFromRds::incremental);
+        if (news != null && masked.contains(news.cursor())) {
+            fields.problem(
+                    "incremental",
+                    "the cursor '" + news.cursor() + "' is masked, and how far it was read stands in the ledger as it is;"
+                            + " take another cursor, or take the mask off");
+        }
         return new ExtractFromRds(connection, database, sql, table, columns, splitBy, splits, news);
     }
 
@@ -147,6 +160,11 @@ public record ExtractFromRds(
     }
 
     @Override
+    public boolean needsMaskKey() {
+        return SelectedColumn.needKey(columns);
+    }
+
+    @Override
     public boolean producesFiles() {
         return true;
     }
@@ -181,7 +199,7 @@ public record ExtractFromRds(
                         Objects.requireNonNull(settings.connections().get(connection)),
                 database,
                 news == null ? source() : new ReadSource.New(source(), firstCursor(news)),
-                SelectedColumn.choices(columns),
+                SelectedColumn.choices(columns, settings.maskKey()),
                 splitBy,
                 readers(),
                 RunContext.OptionalLimit.NONE,
@@ -251,7 +269,7 @@ public record ExtractFromRds(
                         database,
                         source(),
                         news == null ? null : since(upstream, news),
-                        SelectedColumn.choices(columns),
+                        SelectedColumn.choices(columns, upstream.settings().maskKey()),
                         splitBy,
                         readers(),
                         upstream.run()));

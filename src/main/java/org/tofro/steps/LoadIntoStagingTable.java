@@ -1,6 +1,7 @@
 package org.tofro.steps;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.StepTransform;
@@ -53,6 +54,11 @@ public record LoadIntoStagingTable(
     @Override
     public TableUse tables() {
         return new TableUse(Set.of(), Set.of(new TableUse.Ref(connection, "", table)), true, Set.of(connection));
+    }
+
+    @Override
+    public Optional<TableDefinition> loads() {
+        return Optional.ofNullable(definition);
     }
 
     @Override

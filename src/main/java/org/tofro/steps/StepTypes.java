@@ -8,6 +8,9 @@ public final class StepTypes {
     public static final List<StepType> ALL = List.of(
             ExtractFromRds.TYPE,
             ExtractFromEventLog.TYPE,
+            ExtractFromS3.TYPE,
+            ExtractFromLocal.TYPE,
+            ExtractFromRedshift.TYPE,
             LoadIntoStagingTable.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,

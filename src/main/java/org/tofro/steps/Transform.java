@@ -18,7 +18,9 @@ import org.tofro.connect.transform.TransformFiles;
 import org.tofro.connect.transform.TransformInput;
 import org.tofro.connect.transform.TransformOutput;
 import org.tofro.connect.transform.Transformation;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.TableDefinition;
 import org.tofro.pipeline.Fields;
 import org.tofro.pipeline.FileInputs;
 import org.tofro.pipeline.Flow;
@@ -80,8 +82,9 @@ public record Transform(
         fields.exactlyOneOf(List.of("command", "script", "script_directory", "script_uri", "sql", "class"));
         List<OutputColumn> columns = fields.field(
                         "columns",
-                        "The columns of what it writes, in their order; those of its inputs where it is missing, or what"
-                                + " follows from the query or the class.")
+                        "The columns of what it writes, in their order. Where it is missing, those of the table that it is"
+                                + " loaded into, if that has a definition, else those of its inputs; or what follows from"
+                                + " the query or the class.")
                 .each(OutputColumn::read);
         List<OutputColumn> inputColumns = fields.field(
                         "input_columns",
@@ -245,10 +248,20 @@ public record Transform(
             return List.of();
         }
         return outputNodes.isEmpty()
-                ? List.of(new TransformOutput(upstream.step(), null, OutputColumn.of(columns, null)))
+                ? List.of(new TransformOutput(upstream.step(), null, columns(upstream)))
                 : outputNodes.stream()
                         .map(node -> new TransformOutput(upstream.node(node), node, OutputColumn.of(columns, node)))
                         .toList();
+    }
+
+    /** As Dataduct's scripts have it, what they write is what is loaded, where the table's definition is at hand. */
+    private List<ColumnChoice> columns(Upstream upstream) {
+        List<TableDefinition> loaded = upstream.loadedInto();
+        return columns.isEmpty() && loaded.size() == 1
+                ? loaded.get(0).columns().stream()
+                        .map(column -> new ColumnChoice(column.name(), null, column.type()))
+                        .toList()
+                : OutputColumn.of(columns, null);
     }
 
     /** Inputs with a folder share the staging folder of the first of them. */

@@ -13,13 +13,13 @@ import org.tofro.problem.Span;
 /**
  * A text with expressions in it, the one expression language of all files: <code>${kind:argument}</code>,
  * <code>${kind.argument}</code>, <code>$${</code> for a literal <code>${</code>, and the ancestor's
- * <code>#{format(@scheduledStartTime,'YYYY-MM-dd')}</code>.
+ * <code>#{format(@scheduledStartTime,'YYYY-MM-dd')}</code> and <code>{S3_BASE_PATH}</code>.
  *
  * @param parts in order
  */
 public record Template(List<Part> parts) {
     private static final Pattern TOKEN = Pattern.compile(
-            "\\$\\$\\{|\\$\\{(?<inner>[^}\\n]*)(?<close>}?)|#\\{\\s*(?<old>(?:@|\\w+\\s*\\()[^}\\n]*)(?<oldclose>}?)");
+            "\\$\\$\\{|\\$\\{(?<inner>[^}\\n]*)(?<close>}?)|#\\{\\s*(?<old>(?:@|\\w+\\s*\\()[^}\\n]*)(?<oldclose>}?)|\\{S3_BASE_PATH}");
     private static final Pattern REFERENCE =
             Pattern.compile("(?<kind>[A-Za-z][A-Za-z0-9-]*)(?<sep>[:.])(?<argument>.+)");
     private static final Pattern ANCESTORS_DATE = Pattern.compile(
@@ -60,7 +60,9 @@ public record Template(List<Part> parts) {
             }
             String text = token.group();
             Span span = scalar.within(text, occurrences.merge(text, 1, Integer::sum) - 1);
-            if (token.group("old") != null) {
+            if (text.equals("{S3_BASE_PATH}")) {
+                parts.add(new Expression("var", "S3_BASE_PATH", text, span));
+            } else if (token.group("old") != null) {
                 ancestors(token, span, parts, problems);
             } else {
                 own(token, span, parts, problems);

@@ -55,7 +55,7 @@ class StepCatalogueTest {
 
         assertThat(names)
                 .doesNotHaveDuplicates()
-                .allMatch(name -> name.matches("[a-z]+(-[a-z]+)+|reload|append|upsert|check|transform"));
+                .allMatch(name -> name.matches("[a-z]+(-[a-z0-9]+)+|reload|append|upsert|check|transform"));
     }
 
     @Test

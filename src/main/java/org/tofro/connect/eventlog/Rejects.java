@@ -22,6 +22,7 @@ import org.tofro.connect.staging.StagingArea;
  * file has, then go to the staging area as JSON lines: file, line, byte, reason, field and the line itself. It is the one
  * place where rows of a source are written down beside the staged ones. Safe for many threads.
  */
+@SuppressWarnings("EnumOrdinal") // The numbers are read again by the JVM that wrote them.
 final class Rejects {
     private final List<Stretch> stretches;
     private final List<EventField> columns;
@@ -47,7 +48,7 @@ final class Rejects {
         to.writeInt(stretch);
         to.writeLong(lines.number());
         to.writeLong(lines.offset());
-        to.writeByte(reason.ordinal());
+        to.writeUTF(reason.name());
         to.writeInt(field);
         to.writeInt(lines.end() - lines.start());
         to.write(lines.bytes(), lines.start(), lines.end() - lines.start());
@@ -95,7 +96,7 @@ final class Rejects {
         json.writeStringField("file", stretches.get(stretch).file().uri());
         json.writeNumberField("line", linesBefore[stretch] + in.readLong());
         json.writeNumberField("byte", in.readLong());
-        Reason reason = Reason.values()[in.readByte()];
+        Reason reason = Reason.valueOf(in.readUTF());
         int field = in.readInt();
         json.writeStringField("reason", reason.text());
         if (field >= 0) {

@@ -26,11 +26,10 @@ record Stretch(SourceFile file, Compression compression, long from, long to) {
             Compression compression = compression(file, layout.compression());
             boolean headed = layout.format() != EventLog.Format.JSON && layout.header();
             boolean whole = compression != Compression.NONE || layout.format() == EventLog.Format.CSV || headed;
-            long step = whole ? Long.MAX_VALUE : bytes;
             long from = 0;
-            while (file.bytes() - from > step + step / 2) {
-                stretches.add(new Stretch(file, compression, from, from + step));
-                from += step;
+            while (!whole && file.bytes() - from > bytes + bytes / 2) {
+                stretches.add(new Stretch(file, compression, from, from + bytes));
+                from += bytes;
             }
             stretches.add(new Stretch(file, compression, from, whole ? Long.MAX_VALUE : file.bytes()));
         }

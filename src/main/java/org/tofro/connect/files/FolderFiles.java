@@ -22,8 +22,10 @@ final class FolderFiles implements FileSource {
     @Override
     public List<SourceFile> list(PathPattern pattern) {
         String path = path(pattern.prefix());
-        Path start = Path.of(path.substring(0, path.lastIndexOf('/') + 1));
-        if (!Files.isDirectory(start)) {
+        // A file by its name alone; what else is in its folder need not be looked at.
+        boolean one = pattern.text().equals(pattern.prefix()) && Files.isRegularFile(Path.of(path));
+        Path start = Path.of(one ? path : path.substring(0, path.lastIndexOf('/') + 1));
+        if (!one && !Files.isDirectory(start)) {
             return List.of();
         }
         try (Stream<Path> walk = Files.walk(start)) {

@@ -43,7 +43,7 @@ final class GzipMembers extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        while (!ended) {
+        while (!ended && length > 0) {
             if (!inMember && !header()) {
                 ended = true;
                 break;
@@ -57,7 +57,7 @@ final class GzipMembers extends InputStream {
                 trailer();
             }
         }
-        return -1;
+        return length == 0 ? 0 : -1;
     }
 
     private int inflate(byte[] bytes, int offset, int length) throws IOException {

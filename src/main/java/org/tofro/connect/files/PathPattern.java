@@ -34,6 +34,17 @@ public record PathPattern(String text, String prefix, Pattern names) {
         return new PathPattern(text, prefix, Pattern.compile(regex.toString(), Pattern.DOTALL));
     }
 
+    /** One file, whatever characters its address has. */
+    static PathPattern file(String uri) {
+        return new PathPattern(uri, uri, Pattern.compile(Pattern.quote(uri)));
+    }
+
+    /** All files below a folder, however deep. */
+    static PathPattern folder(String uri) {
+        String prefix = uri.endsWith("/") ? uri : uri + "/";
+        return new PathPattern(uri, prefix, Pattern.compile(Pattern.quote(prefix) + ".+", Pattern.DOTALL));
+    }
+
     /** Whether a text is the address of files that can be read. */
     public static boolean isAddress(String text) {
         return text.matches(SCHEME);

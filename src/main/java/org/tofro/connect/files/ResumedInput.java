@@ -32,7 +32,7 @@ final class ResumedInput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        while (position < file.bytes()) {
+        while (position < file.bytes() && length > 0) {
             try {
                 InputStream open = in == null ? opener.apply(position) : in;
                 in = open;
@@ -54,7 +54,7 @@ final class ResumedInput extends InputStream {
                 }
             }
         }
-        return -1;
+        return length == 0 ? 0 : -1;
     }
 
     @Override

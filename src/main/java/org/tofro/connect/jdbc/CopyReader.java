@@ -9,6 +9,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
+import org.tofro.connect.types.CheckedRows;
 import org.tofro.connect.types.Misfits;
 import org.tofro.connect.types.TypedColumn;
 
@@ -23,6 +24,7 @@ final class CopyReader implements QueryReader {
     private final String nullMarker;
     private final List<TypedColumn> columns;
     private final @Nullable CopiedRowCheck check;
+    private final @Nullable CopiedValues masked;
     private final Misfits misfits;
     private Fault fault;
     private long rowsRead;
@@ -40,8 +42,16 @@ final class CopyReader implements QueryReader {
         this.encoder = encoder;
         this.progress = progress;
         this.fault = fault;
-        this.misfits = new Misfits(columns.size());
-        this.check = CopiedRowCheck.of(columns, nullMarker, misfits);
+        if (columns.stream().anyMatch(column -> column.mask() != null)) {
+            CheckedRows rows = new CheckedRows(encoder, columns);
+            this.masked = new CopiedValues(rows, nullMarker);
+            this.misfits = rows.misfits();
+            this.check = null;
+        } else {
+            this.masked = null;
+            this.misfits = new Misfits(columns.size());
+            this.check = CopiedRowCheck.of(columns, nullMarker, misfits);
+        }
     }
 
     /** Rows that the server says it has copied. */
@@ -94,6 +104,8 @@ final class CopyReader implements QueryReader {
         } else if (fault == Fault.ROW_LOST_AT_ENCODE) {
             fault = Fault.NONE;
             encoder.encodedRow(row, 0, 0);
+        } else if (masked != null) {
+            masked.write(row);
         } else {
             encoder.encodedRow(row, 0, row.length);
         }

@@ -104,7 +104,7 @@ record Advice(TypedColumn column, Kind kind, Count count) {
     }
 
     private String hexadecimal(RedshiftType carrier) {
-        boolean bytes = column.type().family() == SourceType.Family.BYTES;
+        boolean bytes = column.type().family() == SourceType.Family.BYTES && kind != Kind.UNREADABLE;
         if (carrier.kind() == RedshiftType.Kind.VARBYTE && !bytes) {
             return " as bytes";
         }

@@ -13,6 +13,7 @@ public final class CheckedRows {
     private final Misfits misfits;
     private final boolean[] quoted;
     private final @Nullable ValueCheck[] checks;
+    private final @Nullable Masking[] masks;
     private int column;
 
     public CheckedRows(CsvEncoder encoder, List<TypedColumn> columns) {
@@ -20,23 +21,29 @@ public final class CheckedRows {
         this.misfits = new Misfits(columns.size());
         this.quoted = new boolean[columns.size()];
         this.checks = new ValueCheck[columns.size()];
+        this.masks = new Masking[columns.size()];
         for (int i = 0; i < quoted.length; i++) {
             quoted[i] = columns.get(i).quoted();
             checks[i] = columns.get(i).check();
+            Mask mask = columns.get(i).mask();
+            masks[i] = mask == null ? null : new Masking(mask);
         }
     }
 
     /**
-     * Adds the next column's value; {@code null} is NULL. The bytes are those of its staged form, without quotes.
+     * Adds the next column's value; {@code null} is NULL. The bytes are those of its staged form, without quotes; a column
+     * with a mask gets what that makes of them.
      *
      * @return whether it fits
      */
-    public boolean value(byte @Nullable [] value) {
+    public boolean value(byte @Nullable [] given) {
         int at = column++;
-        if (value == null) {
+        if (given == null) {
             encoder.nothing();
             return true;
         }
+        Masking mask = masks[at];
+        byte[] value = mask == null ? given : mask.mask(given);
         ValueCheck check = checks[at];
         ValueCheck.Kind kind = check == null ? null : check.violation(value, 0, value.length, 0);
         if (kind != null) {

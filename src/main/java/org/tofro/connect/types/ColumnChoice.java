@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param name the source's column, in the source's own spelling
  * @param as its name in the warehouse; null for the same
  * @param type its type in the warehouse, in Redshift's spelling; null for the one that follows from the source's
+ * @param mask what is staged in place of its values; null for the values
  */
 public record ColumnChoice(
-        String name, @Nullable String as, @Nullable String type) implements Serializable {}
+        String name,
+        @Nullable String as,
+        @Nullable String type,
+        @Nullable Mask mask)
+        implements Serializable {
+    /** A column whose values are staged as they are. */
+    public ColumnChoice(String name, @Nullable String as, @Nullable String type) {
+        this(name, as, type, null);
+    }
+}

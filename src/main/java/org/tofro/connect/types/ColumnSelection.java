@@ -69,7 +69,9 @@ public final class ColumnSelection {
         return columns;
     }
 
-    private void add(List<TypedColumn> columns, ColumnChoice choice, String name, SourceType type) {
+    private void add(List<TypedColumn> columns, ColumnChoice choice, String name, SourceType source) {
+        Mask mask = choice.mask();
+        SourceType type = mask == null ? source : new MaskedType(source, mask);
         String declared = choice.type();
         RedshiftType target =
                 declared == null ? type.target() : RedshiftType.parse(declared).orElse(null);
@@ -83,7 +85,7 @@ public final class ColumnSelection {
         }
         Conversions.of(type, target)
                 .ifPresentOrElse(
-                        conversion -> columns.add(new TypedColumn(choice.name(), name, type, conversion)),
+                        conversion -> columns.add(new TypedColumn(choice.name(), name, source, conversion, mask)),
                         () -> problems.add(("column '%s' is %s, and %s would change values of it; %s would not,"
                                         + " and `sql:` can convert it")
                                 .formatted(choice.name(), type.ddl(), target.ddl(), carriers(type))));

@@ -338,7 +338,9 @@ final class Session {
             case UNLOAD -> {
                 backend.settle();
                 if (!backend.failed()) {
-                    new UnloadRun(Objects.requireNonNull(translation.unload()), objects, settings).unload(backend);
+                    long count = new UnloadRun(Objects.requireNonNull(translation.unload()), objects, settings)
+                            .unload(backend);
+                    unsaid.put("last_unload_count", String.valueOf(count));
                 }
                 backend.send(execute, Backend.Step.EXECUTE, answer -> toClient(Message.of('C', "UNLOAD")));
             }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param header whether each file starts with the columns' names
  * @param compression null, GZIP or ZSTD
  * @param manifest whether a manifest is written
+ * @param verbose whether it has the rows of each file
  * @param allowOverwrite whether files may be there already
  * @param parallel whether the rows go to several files
  */
@@ -32,6 +33,7 @@ record UnloadCommand(
         boolean header,
         @Nullable String compression,
         boolean manifest,
+        boolean verbose,
         boolean allowOverwrite,
         boolean parallel) {
 
@@ -51,6 +53,7 @@ record UnloadCommand(
         boolean header = false;
         String compression = null;
         boolean manifest = false;
+        boolean verbose = false;
         boolean allowOverwrite = false;
         boolean parallel = true;
         for (int i = 6; i < statement.tokens().size(); ) {
@@ -91,7 +94,11 @@ record UnloadCommand(
                 case "ADDQUOTES" -> addQuotes = true;
                 case "HEADER" -> header = true;
                 case "GZIP", "ZSTD" -> compression = word;
-                case "MANIFEST" -> manifest = true;
+                case "MANIFEST" -> {
+                    manifest = true;
+                    verbose = statement.at(i).is("VERBOSE");
+                    i += verbose ? 1 : 0;
+                }
                 case "ALLOWOVERWRITE" -> allowOverwrite = true;
                 case "PARALLEL" -> {
                     parallel = !statement.at(i).is("OFF") && !statement.at(i).is("FALSE");
@@ -114,6 +121,7 @@ record UnloadCommand(
                 header,
                 compression,
                 manifest,
+                verbose,
                 allowOverwrite,
                 parallel);
     }

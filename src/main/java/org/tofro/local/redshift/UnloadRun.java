@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -35,7 +36,7 @@ final class UnloadRun {
     private long rows;
 
     /** A file that is being written. */
-    private record Part(Path file, OutputStream out) {}
+    private record Part(Path file, OutputStream out, AtomicLong rows) {}
 
     UnloadRun(UnloadCommand command, StoredObjects objects, FrontSettings settings) {
         this.command = command;
@@ -43,7 +44,8 @@ final class UnloadRun {
         this.settings = settings;
     }
 
-    void unload(Backend backend) throws IOException, RedshiftException {
+    /** Writes the files and returns what {@code pg_last_unload_count()} says. */
+    long unload(Backend backend) throws IOException, RedshiftException {
         command.access().check(settings);
         StoredObjects.Address to = StoredObjects.Address.of(command.to());
         Statement query = Statement.of(command.query());
@@ -70,6 +72,7 @@ final class UnloadRun {
             if (!backend.failed()) {
                 put(to);
             }
+            return parts.stream().mapToLong(part -> part.rows().get()).sum();
         } catch (S3Exception e) {
             throw StoredObjects.failure(e);
         } catch (SdkException e) {
@@ -99,7 +102,9 @@ final class UnloadRun {
         if (slice == parts.size()) {
             open();
         }
-        parts.get(slice).out().write(line(fields).getBytes(StandardCharsets.UTF_8));
+        Part part = parts.get(slice);
+        part.rows().incrementAndGet();
+        part.out().write(line(fields).getBytes(StandardCharsets.UTF_8));
     }
 
     private void open() throws IOException {
@@ -108,7 +113,7 @@ final class UnloadRun {
         out = "GZIP".equals(command.compression())
                 ? new GZIPOutputStream(out, 1 << 16)
                 : "ZSTD".equals(command.compression()) ? new ZstdOutputStream(out) : out;
-        parts.add(new Part(file, out));
+        parts.add(new Part(file, out, new AtomicLong()));
         if (command.header()) {
             out.write(line(new ArrayList<>(columns)).getBytes(StandardCharsets.UTF_8));
         }
@@ -162,7 +167,10 @@ final class UnloadRun {
             objects.client()
                     .putObject(put -> put.bucket(address.bucket()).key(address.key()), RequestBody.fromFile(file));
             ObjectNode entry = entries.addObject().put("url", address.uri());
-            entry.putObject("meta").put("content_length", Files.size(file));
+            ObjectNode meta = entry.putObject("meta").put("content_length", Files.size(file));
+            if (command.verbose()) {
+                meta.put("record_count", parts.get(i).rows().get());
+            }
         }
         // An UNLOAD of no rows writes no manifest either.
         if (command.manifest() && !parts.isEmpty()) {

@@ -132,6 +132,8 @@ FROM redshift_front.load_errors;
 -- System information functions: "PG_LAST_COPY_COUNT", PG_LAST_COPY_COUNT.html, and its neighbours.
 CREATE OR REPLACE FUNCTION pg_catalog.pg_last_copy_count() RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT coalesce(nullif(current_setting('redshift_front.last_copy_count', true), ''), '0')::bigint $$;
+CREATE OR REPLACE FUNCTION pg_catalog.pg_last_unload_count() RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce(nullif(current_setting('redshift_front.last_unload_count', true), ''), '0')::bigint $$;
 CREATE OR REPLACE FUNCTION pg_catalog.pg_last_copy_id() RETURNS integer LANGUAGE sql STABLE AS $$
     SELECT coalesce(nullif(current_setting('redshift_front.last_copy_id', true), ''), '-1')::integer $$;
 CREATE OR REPLACE FUNCTION pg_catalog.pg_last_query_id() RETURNS integer LANGUAGE sql STABLE AS $$

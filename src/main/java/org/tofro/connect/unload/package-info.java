@@ -1,0 +1,10 @@
+/**
+ * The warehouse as a source: it writes staged files by itself.
+ *
+ * <p>Start reading at {@link org.tofro.connect.unload.UnloadExtraction}. Apart from {@code connect.warehouse}, which knows
+ * how, because that package keeps the commit records of all extracts and may not know them in turn.
+ */
+@NullMarked
+package org.tofro.connect.unload;
+
+import org.jspecify.annotations.NullMarked;

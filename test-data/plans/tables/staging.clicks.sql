@@ -1,0 +1,4 @@
+CREATE TABLE staging.clicks (
+  learner_id bigint,
+  happened timestamp
+);

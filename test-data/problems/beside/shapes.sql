@@ -1,0 +1,4 @@
+CREATE TABLE staging.shapes (
+  id integer,
+  outline geometry
+);
