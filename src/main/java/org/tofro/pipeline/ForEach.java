@@ -36,7 +36,8 @@ final class ForEach {
         if (entry == null) {
             return null;
         }
-        if (!(entry.value() instanceof Node.Entries entries) || entries.entries().isEmpty()) {
+        if (!(entry.value() instanceof Node.Entries entries)
+                || entries.entries().isEmpty()) {
             problems.add(
                     entry.value().span(),
                     "'for_each' takes a mapping of names to lists of values, such as {depth: [4, 8]}, and this is "
@@ -56,8 +57,9 @@ final class ForEach {
         }
         long count = lists.values().stream().mapToLong(List::size).reduce(1, (a, b) -> Math.min(a * b, 1L << 32));
         if (count > MOST) {
-            String sizes = lists.values().stream().map(list -> String.valueOf(list.size())).collect(
-                    Collectors.joining(" x "));
+            String sizes = lists.values().stream()
+                    .map(list -> String.valueOf(list.size()))
+                    .collect(Collectors.joining(" x "));
             problems.add(
                     entry.keySpan(),
                     "'for_each' makes " + sizes + " combinations, and at most 1,000 are allowed; give shorter lists, or"
@@ -73,8 +75,7 @@ final class ForEach {
         for (Node node : nodes) {
             if (!(node instanceof Node.Scalar scalar) || scalar.isNull()) {
                 problems.add(
-                        node.span(),
-                        "'" + each.key() + "' takes a list of single values, and this is " + node.kind());
+                        node.span(), "'" + each.key() + "' takes a list of single values, and this is " + node.kind());
                 continue;
             }
             Node.Scalar expanded = text.expand(scalar, problems);

@@ -44,7 +44,8 @@ final class InputNodes {
             return nodes;
         }
         for (Node node : entry.value() instanceof Node.Items items ? items.items() : List.of(entry.value())) {
-            Node.Scalar name = node instanceof Node.Scalar scalar && !scalar.isNull() ? text.expand(scalar, problems) : null;
+            Node.Scalar name =
+                    node instanceof Node.Scalar scalar && !scalar.isNull() ? text.expand(scalar, problems) : null;
             if (name != null) {
                 add(nodes, new Reference(name.text(), name.span()), null);
             } else if (!(node instanceof Node.Scalar scalar) || scalar.isNull()) {
@@ -66,7 +67,8 @@ final class InputNodes {
     }
 
     private String folder(Node node) {
-        Node.Scalar name = node instanceof Node.Scalar scalar && !scalar.isNull() ? text.expand(scalar, problems) : null;
+        Node.Scalar name =
+                node instanceof Node.Scalar scalar && !scalar.isNull() ? text.expand(scalar, problems) : null;
         if (name == null || !name.text().matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")) {
             problems.add(
                     node.span(),

@@ -28,7 +28,8 @@ public record Iteration(String of, int number, Map<String, String> values) imple
                 .map(value -> value.getKey() + "=" + value.getValue())
                 .collect(Collectors.joining(","));
         boolean good = words.length() <= LONGEST
-                && values.values().stream().allMatch(value -> SHORT.matcher(value).matches());
+                && values.values().stream()
+                        .allMatch(value -> SHORT.matcher(value).matches());
         return of + "[" + (good ? words : String.valueOf(number)) + "]";
     }
 }

@@ -38,8 +38,7 @@ final class NodeFields implements Fields {
     static final TableDefinition NO_DEFINITION =
             new TableDefinition(NO_TABLE, List.of(), List.of(), new SqlScript("", "?"));
 
-    private static final Pattern SHELLS_OWN =
-            Pattern.compile("(?<!\\$)\\$\\{(?!(?:var|env|date|each):|interval\\.)");
+    private static final Pattern SHELLS_OWN = Pattern.compile("(?<!\\$)\\$\\{(?!(?:var|env|date|each):|interval\\.)");
 
     private final FieldReader reader;
     private final PipelineText text;
@@ -402,7 +401,8 @@ final class NodeFields implements Fields {
             for (Node node : entry.value() instanceof Node.Items items ? items.items() : List.of(entry.value())) {
                 if (node instanceof Node.Entries entries) {
                     for (Node.Entry each : entries.entries()) {
-                        single(each.value(), each.key()).ifPresent(value -> arguments.add("--" + each.key() + "=" + value));
+                        single(each.value(), each.key())
+                                .ifPresent(value -> arguments.add("--" + each.key() + "=" + value));
                     }
                 } else {
                     single(node, name).ifPresent(arguments::add);

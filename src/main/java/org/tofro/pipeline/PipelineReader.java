@@ -256,11 +256,7 @@ public final class PipelineReader {
     private record Head(Node.Entries entries, Node.Scalar typeName, StepType type, String name, Span span) {}
 
     private static StepSpec step(
-            Head head,
-            @Nullable Iteration iteration,
-            PipelineText text,
-            Attempts attempts,
-            Problems problems) {
+            Head head, @Nullable Iteration iteration, PipelineText text, Attempts attempts, Problems problems) {
         Node.Entries entries = head.entries();
         Node.Scalar typeName = head.typeName();
         StepType type = head.type();

@@ -110,7 +110,8 @@ public record Variables(
             case "each" ->
                 each.isEmpty()
                         ? "'" + expression.text() + "' has a value in a step with 'for_each' only"
-                        : "'for_each' has no '" + argument + "'" + Spelling.hint(argument, new TreeSet<>(each.keySet()));
+                        : "'for_each' has no '" + argument + "'"
+                                + Spelling.hint(argument, new TreeSet<>(each.keySet()));
             case "interval" -> "the interval has a start and an end, not '" + argument + "'";
             default ->
                 "'" + expression.text() + "' is of no known kind; known are ${var:name}, ${env:NAME},"

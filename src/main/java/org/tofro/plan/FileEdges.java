@@ -30,8 +30,7 @@ final class FileEdges {
     private final Set<String> consumed = new LinkedHashSet<>();
     private final Map<String, String> firstTook = new HashMap<>();
 
-    FileEdges(
-            List<StepSpec> steps, Map<String, Integer> places, Map<String, List<Integer>> groups, Problems problems) {
+    FileEdges(List<StepSpec> steps, Map<String, Integer> places, Map<String, List<Integer>> groups, Problems problems) {
         this.steps = steps;
         this.places = places;
         this.groups = groups;
@@ -45,7 +44,8 @@ final class FileEdges {
         StepSpec step = steps.get(place);
         for (String output : step.step().outputNodes()) {
             List<Integer> makers = outputs.getOrDefault(output, List.of());
-            boolean others = makers.stream().anyMatch(maker -> !steps.get(maker).group().equals(step.group()));
+            boolean others =
+                    makers.stream().anyMatch(maker -> !steps.get(maker).group().equals(step.group()));
             if (others || places.containsKey(output) || groups.containsKey(output)) {
                 problems.add(
                         step.span(),
@@ -86,7 +86,8 @@ final class FileEdges {
                     step.inputNodes() == null
                             ? step.span()
                             : step.inputNodes().get(0).node().span(),
-                    "the step '" + step.name() + "' takes the files of one step, and '" + group(found.get(0)) + "' is done "
+                    "the step '" + step.name() + "' takes the files of one step, and '" + group(found.get(0))
+                            + "' is done "
                             + found.size() + " times; name one of them, such as '" + names.get(0)
                             + "', or let a transform make one of them all");
             return List.of();
@@ -106,14 +107,15 @@ final class FileEdges {
         if (makers != null && makers.get(0) < place) {
             return of(name, input.folder());
         }
-        List<Integer> found = EarlierSteps.named(input.node(), place, steps, places, groups, outputs.keySet(), problems);
+        List<Integer> found =
+                EarlierSteps.named(input.node(), place, steps, places, groups, outputs.keySet(), problems);
         for (int producer : found) {
             StepSpec step = steps.get(producer);
             if (!step.step().producesFiles()) {
                 problems.add(
                         input.node().span(),
-                        "the step '" + name + "' stages no files; " + step.type().name()
-                                + " is not a step to take files from");
+                        "the step '" + name + "' stages no files; "
+                                + step.type().name() + " is not a step to take files from");
                 return List.of();
             }
             if (!step.step().outputNodes().isEmpty()) {
@@ -131,7 +133,8 @@ final class FileEdges {
         List<Integer> makers = outputs.get(name);
         if (makers != null) {
             return makers.stream()
-                    .map(maker -> new FileInput(steps.get(maker).name(), steps.get(maker).node(name), folder))
+                    .map(maker -> new FileInput(
+                            steps.get(maker).name(), steps.get(maker).node(name), folder))
                     .toList();
         }
         Integer single = places.get(name);

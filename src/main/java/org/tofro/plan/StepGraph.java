@@ -36,7 +36,8 @@ public record StepGraph(
      * @param node what they are called: that step's name, or that of one of its outputs
      * @param folder the folder that the pipeline wants for them; null for one of their own
      */
-    public record FileInput(String step, String node, @Nullable String folder) {}
+    public record FileInput(
+            String step, String node, @Nullable String folder) {}
 
     /**
      * One step waits for another.

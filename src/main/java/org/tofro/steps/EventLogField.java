@@ -17,7 +17,8 @@ final class EventLogField {
 
     static EventField read(Fields fields, EventLog.Layout layout) {
         boolean json = layout.format() == EventLog.Format.JSON;
-        String name = fields.field("name", "The column's name in the warehouse.").text();
+        String name =
+                fields.field("name", "The column's name in the warehouse.").text();
         String own = json ? "/" + name.replace("~", "~0").replace("/", "~1") : name;
         String pointer = fields.field(
                         "pointer",
@@ -36,7 +37,8 @@ final class EventLogField {
         if (json && !EventLog.Contract.isPointer(pointer)) {
             fields.problem(
                     "pointer",
-                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not " + quoted(pointer));
+                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not "
+                            + quoted(pointer));
         }
         if (!json && !layout.header() && !pointer.matches("[1-9][0-9]{0,3}")) {
             fields.problem(

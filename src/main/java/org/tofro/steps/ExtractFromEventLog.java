@@ -40,8 +40,8 @@ import org.tofro.settings.Settings;
  * @param window how long before the interval files are read again, because some come late; zero for not at all
  * @param log how they are read
  */
-public record ExtractFromEventLog(
-        @Nullable String connection, DatedText path, Duration window, EventLog log) implements Step {
+public record ExtractFromEventLog(@Nullable String connection, DatedText path, Duration window, EventLog log)
+        implements Step {
     public static final StepType TYPE = new StepType(
             "extract-from-event-log",
             List.of(),
@@ -110,10 +110,10 @@ public record ExtractFromEventLog(
         String format = fields.field("format", "How lines are written: a JSON object each, or values.")
                 .choice("json", "csv", "tsv");
         String compression = fields.field(
-                        "compression", "How files are compressed; `by-name` goes by `.gz`, `.gzip`, `.zst` and `.zstd`.")
+                        "compression",
+                        "How files are compressed; `by-name` goes by `.gz`, `.gzip`, `.zst` and `.zstd`.")
                 .choice("by-name", "none", "gzip", "zstd");
-        boolean header = fields.field(
-                        "header", "Whether the first line of a CSV or TSV file names its columns.")
+        boolean header = fields.field("header", "Whether the first line of a CSV or TSV file names its columns.")
                 .flagOr(true);
         String nullAs = fields.field(
                         "null_as", "What stands for NULL in CSV and TSV, where it is not in quotes, such as `\\N`.")
@@ -130,7 +130,8 @@ public record ExtractFromEventLog(
                 .each(entry -> EventLogField.read(entry, layout));
         if (read.isEmpty()) {
             fields.problem(
-                    "fields", "an event log needs 'fields', such as [{name: user_id, pointer: /user/id, type: bigint}]");
+                    "fields",
+                    "an event log needs 'fields', such as [{name: user_id, pointer: /user/id, type: bigint}]");
         }
         EventLog.Unknown unknown = EventLog.Unknown.valueOf(fields.field(
                         "unknown",
@@ -203,8 +204,11 @@ public record ExtractFromEventLog(
             fields.problem(
                     field,
                     "'" + field + "' takes "
-                            + (field.equals("order_by") ? "whole numbers, dates and timestamps" : "no numbers with fractions")
-                            + ", and " + quoted(name) + " is " + found.get().type().ddl());
+                            + (field.equals("order_by")
+                                    ? "whole numbers, dates and timestamps"
+                                    : "no numbers with fractions")
+                            + ", and " + quoted(name) + " is "
+                            + found.get().type().ddl());
         }
     }
 
@@ -219,11 +223,14 @@ public record ExtractFromEventLog(
         boolean good = number.matches(percent ? "(100|[0-9]{1,2})(\\.[0-9]{1,6})?" : "[0-9]{1,12}");
         if (!good) {
             fields.problem(
-                    "max_rejects", "'max_rejects' takes a number of lines or a percentage such as 0.1%, not " + quoted(most));
+                    "max_rejects",
+                    "'max_rejects' takes a number of lines or a percentage such as 0.1%, not " + quoted(most));
         }
         Duration settle = fields.field(
                         "settle", "How long ago a file was written to at least, or it counts as still growing.")
-                .durationOr(folder ? SETTLED : Duration.ZERO, "`1 minute` for a folder; for S3, where files appear whole, `0 s`");
+                .durationOr(
+                        folder ? SETTLED : Duration.ZERO,
+                        "`1 minute` for a folder; for S3, where files appear whole, `0 s`");
         boolean allowEmpty = fields.field("allow_empty", "Whether an interval may have no files.")
                 .flagOr(false);
         return new EventLog.Tolerance(good ? new BigDecimal(number) : BigDecimal.ZERO, percent, settle, allowEmpty);
@@ -279,8 +286,9 @@ public record ExtractFromEventLog(
 
     @Override
     public List<String> inspect(Settings settings) {
-        S3Connection s3 =
-                connection == null ? null : (S3Connection) settings.connections().get(connection);
+        S3Connection s3 = connection == null
+                ? null
+                : (S3Connection) settings.connections().get(connection);
         return new EventLogExtraction(log, s3, null, RunContext.OptionalLimit.NONE).plan();
     }
 

@@ -25,8 +25,8 @@ public record OutputColumn(
 
     static OutputColumn input(Fields fields) {
         String name = fields.field("name", "The column's name.").text();
-        RedshiftType type = fields.field("type", "Its type, as Redshift spells it.")
-                .optionalRedshiftType("`varchar(65535)`");
+        RedshiftType type =
+                fields.field("type", "Its type, as Redshift spells it.").optionalRedshiftType("`varchar(65535)`");
         return new OutputColumn(name, type, null);
     }
 

@@ -95,7 +95,8 @@ public record Transform(
                         "Names for several outputs, each a folder in `OUTPUT1_STAGING_DIR`; later steps take them by"
                                 + " `input_node`.")
                 .names();
-        boolean noOutput = fields.field("no_output", "Whether it stages nothing.").flagOr(false);
+        boolean noOutput =
+                fields.field("no_output", "Whether it stages nothing.").flagOr(false);
         boolean noInput = fields.field("no_input", "Whether it takes no files, though there may be some.")
                 .flagOr(false);
         Transform transform =
@@ -110,15 +111,18 @@ public record Transform(
             program.demandNone(fields, other);
             for (String field : List.of("output_node", "no_output", "no_input")) {
                 if (fields.has(field)) {
-                    fields.problem(field, "'" + field + "' goes with a program only; with '" + other
-                            + "' the step takes files and stages one output");
+                    fields.problem(
+                            field,
+                            "'" + field + "' goes with a program only; with '" + other
+                                    + "' the step takes files and stages one output");
                 }
             }
         }
         if (className != null) {
             RowsClass.complaint(className).ifPresent(complaint -> fields.problem("class", complaint));
             if (inputColumns.isEmpty()) {
-                fields.problem("class", "'class' needs 'input_columns', the names and types of the columns that it takes");
+                fields.problem(
+                        "class", "'class' needs 'input_columns', the names and types of the columns that it takes");
             }
         } else if (fields.has("input_columns")) {
             fields.problem("input_columns", "'input_columns' goes with 'class' only");
@@ -137,8 +141,10 @@ public record Transform(
         }
         for (OutputColumn column : columns) {
             if (column.output() != null && !outputNodes.contains(column.output())) {
-                fields.problem("columns", "the column '" + column.name() + "' is of the output '" + column.output()
-                        + "', which 'output_node' does not name");
+                fields.problem(
+                        "columns",
+                        "the column '" + column.name() + "' is of the output '" + column.output()
+                                + "', which 'output_node' does not name");
             }
         }
         for (String node : outputNodes.isEmpty() ? List.of("") : outputNodes) {

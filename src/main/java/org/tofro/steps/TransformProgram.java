@@ -40,8 +40,10 @@ public record TransformProgram(
         List<FileContent> folder = fields.field(
                         "script_directory", "A folder beside the pipeline's file, with a script and what it needs.")
                 .folder();
-        String name = fields.field("script_name", "The script in `script_directory`.").optionalText();
-        String uri = fields.field("script_uri", "A script on S3, or in a folder of the machine: `s3://...`, `file:/...`.")
+        String name =
+                fields.field("script_name", "The script in `script_directory`.").optionalText();
+        String uri = fields.field(
+                        "script_uri", "A script on S3, or in a folder of the machine: `s3://...`, `file:/...`.")
                 .optionalText();
         List<String> arguments = fields.field(
                         "script_arguments", "What the script is given; a mapping `k: v` becomes `--k=v`.")
@@ -142,14 +144,16 @@ public record TransformProgram(
     void demandNone(Fields fields, String instead) {
         for (String field : OWN_FIELDS) {
             if (fields.has(field)) {
-                fields.problem(field, "'" + field + "' is for a program, and here it is '" + instead + "' that is given");
+                fields.problem(
+                        field, "'" + field + "' is for a program, and here it is '" + instead + "' that is given");
             }
         }
     }
 
     /** How the plan says it. */
     String shown() {
-        String arguments = this.arguments.size() == 1 ? " with 1 argument" : " with " + this.arguments.size() + " arguments";
+        String arguments =
+                this.arguments.size() == 1 ? " with 1 argument" : " with " + this.arguments.size() + " arguments";
         return "runs " + Objects.requireNonNull(program).shown() + (this.arguments.isEmpty() ? "" : arguments);
     }
 
@@ -158,6 +162,7 @@ public record TransformProgram(
         String header = input.header() ? " with a header" : "";
         String in = input.layout().word();
         String out = output.layout().word();
-        return "its files are " + in + header + (in.equals(out) ? "" : ", and " + out + header + " when it writes them");
+        return "its files are " + in + header
+                + (in.equals(out) ? "" : ", and " + out + header + " when it writes them");
     }
 }

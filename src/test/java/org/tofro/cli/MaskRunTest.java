@@ -65,7 +65,8 @@ class MaskRunTest {
                         "email, masked (hmac), nick as who, masked (hash)");
         assertNothingPlanted(plan.toString(), "the plan");
         assertNothingPlanted(run.toString(), "the run's output");
-        int looked = assertNothingPlanted(TestCheckout.FOLDER.resolve(".tofro/s3/tofro-staging").resolve(scene.name))
+        int looked = assertNothingPlanted(
+                        TestCheckout.FOLDER.resolve(".tofro/s3/tofro-staging").resolve(scene.name))
                 + assertNothingPlanted(Scene.stateFolder(run.run()));
         assertThat(looked).isGreaterThan(5);
     }
@@ -85,8 +86,9 @@ class MaskRunTest {
 
         assertThat(run.code()).as(run.toString()).isEqualTo(1);
         assertThat(run.out())
-                .contains("column 'email' (text -> varchar(9)): 1 value longer than its type in bytes; the longest has 23"
-                        + " bytes");
+                .contains(
+                        "column 'email' (text -> varchar(9)): 1 value longer than its type in bytes; the longest has 23"
+                                + " bytes");
         assertNothingPlanted(run.toString(), "the run's output");
     }
 

@@ -129,7 +129,9 @@ class TransformsRunTest {
         assertThat(second.code()).as(second.toString()).isZero();
         assertThat(scene.warehouseRows("SELECT count(*), sum(price) FROM NAME.prod"))
                 .containsExactly("25|650.00");
-        assertThat(Scene.step(Scene.report(second.run()), "doubled").get("rowsIn").asLong())
+        assertThat(Scene.step(Scene.report(second.run()), "doubled")
+                        .get("rowsIn")
+                        .asLong())
                 .isBetween(5L, 6L);
     }
 
@@ -167,7 +169,8 @@ class TransformsRunTest {
         Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
 
         assertThat(answer.code()).as(answer.toString()).isZero();
-        String columns = "SELECT id, price, day, cast(at AS varchar(40)), extract(epoch FROM atz), label, good, share FROM ";
+        String columns =
+                "SELECT id, price, day, cast(at AS varchar(40)), extract(epoch FROM atz), label, good, share FROM ";
         Scene.assertSameRows(
                 scene.warehouseRows(columns + "NAME.prod ORDER BY id"),
                 scene.sourceRows(columns + "items WHERE id % 2 = 0 ORDER BY id"));

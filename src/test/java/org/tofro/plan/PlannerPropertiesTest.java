@@ -108,7 +108,8 @@ class PlannerPropertiesTest {
                     ? null
                     : List.of(new StepSpec.InputNode(new StepSpec.Reference("s" + shape.inputNode, span), null));
             StepType type = new StepType("touch", List.of(), "Touches.", fields -> shape.step);
-            steps.add(new StepSpec("s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, false, null, span));
+            steps.add(new StepSpec(
+                    "s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, false, null, span));
         }
         return new PipelineSpec(
                 "p", null, null, null, steps, RunRules.NONE, Path.of("a.yaml"), "", Span.startOf("a.yaml"));

@@ -81,8 +81,8 @@ public final class CommittedAttempt {
 
     /** Makes an attempt, unless one before it has its record. */
     public static Done perform(Place place, Staging staging, RunningSteps.Work running) throws Exception {
-        CommitRecords records =
-                new CommitRecords(place.records(), place.run(), place.step(), place.limits().leaseSeconds());
+        CommitRecords records = new CommitRecords(
+                place.records(), place.run(), place.step(), place.limits().leaseSeconds());
         try (StagingArea area = StagingArea.open(place.stagingArea(), place.s3())) {
             Optional<String> earlier = records.find(place.step(), running);
             if (earlier.isPresent()) {

@@ -28,8 +28,9 @@ public final class Interpreter {
         String first = script.firstLine();
         if (first.startsWith("#!")) {
             return first.endsWith("\r")
-                    ? Optional.of("'" + script.path() + "' has lines that end in carriage returns, which becomes a part of"
-                            + " the interpreter's name; save it with line feeds only")
+                    ? Optional.of(
+                            "'" + script.path() + "' has lines that end in carriage returns, which becomes a part of"
+                                    + " the interpreter's name; save it with line feeds only")
                     : Optional.empty();
         }
         return isProgram(script) || bySuffix(script.name()).isPresent()
@@ -64,8 +65,8 @@ public final class Interpreter {
     }
 
     private static void demandInterpreter(FileContent script, String first, String path) {
-        List<String> words = new ArrayList<>(
-                Arrays.asList(first.substring(2).strip().split("\\s+")));
+        List<String> words =
+                new ArrayList<>(Arrays.asList(first.substring(2).strip().split("\\s+")));
         demand(script, words.get(0), path);
         if (words.get(0).endsWith("/env")) {
             words.stream()
@@ -82,9 +83,10 @@ public final class Interpreter {
                 : Arrays.stream(path.split(File.pathSeparator))
                         .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, program)));
         if (!there) {
-            throw ExtractException.permanent("'" + script.path() + "' needs the program '" + program + "', which this machine"
-                    + " does not have" + (program.contains("/") ? "" : " in its PATH (" + path + ")")
-                    + "; install it on every machine on which the step may run");
+            throw ExtractException.permanent(
+                    "'" + script.path() + "' needs the program '" + program + "', which this machine"
+                            + " does not have" + (program.contains("/") ? "" : " in its PATH (" + path + ")")
+                            + "; install it on every machine on which the step may run");
         }
     }
 

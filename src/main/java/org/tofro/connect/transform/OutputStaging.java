@@ -61,7 +61,9 @@ final class OutputStaging {
                 if (given.cancellation().isCancelled()) {
                     throw ExtractException.permanent("staging " + output.place() + " was cancelled");
                 }
-                rows.read(Files.newInputStream(file), named ? where + "/" + folder.relativize(file).toString().replace('\\', '/') : where);
+                rows.read(
+                        Files.newInputStream(file),
+                        named ? where + "/" + folder.relativize(file).toString().replace('\\', '/') : where);
             }
             encoder.finish();
         } catch (IOException | RuntimeException e) {

@@ -55,7 +55,8 @@ record QueryColumn(String name, String engineType) {
         return switch (engineType) {
             // An empty field would be taken for NULL, and COPY makes NULL of an empty varbyte.
             case "BLOB" ->
-                "CASE WHEN octet_length(" + quoted + ") = 0 THEN error('an empty BLOB cannot be loaded; cast it, or take"
+                "CASE WHEN octet_length(" + quoted
+                        + ") = 0 THEN error('an empty BLOB cannot be loaded; cast it, or take"
                         + " NULL') ELSE lower(hex(" + quoted + ")) END AS " + quoted;
             case "TIMESTAMP_S", "TIMESTAMP_MS" -> "CAST(" + quoted + " AS TIMESTAMP) AS " + quoted;
             case "UUID", "JSON" -> "CAST(" + quoted + " AS VARCHAR) AS " + quoted;

@@ -105,14 +105,16 @@ final class QueryEngine implements AutoCloseable {
         }
         long line = Math.max(LEAST_LINE, files.longestRow() + 1024);
         run("CREATE TABLE " + table + " AS SELECT " + String.join(", ", selected) + " FROM read_csv(["
-                + String.join(", ", paths) + "], header = false, auto_detect = false, compression = 'zstd', delim = ',',"
+                + String.join(", ", paths)
+                + "], header = false, auto_detect = false, compression = 'zstd', delim = ',',"
                 + " quote = '\"', escape = '\"', new_line = '\\n', nullstr = " + literal(files.nullMarker())
                 + ", allow_quoted_nulls = false, strict_mode = true, max_line_size = " + line + ", columns = {"
                 + String.join(", ", types) + "})");
         long loaded = count(table);
         if (loaded != files.rows()) {
-            throw ExtractException.permanent("'" + files.step() + "' has staged " + files.rows() + " rows, and DuckDB read "
-                    + loaded + "; nothing was committed. Run `resume`; if it happens twice, report it");
+            throw ExtractException.permanent(
+                    "'" + files.step() + "' has staged " + files.rows() + " rows, and DuckDB read " + loaded
+                            + "; nothing was committed. Run `resume`; if it happens twice, report it");
         }
         for (int i = 0; i < paths.size(); i++) {
             Files.delete(folder.resolve("part-" + i + ".csv.zst"));

@@ -18,7 +18,8 @@ final class QueryErrors {
         String query = "the query (" + origin + ") ";
         if (message.startsWith("Out of Memory Error")) {
             return new ExtractException(
-                    query + "needs more than the " + memoryMib + " MiB that it may use, even with the local disk; select"
+                    query + "needs more than the " + memoryMib
+                            + " MiB that it may use, even with the local disk; select"
                             + " fewer columns or aggregate in steps",
                     false,
                     e);

@@ -37,7 +37,8 @@ public record QueryTransformation(SqlScript query, String node, List<ColumnChoic
             try (QueryEngine engine = QueryEngine.open(work, query.origin(), given.cancellation())) {
                 for (int i = 0; i < given.inputs().size(); i++) {
                     InputFiles input = given.inputs().get(i);
-                    given.progress().phase("reading the files of " + input.input().node());
+                    given.progress()
+                            .phase("reading the files of " + input.input().node());
                     engine.load("input" + (i + 1), input.files(), given.area());
                 }
                 engine.name(given.inputs());
@@ -52,7 +53,8 @@ public record QueryTransformation(SqlScript query, String node, List<ColumnChoic
                     .stage(new TransformOutput(node, null, found), folder, "the query (" + query.origin() + ")", false);
             if (staged.rowsRead() != rows) {
                 throw ExtractException.permanent("the query (" + query.origin() + ") made " + rows + " rows, and "
-                        + staged.rowsRead() + " were read back; nothing was committed. Run `resume`; if it happens twice,"
+                        + staged.rowsRead()
+                        + " were read back; nothing was committed. Run `resume`; if it happens twice,"
                         + " report it");
             }
             return new Made(
@@ -76,8 +78,9 @@ public record QueryTransformation(SqlScript query, String node, List<ColumnChoic
         }
         List<String> declared = columns.stream().map(ColumnChoice::name).toList();
         if (!declared.equals(names)) {
-            throw ExtractException.permanent("the query (" + query.origin() + ") has the columns " + String.join(", ", names)
-                    + ", and `columns` names " + String.join(", ", declared) + "; they must be the same, in the same order");
+            throw ExtractException.permanent("the query (" + query.origin() + ") has the columns "
+                    + String.join(", ", names) + ", and `columns` names " + String.join(", ", declared)
+                    + "; they must be the same, in the same order");
         }
         return columns;
     }

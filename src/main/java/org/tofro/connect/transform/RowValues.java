@@ -81,7 +81,9 @@ final class RowValues {
         } else if (value instanceof Instant moment) {
             text = moment.atOffset(ZoneOffset.UTC).format(TIMESTAMPTZ);
         } else if (value instanceof org.joda.time.ReadableInstant moment) {
-            text = Instant.ofEpochMilli(moment.getMillis()).atOffset(ZoneOffset.UTC).format(TIMESTAMPTZ);
+            text = Instant.ofEpochMilli(moment.getMillis())
+                    .atOffset(ZoneOffset.UTC)
+                    .format(TIMESTAMPTZ);
         } else if (value instanceof LocalTime time) {
             text = time.format(TIME);
         } else {

@@ -21,7 +21,8 @@ public final class RowsClass {
             return Optional.of("there is no class '" + name + "' on the class path; put its jar there");
         }
         if (!PTransform.class.isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
-            return Optional.of("the class '" + name + "' is no PTransform<PCollection<Row>, PCollection<Row>> of Beam's");
+            return Optional.of(
+                    "the class '" + name + "' is no PTransform<PCollection<Row>, PCollection<Row>> of Beam's");
         }
         try {
             boolean open = Modifier.isPublic(type.getModifiers())

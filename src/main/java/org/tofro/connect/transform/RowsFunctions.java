@@ -75,8 +75,7 @@ final class RowsFunctions {
         private final ArrayList<ColumnChoice> columns;
         private final PCollectionView<List<StagedFiles>> files;
 
-        StartFn(
-                CommittedAttempt.Place place, List<ColumnChoice> columns, PCollectionView<List<StagedFiles>> files) {
+        StartFn(CommittedAttempt.Place place, List<ColumnChoice> columns, PCollectionView<List<StagedFiles>> files) {
             this.place = place;
             this.columns = new ArrayList<>(columns);
             this.files = files;
@@ -104,7 +103,8 @@ final class RowsFunctions {
             Optional<String> earlier = records.find(place.step(), running);
             if (earlier.isPresent()) {
                 try (StagingArea area = StagingArea.open(place.stagingArea(), place.s3())) {
-                    StagedFiles found = StagedFilesList.read(area, earlier.get()).get(0);
+                    StagedFiles found =
+                            StagedFilesList.read(area, earlier.get()).get(0);
                     return new Mark(running.startedAt(), null, found, true, 0, null);
                 }
             }
@@ -154,8 +154,8 @@ final class RowsFunctions {
             List<RedshiftType> types = columns.stream().map(RowsSchema::type).toList();
             long rows = 0;
             try (StagingArea area = StagingArea.open(place.stagingArea(), place.s3());
-                    CsvDecoder decoder = CsvDecoder.open(
-                            area.open(part.file()), part.file().uri(), part.nullMarker())) {
+                    CsvDecoder decoder =
+                            CsvDecoder.open(area.open(part.file()), part.file().uri(), part.nullMarker())) {
                 for (List<byte @Nullable []> values = decoder.next(); values != null; values = decoder.next()) {
                     Row.Builder row = Row.withSchema(schema);
                     for (int i = 0; i < types.size(); i++) {
@@ -202,7 +202,8 @@ final class RowsFunctions {
         public void process(@Element KV<Integer, Iterable<Row>> rows, OutputReceiver<Mark> out) {
             List<TypedColumn> columns = StageRows.columns("the rows of the class", choices);
             String attempt = UUID.randomUUID().toString().substring(0, 8);
-            AttemptPath path = new AttemptPath(place.run().pipeline(), place.run().run(), place.step(), attempt);
+            AttemptPath path =
+                    new AttemptPath(place.run().pipeline(), place.run().run(), place.step(), attempt);
             try (StagingArea area = StagingArea.open(place.stagingArea(), place.s3())) {
                 Parts parts = area.parts(path, new LongAdder());
                 CsvEncoder encoder = new CsvEncoder(parts, nullMarker);

@@ -100,8 +100,10 @@ final class RowsSchema {
     }
 
     private static ExtractException unknown(String className, Schema.Field field) {
-        return ExtractException.permanent("the class '" + className + "' makes the column '" + field.getName() + "' of the type "
-                + field.getType().getTypeName() + ", whose type in Redshift does not follow from it; name all columns by"
-                + " `columns: [{name: ..., type: ...}]`");
+        return ExtractException.permanent(
+                "the class '" + className + "' makes the column '" + field.getName() + "' of the type "
+                        + field.getType().getTypeName()
+                        + ", whose type in Redshift does not follow from it; name all columns by"
+                        + " `columns: [{name: ..., type: ...}]`");
     }
 }

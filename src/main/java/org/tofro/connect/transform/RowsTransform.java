@@ -91,8 +91,8 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
         PCollection<Row> made =
                 rows.apply(className, RowsClass.make(className)).apply("OneWindow", Window.into(new GlobalWindows()));
         if (!made.hasSchema()) {
-            throw ExtractException.permanent("the class '" + className + "' makes rows without a schema; end it with"
-                    + " setRowSchema(...)");
+            throw ExtractException.permanent(
+                    "the class '" + className + "' makes rows without a schema; end it with" + " setRowSchema(...)");
         }
         List<ColumnChoice> makes = outputColumns(made.getSchema());
         // All parts have one, as one step's files do.
@@ -108,7 +108,9 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
                 .apply("Together", WithKeys.of(0))
                 .setCoder(KvCoder.of(VarIntCoder.of(), marks))
                 .apply("End", GroupByKey.create())
-                .apply("Commit", ParDo.of(new CommitFn(place, nullMarker, makes)).withOutputTags(DONE, TupleTagList.of(FILES)));
+                .apply(
+                        "Commit",
+                        ParDo.of(new CommitFn(place, nullMarker, makes)).withOutputTags(DONE, TupleTagList.of(FILES)));
         out.get(DONE).setCoder(SerializableCoder.of(Outcome.class));
         out.get(FILES).setCoder(SerializableCoder.of(StagedFiles.class));
         return out;

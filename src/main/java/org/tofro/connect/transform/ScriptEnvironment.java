@@ -52,7 +52,9 @@ final class ScriptEnvironment {
         for (int i = 0; i < folders.size(); i++) {
             TransformInput input = given.inputs().get(i).input();
             if (input.folder() == null) {
-                all.put("INPUT" + input.number() + "_STAGING_DIR", folders.get(i).toString());
+                all.put(
+                        "INPUT" + input.number() + "_STAGING_DIR",
+                        folders.get(i).toString());
                 all.put("INPUT" + input.number() + "_NODE", input.node());
                 all.put("INPUT" + input.number() + "_COMBINATION", json(input.combination()));
             } else {

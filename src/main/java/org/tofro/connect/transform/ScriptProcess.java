@@ -73,8 +73,7 @@ final class ScriptProcess {
     }
 
     private static java.io.File emptyFile() {
-        return new java.io.File(
-                System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
+        return new java.io.File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
     }
 
     private Process start(ProcessBuilder builder) {

@@ -163,8 +163,11 @@ public record ScriptTransformation(
                     .sorted()
                     .toList();
             if (!strays.isEmpty()) {
-                throw ExtractException.permanent("'" + strays.get(0) + "' in OUTPUT1_STAGING_DIR is in none of the folders "
-                        + String.join(", ", outputs.stream().map(TransformOutput::node).toList())
+                throw ExtractException.permanent("'" + strays.get(0)
+                        + "' in OUTPUT1_STAGING_DIR is in none of the folders "
+                        + String.join(
+                                ", ",
+                                outputs.stream().map(TransformOutput::node).toList())
                         + ", so it belongs to no output");
             }
         }

@@ -12,8 +12,8 @@ import org.tofro.connect.types.ColumnChoice;
  * @param folder the folder in the output's staging folder that it is written to; null for that one itself
  * @param columns what its rows are made of; none for the same as the input's
  */
-public record TransformOutput(
-        String node, @Nullable String folder, List<ColumnChoice> columns) implements Serializable {
+public record TransformOutput(String node, @Nullable String folder, List<ColumnChoice> columns)
+        implements Serializable {
     public TransformOutput {
         columns = List.copyOf(columns);
     }

@@ -47,8 +47,8 @@ final class WorkFolder implements AutoCloseable {
 
     /** A new, empty folder below the one of all transforms of this user, where those of dead processes are removed first. */
     static WorkFolder open() throws IOException {
-        return openIn(Path.of(
-                System.getProperty("java.io.tmpdir"), "tofro-transforms-" + System.getProperty("user.name")));
+        return openIn(
+                Path.of(System.getProperty("java.io.tmpdir"), "tofro-transforms-" + System.getProperty("user.name")));
     }
 
     static WorkFolder openIn(Path base) throws IOException {

@@ -139,8 +139,13 @@ final class TestLog {
                         : field)
                 .toList();
         return new TestLog(
-                folder, paths, layout, new Contract(fields, contract.unknown(), contract.restColumn()), distinct,
-                tolerance, readers);
+                folder,
+                paths,
+                layout,
+                new Contract(fields, contract.unknown(), contract.restColumn()),
+                distinct,
+                tolerance,
+                readers);
     }
 
     // ---- files
@@ -187,7 +192,12 @@ final class TestLog {
         try (StagingArea area = area();
                 RunningSteps.Work work = RunningSteps.apart().start("s")) {
             StagedFiles files = new EventLogExtraction(log(), null, null, limit)
-                    .stage(area, new AttemptPath("p", "r", "s", String.valueOf(attempts.incrementAndGet())), work, progress, new Cancellation());
+                    .stage(
+                            area,
+                            new AttemptPath("p", "r", "s", String.valueOf(attempts.incrementAndGet())),
+                            work,
+                            progress,
+                            new Cancellation());
             return new Staged(files, rows(area, files), progress.notes());
         }
     }

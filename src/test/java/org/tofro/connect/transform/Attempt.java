@@ -69,7 +69,8 @@ final class Attempt implements AutoCloseable {
             for (int i = 0; i < row.size(); i++) {
                 String value = row.get(i);
                 byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
-                boolean quoted = RedshiftType.parse(String.valueOf(columns.get(i).type()))
+                boolean quoted = RedshiftType.parse(
+                                String.valueOf(columns.get(i).type()))
                         .orElseThrow()
                         .kind()
                         .quoted();

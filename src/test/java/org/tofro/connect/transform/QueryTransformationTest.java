@@ -55,8 +55,20 @@ class QueryTransformationTest {
                     "00ff5c22"),
             row(null, null, null, null, null, null, null, null, null, null, null, null, null, null),
             row(
-                    "0", "-1", "-0.0000000001", "-1.5", "-0.1", "f", "2020-02-29", "2020-02-29 00:00:00",
-                    "1970-01-01 00:00:00+00", "00:00:00", "00:00:00+00", "", "\u00e9", "00"));
+                    "0",
+                    "-1",
+                    "-0.0000000001",
+                    "-1.5",
+                    "-0.1",
+                    "f",
+                    "2020-02-29",
+                    "2020-02-29 00:00:00",
+                    "1970-01-01 00:00:00+00",
+                    "00:00:00",
+                    "00:00:00+00",
+                    "",
+                    "\u00e9",
+                    "00"));
 
     @TempDir
     Path folder;
@@ -118,12 +130,14 @@ class QueryTransformationTest {
 
             assertThat(attempt.rows(staged)).isEqualTo(table(row("", "2"), row("one", "1")));
             assertThatThrownBy(() -> attempt.make(query("SELECT word FROM words", column("word", "varchar(2)"))))
-                    .hasMessage("the query (p.yaml:3): column 'word' (text -> varchar(2)): 1 value longer than its type in bytes;"
-                            + " the longest has 3 bytes, `columns: type` with varchar(3) would carry them; the first of 'word'"
-                            + " stands in the query (p.yaml:3), line 1");
+                    .hasMessage(
+                            "the query (p.yaml:3): column 'word' (text -> varchar(2)): 1 value longer than its type in bytes;"
+                                    + " the longest has 3 bytes, `columns: type` with varchar(3) would carry them; the first of 'word'"
+                                    + " stands in the query (p.yaml:3), line 1");
             assertThatThrownBy(() -> attempt.make(query("SELECT word, n FROM words", column("word", "varchar(2)"))))
-                    .hasMessage("the query (p.yaml:3) has the columns word, n, and `columns` names word; they must be the same,"
-                            + " in the same order");
+                    .hasMessage(
+                            "the query (p.yaml:3) has the columns word, n, and `columns` names word; they must be the same,"
+                                    + " in the same order");
         }
     }
 
@@ -132,10 +146,12 @@ class QueryTransformationTest {
         List<ColumnChoice> loss = List.of(column("loss", "double precision"));
         try (Attempt attempt = new Attempt(folder)
                 .input(new TransformInput("train[rate=0.1]", 1, null, Map.of("rate", "0.1")), loss, table(row("0.5")))
-                .input(new TransformInput("train[rate=0.01]", 2, null, Map.of("rate", "0.01")), loss, table(row("0.25")))
+                .input(
+                        new TransformInput("train[rate=0.01]", 2, null, Map.of("rate", "0.01")),
+                        loss,
+                        table(row("0.25")))
                 .input("other", loss, table())) {
-            StagedFiles staged = attempt.make(
-                            query("SELECT rate, loss FROM train ORDER BY loss LIMIT 1 -- the best"))
+            StagedFiles staged = attempt.make(query("SELECT rate, loss FROM train ORDER BY loss LIMIT 1 -- the best"))
                     .outputs()
                     .get(0);
 
@@ -158,10 +174,7 @@ class QueryTransformationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             SELECT nothing FROM words | the query (p.yaml:3) failed: Binder Error: Referenced column "nothing" not found in FROM clause!
             SELECT * FROM wrods | the query (p.yaml:3) failed: Catalog Error: Table with name wrods does not exist!
             SELECT FROM words WHERE | the query (p.yaml:3) failed: Parser Error
@@ -182,8 +195,10 @@ class QueryTransformationTest {
     @Test
     void aTimeoutEndsAQuery() {
         try (Attempt attempt = words("a").within(Duration.ofMillis(500))) {
-            assertThatThrownBy(() -> attempt.make(query(
-                            "SELECT count(*) AS n FROM range(100000000) a, range(100000000) b WHERE a.range + b.range = 7")))
+            assertThatThrownBy(
+                            () -> attempt.make(
+                                    query(
+                                            "SELECT count(*) AS n FROM range(100000000) a, range(100000000) b WHERE a.range + b.range = 7")))
                     .hasMessage("the query (p.yaml:3) was cancelled");
         }
     }

@@ -61,8 +61,8 @@ class ScriptErrorsTest {
     void eachHasItsSentence() throws Exception {
         StringBuilder table = new StringBuilder();
         for (Map.Entry<String, Program> program : programs().entrySet()) {
-            TransformOutput output = new TransformOutput(
-                    "s", null, List.of(column("name", "varchar(10)"), column("n", "integer")));
+            TransformOutput output =
+                    new TransformOutput("s", null, List.of(column("name", "varchar(10)"), column("n", "integer")));
             table.append(program.getKey() + ":\n" + message(program.getValue(), List.of(output)) + "\n\n");
         }
         Program stray = new Program.Command("mkdir $OUTPUT1_STAGING_DIR/c; touch $OUTPUT1_STAGING_DIR/c/x");
@@ -72,8 +72,8 @@ class ScriptErrorsTest {
                         List.of(new TransformOutput("a", "a", List.of()), new TransformOutput("b", "b", List.of())))
                 + "\n\n");
         Program copy = new Program.Command("cp $INPUT1_STAGING_DIR/* $OUTPUT1_STAGING_DIR/x");
-        table.append("its columns are not known:\n"
-                + message(copy, List.of(new TransformOutput("s", null, List.of()))) + "\n");
+        table.append("its columns are not known:\n" + message(copy, List.of(new TransformOutput("s", null, List.of())))
+                + "\n");
 
         GoldenFile.check(TABLE, table.toString());
     }

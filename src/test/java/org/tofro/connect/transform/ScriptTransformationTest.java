@@ -124,7 +124,8 @@ class ScriptTransformationTest {
             assertThat(attempt.rows(outputs.get(2))).isEqualTo(table(row("second")));
             assertThat(outputs).extracting(StagedFiles::step).containsExactly("left", "right", "names");
             assertThat(attempt.progress.notes())
-                    .containsExactly("1 file in OUTPUT1_STAGING_DIR/names whose names begin with '.' or '_' were left out");
+                    .containsExactly(
+                            "1 file in OUTPUT1_STAGING_DIR/names whose names begin with '.' or '_' were left out");
         }
     }
 
@@ -165,7 +166,8 @@ class ScriptTransformationTest {
     void theEnvironmentHoldsWhatIsListedAndWhatThePipelineGives() throws Exception {
         try (Attempt attempt = new Attempt(folder)) {
             ScriptTransformation transformation = new ScriptTransformation(
-                    new Program.Command("env | cut -d= -f1 | sort > $OUTPUT1_STAGING_DIR/x; echo \"$1\" >> $OUTPUT1_STAGING_DIR/x"),
+                    new Program.Command(
+                            "env | cut -d= -f1 | sort > $OUTPUT1_STAGING_DIR/x; echo \"$1\" >> $OUTPUT1_STAGING_DIR/x"),
                     List.of("--a=b c"),
                     Map.of("GIVEN", "1"),
                     format(Layout.POSTGRES_TEXT),
@@ -209,13 +211,17 @@ class ScriptTransformationTest {
         try (Attempt attempt = new Attempt(folder)) {
             Program program = new Program.Folder(
                     List.of(
-                            new FileContent("bin/run", "#!/bin/sh\ncat lib/words > $OUTPUT1_STAGING_DIR/x; pwd >> $OUTPUT1_STAGING_DIR/x"
-                                    .getBytes(StandardCharsets.UTF_8)),
+                            new FileContent(
+                                    "bin/run",
+                                    "#!/bin/sh\ncat lib/words > $OUTPUT1_STAGING_DIR/x; pwd >> $OUTPUT1_STAGING_DIR/x"
+                                            .getBytes(StandardCharsets.UTF_8)),
                             new FileContent("lib/words", "hello\n".getBytes(StandardCharsets.UTF_8))),
                     "bin/run");
 
-            List<List<@Nullable String>> rows = attempt.rows(
-                    attempt.make(program(program, output(column("word", "varchar(1000)")))).outputs().get(0));
+            List<List<@Nullable String>> rows =
+                    attempt.rows(attempt.make(program(program, output(column("word", "varchar(1000)"))))
+                            .outputs()
+                            .get(0));
 
             assertThat(rows.get(0)).isEqualTo(row("hello"));
             assertThat(Path.of(String.valueOf(rows.get(1).get(0))).getParent()).doesNotExist();
@@ -274,7 +280,8 @@ class ScriptTransformationTest {
 
             long pid = Long.parseLong(String.valueOf(attempt.rows(staged).get(0).get(0)));
             assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
-            assertThat(attempt.progress.notes()).containsExactly("programs that the command had left running were ended");
+            assertThat(attempt.progress.notes())
+                    .containsExactly("programs that the command had left running were ended");
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
         }
     }
@@ -292,7 +299,8 @@ class ScriptTransformationTest {
                     null);
 
             assertThatThrownBy(() -> attempt.make(chatty))
-                    .hasMessageStartingWith("the command ended with exit code 9. The last that it printed to standard error:\n")
+                    .hasMessageStartingWith(
+                            "the command ended with exit code 9. The last that it printed to standard error:\n")
                     .hasMessageEndingWith("\n  199999\n  200000\n  password ***")
                     .satisfies(e -> assertThat(e.getMessage().lines()).hasSizeLessThan(20));
         }

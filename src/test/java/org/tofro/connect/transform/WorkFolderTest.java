@@ -51,7 +51,10 @@ class WorkFolderTest {
         Files.writeString(
                 base.resolve("left/.process"),
                 orphan.pid() + " "
-                        + orphan.info().startInstant().map(Instant::toEpochMilli).orElseThrow());
+                        + orphan.info()
+                                .startInstant()
+                                .map(Instant::toEpochMilli)
+                                .orElseThrow());
 
         try (WorkFolder work = WorkFolder.openIn(base)) {
             assertThat(folders()).containsExactly(work.path().getFileName().toString());
