@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.Cursor;
 import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.PostgresServer;
 import org.tofro.connect.jdbc.RdsExtraction;
 import org.tofro.connect.jdbc.ReadPlan;
 import org.tofro.connect.jdbc.ReadSource;
@@ -177,8 +178,8 @@ public record ExtractFromRds(
     @Override
     public List<String> inspect(Settings settings) {
         ReadPlan plan = Extract.plan(new ExtractRequest(
-                (PostgresConnection)
-                        Objects.requireNonNull(settings.connections().get(connection)),
+                new PostgresServer((PostgresConnection)
+                        Objects.requireNonNull(settings.connections().get(connection))),
                 database,
                 news == null ? source() : new ReadSource.New(source(), firstCursor(news)),
                 SelectedColumn.choices(columns),
@@ -247,7 +248,7 @@ public record ExtractFromRds(
         return Extracting.from(
                 upstream,
                 new RdsExtraction(
-                        upstream.connection(connection, PostgresConnection.class),
+                        new PostgresServer(upstream.connection(connection, PostgresConnection.class)),
                         database,
                         source(),
                         news == null ? null : since(upstream, news),

@@ -115,13 +115,13 @@ final class ReadPlanner {
         List<String> hidden = request.columns().isEmpty() ? facts.hiddenColumns(session) : List.of();
         if (!hidden.isEmpty() && hidden.size() == facts.columns(session).size()) {
             throw ExtractException.permanent("%s: user '%s' may not read table '%s'; grant SELECT on it"
-                    .formatted(request.where(), request.connection().user(), table));
+                    .formatted(request.where(), request.server().user(), table));
         }
         if (!hidden.isEmpty()) {
             throw ExtractException.permanent("%s: user '%s' may not read %s of table '%s'; name the others in `columns`"
                     .formatted(
                             request.where(),
-                            request.connection().user(),
+                            request.server().user(),
                             hidden.stream().map(c -> "column '" + c + "'").collect(Collectors.joining(", ")),
                             table));
         }
