@@ -29,8 +29,8 @@ public interface Field {
      */
     String textOr(String missing, String shown);
 
-    /** The name of a connection of that type, which must be there. */
-    String connection(String type);
+    /** The name of a connection of one of these types, which must be there. */
+    String connection(String... types);
 
     /** The name of a connection of that type, or the default. */
     String connectionOr(String missing, String type);
