@@ -32,7 +32,8 @@ public final class Extract {
         this(area, Fault.NONE);
     }
 
-    Extract(StagingArea area, Fault fault) {
+    /** Loses something on the way, for a test. */
+    public Extract(StagingArea area, Fault fault) {
         this(area, Way.COPY, fault);
     }
 
@@ -71,8 +72,8 @@ public final class Extract {
         Connecting connecting = new Connecting(request, progress, cancellation, patience);
         ExtractException loss = null;
         while (true) {
-            try (ConnectionBudget.Lease lease =
-                    ConnectionBudget.acquire(request.server(), request.splits(), cancellation::isCancelled)) {
+            try (ConnectionBudget.Lease lease = ConnectionBudget.acquire(
+                    request.server(), request.server().sessions(request.splits()), cancellation::isCancelled)) {
                 SourceSession first = loss == null ? connecting.first() : connecting.again(loss);
                 progress.phase("reading");
                 try {

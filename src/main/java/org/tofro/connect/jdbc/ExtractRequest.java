@@ -40,17 +40,17 @@ public record ExtractRequest(
     }
 
     /** The same for another number of readers. */
-    ExtractRequest readBy(int readers) {
+    public ExtractRequest readBy(int readers) {
         return new ExtractRequest(server, database, source, columns, splitBy, readers, limit, path);
     }
 
     /** The same for another source, read by ranges of these columns. */
-    ExtractRequest reading(ReadSource other, List<String> key) {
+    public ExtractRequest reading(ReadSource other, List<String> key) {
         return new ExtractRequest(server, database, other, columns, key, splits, limit, path);
     }
 
     /** The connection as messages name it. */
-    String where() {
+    public String where() {
         return "connection '%s', database '%s'".formatted(server.name(), database);
     }
 }

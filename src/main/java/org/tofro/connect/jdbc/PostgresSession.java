@@ -1,6 +1,5 @@
 package org.tofro.connect.jdbc;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -14,7 +13,6 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
-import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.CsvEncoder;
 import org.tofro.connect.types.TypedColumn;
 import org.tofro.settings.PostgresConnection;
@@ -24,8 +22,6 @@ import org.tofro.settings.PostgresConnection;
  * how values look as text.
  */
 final class PostgresSession implements SourceSession {
-    private static final int NAME_BYTES = 63;
-    private static final int RUN_BYTES = 32;
     private static final int CANCEL_SECONDS = 2;
 
     // The keepalives let the server notice within a minute that this process or its host is gone.
@@ -59,7 +55,7 @@ final class PostgresSession implements SourceSession {
 
     /** @param login how long the server may take to let the session in, where the connection does not say it itself */
     static PostgresSession open(PostgresConnection server, ExtractRequest request, Duration login) throws SQLException {
-        Properties properties = properties(server, request.database(), applicationName(request.path()));
+        Properties properties = properties(server, request.database(), SessionName.of(request.path()));
         PGProperty.BINARY_TRANSFER.set(properties, false);
         PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSockets.class.getName());
         setDefault(properties, PGProperty.CONNECT_TIMEOUT, "10");
@@ -110,33 +106,6 @@ final class PostgresSession implements SourceSession {
 
     private static void setDefault(Properties properties, PGProperty property, String value) {
         properties.putIfAbsent(property.getName(), value);
-    }
-
-    /** {@code tofro:<pipeline>/<step>/<run>} in the 63 bytes that PostgreSQL keeps; the run is cut last. */
-    static String applicationName(AttemptPath path) {
-        String run = runOf(path.run());
-        int left = NAME_BYTES - "tofro:".length() - 2 - run.getBytes(StandardCharsets.UTF_8).length;
-        String step =
-                cut(path.step(), Math.max(left / 2, left - path.pipeline().getBytes(StandardCharsets.UTF_8).length));
-        String pipeline = cut(path.pipeline(), left - step.getBytes(StandardCharsets.UTF_8).length);
-        return "tofro:" + pipeline + "/" + step + "/" + run;
-    }
-
-    /** The part of a run's id that the name keeps: its end, which tells it from other runs. */
-    static String runOf(String run) {
-        String end = run;
-        while (end.getBytes(StandardCharsets.UTF_8).length > RUN_BYTES) {
-            end = end.substring(end.offsetByCodePoints(0, 1));
-        }
-        return end;
-    }
-
-    private static String cut(String text, int bytes) {
-        String shorter = text;
-        while (shorter.getBytes(StandardCharsets.UTF_8).length > bytes) {
-            shorter = shorter.substring(0, shorter.offsetByCodePoints(shorter.length(), -1));
-        }
-        return shorter;
     }
 
     @Override

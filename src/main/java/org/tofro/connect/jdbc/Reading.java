@@ -83,8 +83,8 @@ public final class Reading {
             if (snapshot.refused() || alone || request.source() instanceof ReadSource.New) {
                 progress.note(plan.reason());
             }
-            lease.keep(snapshot.readers());
-            Counted total = readAll(snapshot, first, lease.connections());
+            lease.keep(snapshot.sessions());
+            Counted total = readAll(snapshot, first, Math.min(snapshot.readers(), lease.connections()));
             snapshot.notes().forEach(progress::note);
             return staged(snapshot.read(), total);
         } catch (SQLException e) {

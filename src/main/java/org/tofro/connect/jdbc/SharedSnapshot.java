@@ -13,6 +13,11 @@ public interface SharedSnapshot {
     /** How many sessions read side by side. */
     int readers();
 
+    /** How many sessions are open at most until all have the moment. */
+    default int sessions() {
+        return readers();
+    }
+
     /** Whether there is one reader because the server does not share snapshots. */
     boolean refused();
 

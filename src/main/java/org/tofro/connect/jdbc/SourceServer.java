@@ -19,6 +19,11 @@ public interface SourceServer extends Serializable {
     /** Most connections that one run may hold at a time. */
     int maxConnections();
 
+    /** How many sessions are open at most while that many read. */
+    default int sessions(int readers) {
+        return readers;
+    }
+
     /**
      * Opens a session.
      *

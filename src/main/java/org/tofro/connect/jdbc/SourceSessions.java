@@ -33,7 +33,7 @@ public final class SourceSessions {
                         SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity
                         WHERE application_name LIKE 'tofro:%' AND right(application_name, ?) = ?
                             AND usename = current_user""")) {
-            String ending = "/" + PostgresSession.runOf(run);
+            String ending = "/" + SessionName.runOf(run);
             end.setInt(1, ending.length());
             end.setString(2, ending);
             try (ResultSet row = end.executeQuery()) {

@@ -43,6 +43,10 @@ public sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
         OUT_OF_YEARS("outside of the years 1 to 9999", "outside of the years 1 to 9999"),
         OFFSET("with an offset other than +00, which timetz of Redshift does not keep", "an offset other than +00"),
         END_OF_DAY("of 24:00:00, which timetz of Redshift does not have", "24:00:00"),
+        ZERO_DATE("with a month or a day of zero", "months and days of zero"),
+        NO_SUCH_DAY("with a day that its month does not have", "days that the month does not have"),
+        NOT_OF_A_DAY("less than 00:00:00 or more than 24:00:00", "not of a day"),
+        REPLACED("with characters that Unicode does not have, for which the server would send others", "no Unicode"),
         NOT_UTF8("with bytes that are not UTF-8", "not UTF-8"),
         SURROGATE("with surrogates, which UTF-8 does not have", "surrogates");
 

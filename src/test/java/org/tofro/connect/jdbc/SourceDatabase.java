@@ -241,7 +241,7 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /** Every row that was staged, its values as text, as tab-separated lines; NULL is {@code ~}. */
-    static List<String> rows(StagingArea area, StagedFiles files) throws IOException {
+    public static List<String> rows(StagingArea area, StagedFiles files) throws IOException {
         List<String> rows = new ArrayList<>();
         for (StagedFile file : files.files()) {
             try (InputStream in = area.open(file);
@@ -259,7 +259,7 @@ public final class SourceDatabase implements AutoCloseable {
         return rows;
     }
 
-    static StagingArea folder(Path folder) {
+    public static StagingArea folder(Path folder) {
         return StagingArea.open(folder.toUri().toString(), null);
     }
 
