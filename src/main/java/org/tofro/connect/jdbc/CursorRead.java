@@ -41,6 +41,8 @@ public final class CursorRead {
     public record Stretch(String condition, @Nullable CursorRange range, String reason) {}
 
     /**
+     * The stretch that is to be read now.
+     *
      * @param type the cursor's type
      * @param from what stands after FROM
      */

@@ -58,8 +58,7 @@ class MysqlExtractTest {
     private static void fails(ExtractRequest request, String message) {
         assertThatThrownBy(() -> MysqlSource.rows(folder, request))
                 .isInstanceOf(ExtractException.class)
-                .hasMessage(message
-                        .replace("WHERE", "connection 'source', database '" + source.database() + "'")
+                .hasMessage(message.replace("WHERE", "connection 'source', database '" + source.database() + "'")
                         .replace("ADDRESS", "127.0.0.1:" + source.mysql().port()));
     }
 
@@ -113,7 +112,11 @@ class MysqlExtractTest {
         fails(source.sql("SELECT 1; SELECT 2"), "p.yaml:4: an extract takes one query, not several");
         fails(source.sql(" ; "), "p.yaml:4: the query is empty");
         fails(
-                source.request(new ReadSource.OfSql(new SqlScript("SELECT * FROM Courses", "p")), List.of("rnk"), 2, List.of()),
+                source.request(
+                        new ReadSource.OfSql(new SqlScript("SELECT * FROM Courses", "p")),
+                        List.of("rnk"),
+                        2,
+                        List.of()),
                 "WHERE: `split_by` names 'rnk', which is none of what is read; did you mean 'rank'?");
     }
 
@@ -134,7 +137,15 @@ class MysqlExtractTest {
         fails(
                 as(
                         new MysqlConnection(
-                                "source", false, null, "no-such.invalid", 1, "x", right.password(), 8, right.properties()),
+                                "source",
+                                false,
+                                null,
+                                "no-such.invalid",
+                                1,
+                                "x",
+                                right.password(),
+                                8,
+                                right.properties()),
                         "x"),
                 "connection 'source': the host of no-such.invalid:1 is unknown");
     }

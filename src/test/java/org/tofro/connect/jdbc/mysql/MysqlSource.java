@@ -36,8 +36,7 @@ record MysqlSource(LocalMysql mysql, String database) {
     }
 
     ExtractRequest table(String table, ColumnChoice... columns) {
-        return request(
-                new ReadSource.OfTable(TableName.parse(table).orElseThrow()), List.of(), 2, List.of(columns));
+        return request(new ReadSource.OfTable(TableName.parse(table).orElseThrow()), List.of(), 2, List.of(columns));
     }
 
     ExtractRequest sql(String sql, ColumnChoice... columns) {
