@@ -105,7 +105,9 @@ public record LoadIntoRds(
         }
         if (replace) {
             details.add(
-                    guards.allowEmpty() ? "no guard: no rows may replace some" : "guard: no rows never replace some");
+                    guards.allowEmpty()
+                            ? "no guard: an empty source may replace rows"
+                            : "guard: an empty source never replaces rows");
             details.add(
                     guards.maxShrinkPercent() == 100
                             ? "no guard: the table may shrink"

@@ -108,7 +108,7 @@ final class LoadLedger {
                 run.pipeline(),
                 target,
                 run.token());
-        if (later == null && replaces && !run.backfill()) {
+        if (later == null && replaces) {
             later = first(
                     session,
                     "SELECT run FROM " + dialect.loads() + " WHERE pipeline = ? AND target = ? AND interval_start > ?"

@@ -45,6 +45,11 @@ public record LoadRds(
     public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
         StagedFiles files = given.get(0);
         demandPlaces(files);
+        if (run.backfill() && to.replaces()) {
+            throw new StepRefusal("a backfill cannot replace all rows of " + to.shown()
+                    + ", as the last interval would be all that is left. Nothing was changed; use `mode: append` or an"
+                    + " `insert_query` that says what becomes of rows that are there");
+        }
         RdsDialect dialect = to.connection() instanceof MysqlConnection ? new MysqlDialect() : new PostgresDialect();
         try (StagingArea area = StagingArea.open(stagingArea, s3)) {
             for (int attempt = 1; ; attempt++) {
