@@ -21,6 +21,7 @@ import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.Column;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.TableName;
 import org.tofro.settings.MysqlConnection;
 
 /** MySQL and MariaDB: rows go in statements of many rows each. */
@@ -84,6 +85,11 @@ record MysqlDialect() implements RdsDialect {
     @Override
     public String claim() {
         return "INSERT IGNORE INTO tofro_rds_target (target) VALUES (?)";
+    }
+
+    @Override
+    public String schemaOf(TableName table) {
+        return "database()";
     }
 
     @Override

@@ -59,28 +59,37 @@ record PostgresDialect() implements RdsDialect {
         }
     }
 
+    /** Not {@code tofro}: a user of that name would find its schema before {@code public}. */
     @Override
     public List<String> ledgerDefinitions() {
-        return List.of("CREATE SCHEMA IF NOT EXISTS tofro", """
-                CREATE TABLE IF NOT EXISTS tofro.rds_target (target varchar(300) PRIMARY KEY)""", """
-                CREATE TABLE IF NOT EXISTS tofro.rds_load (run varchar(300), step varchar(300), pipeline varchar(300),\
+        return List.of("CREATE SCHEMA IF NOT EXISTS tofro_rds", """
+                CREATE TABLE IF NOT EXISTS tofro_rds.target (target varchar(300) PRIMARY KEY)""", """
+                CREATE TABLE IF NOT EXISTS tofro_rds.load (run varchar(300), step varchar(300), pipeline varchar(300),\
                  target varchar(300), token bigint, interval_start timestamp, rows_in bigint, rows_out bigint,\
                  notes text, finished_at timestamp, PRIMARY KEY (run, step))""");
     }
 
     @Override
     public String targets() {
-        return "tofro.rds_target";
+        return "tofro_rds.target";
     }
 
     @Override
     public String loads() {
-        return "tofro.rds_load";
+        return "tofro_rds.load";
     }
 
     @Override
     public String claim() {
-        return "INSERT INTO tofro.rds_target (target) VALUES (?) ON CONFLICT DO NOTHING";
+        return "INSERT INTO tofro_rds.target (target) VALUES (?) ON CONFLICT DO NOTHING";
+    }
+
+    /** Where the search path finds it. */
+    @Override
+    public String schemaOf(TableName table) {
+        String literal = "'" + TableName.quote(table.name()).replace("'", "''") + "'";
+        return "(SELECT n.nspname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n"
+                + " ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass(" + literal + "))";
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.tofro.connect.StepRefusal;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.TableName;
 
 /** How a kind of server is spoken to. */
 sealed interface RdsDialect extends Serializable permits PostgresDialect, MysqlDialect {
@@ -28,6 +29,9 @@ sealed interface RdsDialect extends Serializable permits PostgresDialect, MysqlD
 
     /** Inserts a row of {@link #targets} unless it is there; the place takes its name. */
     String claim();
+
+    /** An expression for the schema of a table that is named without one. */
+    String schemaOf(TableName table);
 
     String quote(String identifier);
 

@@ -31,7 +31,7 @@ record TargetTable(TableName name, List<Field> fields) {
     record Field(String name, String type, @Nullable Integer scale, boolean filled) {}
 
     /** The table; empty where there is none that the user may see. */
-    static Optional<TargetTable> read(Connection session, TableName name, String currentSchema) throws SQLException {
+    static Optional<TargetTable> read(Connection session, TableName name, String schemaOf) throws SQLException {
         List<Field> fields = new ArrayList<>();
         String schema = "";
         try (PreparedStatement query = session.prepareStatement("""
@@ -39,7 +39,7 @@ record TargetTable(TableName name, List<Field> fields) {
                     column_default IS NOT NULL OR is_nullable = 'YES'
                 FROM information_schema.columns
                 WHERE table_schema = coalesce(?, %s) AND table_name = ?
-                ORDER BY ordinal_position""".formatted(currentSchema))) {
+                ORDER BY ordinal_position""".formatted(schemaOf))) {
             query.setString(1, name.schema());
             query.setString(2, name.name());
             try (ResultSet rows = query.executeQuery()) {

@@ -408,7 +408,7 @@ class LoadRdsTest {
                         "user 'poor_" + rds.database() + "' may not make the tables in which Tofro keeps what"
                                 + " it has loaded into database '" + rds.database()
                                 + "' at 'learners'; have somebody who may run"
-                                + " there, once: CREATE SCHEMA IF NOT EXISTS tofro; CREATE TABLE IF NOT EXISTS tofro.rds_target");
+                                + " there, once: CREATE SCHEMA IF NOT EXISTS tofro_rds; CREATE TABLE IF NOT EXISTS tofro_rds.target");
     }
 
     /** The trigger ends its own session once; what a sequence gave out is not rolled back. */

@@ -89,7 +89,7 @@ record Rds(Connection connection, String database, String url, String user, Stri
 
     /** The ledger's rows: step and rows. */
     List<String> ledger() throws SQLException {
-        return rows("SELECT run, step, rows_in, rows_out FROM " + (isMysql() ? "tofro_rds_load" : "tofro.rds_load")
+        return rows("SELECT run, step, rows_in, rows_out FROM " + (isMysql() ? "tofro_rds_load" : "tofro_rds.load")
                 + " ORDER BY run, step");
     }
 
