@@ -16,16 +16,19 @@ import org.tofro.problem.Problems;
 public final class Environment {
     private final Settings settings;
     private final List<Notification> notifications;
+    private final List<CustomStep> customSteps;
     private final Map<String, List<Problem>> missing;
     private final List<Problem> missingForAll;
 
     Environment(
             Settings settings,
             List<Notification> notifications,
+            List<CustomStep> customSteps,
             Map<String, List<Problem>> missing,
             List<Problem> missingForAll) {
         this.settings = settings;
         this.notifications = List.copyOf(notifications);
+        this.customSteps = List.copyOf(customSteps);
         this.missing = Map.copyOf(missing);
         this.missingForAll = List.copyOf(missingForAll);
     }
@@ -41,6 +44,11 @@ public final class Environment {
     /** Who is told how runs of pipelines end that say nothing of it themselves. */
     public List<Notification> notifications() {
         return notifications;
+    }
+
+    /** The step types that it adds to Tofro's own. */
+    public List<CustomStep> customSteps() {
+        return customSteps;
     }
 
     /** The type of each connection by its name, in the order of the names. */

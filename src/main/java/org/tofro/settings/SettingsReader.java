@@ -94,6 +94,7 @@ public final class SettingsReader {
         String state = area(reader, "state_area", problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
         List<Notification> notify = new NotificationReader(file, references::expand, problems).read(reader);
+        List<CustomStep> customSteps = new CustomStepReader(references, problems).read(reader.items("custom_steps"));
         List<Problem> missingForAll = references.takeMissing();
         Map<String, Connection> connections = new LinkedHashMap<>();
         Map<String, List<Problem>> missing = new HashMap<>();
@@ -112,6 +113,7 @@ public final class SettingsReader {
         return new Environment(
                 new Settings(fileName, engine, beam, staging, state, connections, limits),
                 notify == null ? List.of() : notify,
+                customSteps,
                 missing,
                 missingForAll);
     }

@@ -157,11 +157,12 @@ public record ExtractFromRds(
         return new Incremental(cursor, initialValue, lag, Incremental.Nulls.valueOf(nulls.toUpperCase(Locale.ROOT)));
     }
 
-    /** A query's tables are not looked for: no step writes to a database that extracts read. */
+    /** A query's tables are not looked for: it may read any table of its database. */
     @Override
     public TableUse tables() {
         Set<TableUse.Ref> reads = table == null ? Set.of() : Set.of(new TableUse.Ref(connection, database, table));
-        return new TableUse(reads, Set.of(), true, Set.of(connection));
+        Set<TableUse.Database> queried = table == null ? Set.of(new TableUse.Database(connection, database)) : Set.of();
+        return new TableUse(reads, Set.of(), true, Set.of(connection), queried);
     }
 
     @Override

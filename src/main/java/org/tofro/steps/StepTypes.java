@@ -8,6 +8,7 @@ public final class StepTypes {
     public static final List<StepType> ALL = List.of(
             ExtractFromRds.TYPE,
             LoadIntoStagingTable.TYPE,
+            LoadIntoRds.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,
             Upsert.TYPE,
