@@ -19,7 +19,7 @@ public final class SourceSessions {
 
     /** How to open a session that carries the label of that attempt, and notices a server that has gone. */
     public static Properties properties(PostgresConnection server, String database, AttemptPath path) {
-        Properties properties = PostgresSession.properties(server, database, PostgresSession.applicationName(path));
+        Properties properties = PostgresSession.properties(server, database, SessionName.of(path));
         PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSockets.class.getName());
         properties.putIfAbsent(PGProperty.CONNECT_TIMEOUT.getName(), "10");
         properties.putIfAbsent(PGProperty.LOGIN_TIMEOUT.getName(), "15");

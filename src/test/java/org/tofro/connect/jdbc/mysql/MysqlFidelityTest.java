@@ -117,8 +117,7 @@ class MysqlFidelityTest {
         LoadedTable loaded = LoadedTable.of(new TestWarehouse(), source.table(table, chosen));
         assertThat(loaded.rows()).isEqualTo(rows);
         assertThat(loaded.rows("id, t, tu, s, m, i, b, bu, d, y, v, l, u, x, e, bi, bl, j"))
-                .containsExactlyInAnyOrderElementsOf(source
-                        .mysql()
+                .containsExactlyInAnyOrderElementsOf(source.mysql()
                         .rows(
                                 source.database(),
                                 "SELECT id, t, tu, s, m, i, b, bu, d, y + 0, v, CONVERT(l USING utf8mb4),"
