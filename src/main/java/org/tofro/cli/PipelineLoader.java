@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.tofro.pipeline.PipelineReader;
 import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.Variables;
 import org.tofro.plan.ConnectionCheck;
 import org.tofro.plan.MaskCheck;
@@ -19,7 +20,6 @@ import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
 import org.tofro.settings.Environment;
 import org.tofro.settings.SettingsReader;
-import org.tofro.steps.StepTypes;
 
 /** Reads pipelines and their environment offline, and plans them. */
 final class PipelineLoader {
@@ -37,9 +37,22 @@ final class PipelineLoader {
     /** A loader for one environment and for given values of expressions. */
     PipelineLoader(String runner, Variables variables, Problems problems) {
         this.problems = problems;
-        this.reader = new PipelineReader(StepTypes.ALL, variables);
-        this.environment = SettingsReader.find(runner, Checkout.folder(), problems)
+        this.environment = environment(runner, problems);
+        this.reader = new PipelineReader(types(environment, problems), variables);
+    }
+
+    private static Optional<Environment> environment(String runner, Problems problems) {
+        return SettingsReader.find(runner, Checkout.folder(), problems)
                 .flatMap(file -> new SettingsReader(System::getenv).read(file, problems));
+    }
+
+    /** The step types that pipelines can use in an environment. */
+    static List<StepType> types(String runner, Problems problems) {
+        return types(environment(runner, problems), problems);
+    }
+
+    private static List<StepType> types(Optional<Environment> environment, Problems problems) {
+        return StepCatalogue.with(environment.map(Environment::customSteps).orElse(List.of()), problems);
     }
 
     /** The environment; empty where it could not be read, with a problem that says why. */

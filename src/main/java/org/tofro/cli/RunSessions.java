@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.SourceSessions;
+import org.tofro.connect.jdbc.mysql.MysqlSessions;
 import org.tofro.connect.warehouse.LeftBackends;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.local.Stack;
@@ -18,6 +19,7 @@ import org.tofro.problem.Problems;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunRequest;
 import org.tofro.settings.Connection;
+import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.Settings;
 
@@ -48,7 +50,8 @@ final class RunSessions {
                     Checkout.folder(),
                     operations.err()::println);
             for (String source : sources) {
-                if (served.connections().get(source) instanceof PostgresConnection server) {
+                Connection server = served.connections().get(source);
+                if (server != null) {
                     done.add(end(server));
                 }
             }
@@ -58,9 +61,12 @@ final class RunSessions {
         return done;
     }
 
-    private String end(PostgresConnection server) {
+    private String end(Connection server) {
         try {
-            return phrase(SourceSessions.endOfRun(server, run.run()), server.name());
+            int ended = server instanceof MysqlConnection mysql
+                    ? MysqlSessions.endOfRun(mysql, run.run())
+                    : SourceSessions.endOfRun((PostgresConnection) server, run.run());
+            return phrase(ended, server.name());
         } catch (ExtractException e) {
             return String.valueOf(e.getMessage());
         }
@@ -74,7 +80,7 @@ final class RunSessions {
         };
     }
 
-    /** The PostgreSQL servers that the pipeline uses, or all where its file cannot be read any more. */
+    /** The relational servers that the pipeline uses, or all where its file cannot be read any more. */
     private List<String> sources() {
         Set<String> used = operations
                 .reading(() -> operations.store().readRequest(run.run()))
@@ -84,12 +90,12 @@ final class RunSessions {
         return new TreeSet<>(used)
                 .stream()
                         .filter(name ->
-                                isPostgres(operations.settings().connections().get(name)))
+                                isSource(operations.settings().connections().get(name)))
                         .toList();
     }
 
-    private static boolean isPostgres(@org.jspecify.annotations.Nullable Connection connection) {
-        return connection instanceof PostgresConnection;
+    private static boolean isSource(@org.jspecify.annotations.Nullable Connection connection) {
+        return connection instanceof PostgresConnection || connection instanceof MysqlConnection;
     }
 
     private Optional<StepGraph> plan(RunRequest request) {

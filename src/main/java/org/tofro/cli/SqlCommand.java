@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.connect.warehouse.WarehouseSession;
 import org.tofro.local.Stack;
+import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
@@ -76,7 +77,7 @@ final class SqlCommand implements Callable<Integer> {
                 throw failed(e);
             }
         }
-        try (Connection jdbc = connect((PostgresConnection) java.util.Objects.requireNonNull(target))) {
+        try (Connection jdbc = connect(java.util.Objects.requireNonNull(target))) {
             return print(jdbc);
         } catch (SQLException e) {
             throw failed(e);
@@ -92,7 +93,7 @@ final class SqlCommand implements Callable<Integer> {
                     + String.join(
                             ", ", new java.util.TreeSet<>(settings.connections().keySet())));
         }
-        if (target instanceof PostgresConnection && database == null) {
+        if (!(target instanceof RedshiftConnection) && database == null) {
             throw new InvalidInputException(
                     "--database is missing: '" + connection + "' is a server of many databases");
         }
@@ -103,7 +104,19 @@ final class SqlCommand implements Callable<Integer> {
         return database == null ? warehouse : warehouse.withDatabase(database);
     }
 
-    private Connection connect(PostgresConnection server) throws SQLException {
+    private Connection connect(org.tofro.settings.Connection target) throws SQLException {
+        if (target instanceof MysqlConnection server) {
+            Properties properties = new Properties();
+            properties.putAll(server.properties());
+            properties.setProperty("user", server.user());
+            properties.setProperty("password", server.password().reveal());
+            properties.setProperty("connectionAttributes", "program_name:tofro:sql");
+            // Else the driver takes the whole result into memory before the first row is printed.
+            properties.setProperty("useCursorFetch", "true");
+            return DriverManager.getConnection(
+                    "jdbc:mysql://" + server.host() + ":" + server.port() + "/" + database, properties);
+        }
+        PostgresConnection server = (PostgresConnection) target;
         Properties properties = new Properties();
         properties.putAll(server.properties());
         properties.setProperty("user", server.user());

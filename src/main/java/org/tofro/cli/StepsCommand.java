@@ -8,10 +8,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.StepReference;
 import org.tofro.pipeline.StepType;
+import org.tofro.problem.ProblemPrinter;
+import org.tofro.problem.Problems;
 import org.tofro.problem.Spelling;
-import org.tofro.steps.StepTypes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,24 +26,37 @@ public final class StepsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TYPE", arity = "0..1", description = "A step type, by any of its names.")
     private @Nullable String type;
 
+    @Option(
+            names = "--runner",
+            paramLabel = "NAME",
+            description = "An environment whose custom steps are shown too. Default: local, where there is one.")
+    private @Nullable String runner;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        Problems problems = new Problems();
+        List<StepType> types = PipelineLoader.types(runner == null ? "local" : runner, problems);
+        if (runner != null && !problems.isEmpty()) {
+            spec.commandLine().getErr().print(new ProblemPrinter().print(problems.all()));
+            spec.commandLine().getErr().flush();
+            return ExitCode.INVALID.code();
+        }
         if (type == null) {
-            out.print(StepReference.of(StepTypes.ALL));
+            out.print(StepReference.of(types));
             out.flush();
             return ExitCode.OK.code();
         }
         String wanted = type;
-        Optional<StepType> found = StepTypes.ALL.stream()
+        Optional<StepType> found = types.stream()
                 .filter(known -> known.name().equals(wanted) || known.aliases().contains(wanted))
                 .findFirst();
         if (found.isEmpty()) {
             PrintWriter err = spec.commandLine().getErr();
-            err.println("there is no step type '" + wanted + "'" + Spelling.hint(wanted, names()));
+            err.println("there is no step type '" + wanted + "'" + Spelling.hint(wanted, names(types)));
             err.flush();
             return ExitCode.INVALID.code();
         }
@@ -50,9 +65,9 @@ public final class StepsCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private static List<String> names() {
+    private static List<String> names(List<StepType> types) {
         List<String> names = new ArrayList<>();
-        for (StepType type : StepTypes.ALL) {
+        for (StepType type : types) {
             names.add(type.name());
             names.addAll(type.aliases());
         }

@@ -22,7 +22,7 @@ final class PostgresStandIn implements StandIn {
     public synchronized Wire.Address serve(Wire.Wanted wanted, Consumer<String> progress) {
         int port = server.start(progress);
         if (wanted.seed() != null) {
-            new SeedLoader(server, connection, progress).load(Seed.read(Path.of(wanted.seed())));
+            new SeedLoader(server, connection, progress).load(Seed.read(Path.of(wanted.seed()), Wire.Kind.POSTGRES));
         }
         return new Wire.Address("127.0.0.1", port, PostgresServer.USER, password);
     }

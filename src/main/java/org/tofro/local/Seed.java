@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param databases in the order of their names
  */
 record Seed(List<Database> databases) {
+    /** The databases that a server has of its own. */
+    private static final Map<Wire.Kind, Set<String>> OWN = Map.of(
+            Wire.Kind.POSTGRES,
+            Set.of("postgres", "template0", "template1"),
+            Wire.Kind.MYSQL,
+            Set.of("mysql", "sys", "information_schema", "performance_schema"));
+
     /**
      * One database.
      *
@@ -35,7 +44,7 @@ record Seed(List<Database> databases) {
     record Table(@Nullable String schema, String table, Path csv) {}
 
     /** Reads the names and contents of a seed's files; the SQL in them is not looked at yet. */
-    static Seed read(Path folder) {
+    static Seed read(Path folder, Wire.Kind kind) {
         if (!Files.isDirectory(folder)) {
             throw new StackException("The seed '" + folder
                     + "' is no folder; a seed is a folder with a folder of *.sql and *.csv per database");
@@ -48,7 +57,7 @@ record Seed(List<Database> databases) {
                             + "' lies outside of a database's folder; a seed is a folder with a folder of *.sql and *.csv per"
                             + " database");
                 }
-                databases.add(database(entry));
+                databases.add(database(entry, kind));
             }
             return new Seed(List.copyOf(databases));
         } catch (IOException e) {
@@ -56,12 +65,12 @@ record Seed(List<Database> databases) {
         }
     }
 
-    private static Database database(Path folder) throws IOException {
+    private static Database database(Path folder, Wire.Kind kind) throws IOException {
         String name = folder.getFileName().toString();
-        if (List.of("postgres", "template0", "template1").contains(name)) {
-            throw new StackException(
-                    "The seed's folder '" + folder + "' has the name of a database that PostgreSQL keeps for"
-                            + " itself; give the database another name");
+        if (OWN.getOrDefault(kind, Set.of()).contains(name)) {
+            throw new StackException("The seed's folder '" + folder + "' has the name of a database that "
+                    + (kind == Wire.Kind.MYSQL ? "MySQL" : "PostgreSQL")
+                    + " keeps for itself; give the database another name");
         }
         List<Path> scripts = new ArrayList<>();
         List<Table> tables = new ArrayList<>();

@@ -12,7 +12,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.tofro.settings.Connection;
+import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
@@ -122,10 +124,10 @@ public final class Stack {
                             + " '.' and '-' are allowed, with a letter, a digit or '_' first");
         }
         if (connection instanceof PostgresConnection rds) {
-            String seed = rds.seed() == null
-                    ? null
-                    : checkout.toAbsolutePath().resolve(rds.seed()).toString();
-            return new Wire.Wanted(name, Wire.Kind.POSTGRES, seed, null, null);
+            return new Wire.Wanted(name, Wire.Kind.POSTGRES, seed(rds.seed(), checkout), null, null);
+        }
+        if (connection instanceof MysqlConnection rds) {
+            return new Wire.Wanted(name, Wire.Kind.MYSQL, seed(rds.seed(), checkout), null, null);
         }
         if (connection instanceof RedshiftConnection warehouse) {
             demandStandInStore(settings, name);
@@ -150,6 +152,10 @@ public final class Stack {
         return new Wire.Wanted(name, Wire.Kind.S3, seed, null, List.copyOf(buckets));
     }
 
+    private static @Nullable String seed(@Nullable String seed, Path checkout) {
+        return seed == null ? null : checkout.toAbsolutePath().resolve(seed).toString();
+    }
+
     /** The front has the keys of the stand-in only, not those that AWS's chain finds for a user. */
     private static void demandStandInStore(Settings settings, String warehouse) {
         for (Connection other : settings.connections().values()) {
@@ -165,6 +171,18 @@ public final class Stack {
         Secret password = Secret.of(address.password());
         if (connection instanceof PostgresConnection rds) {
             return new PostgresConnection(
+                    rds.name(),
+                    true,
+                    rds.seed(),
+                    address.host(),
+                    address.port(),
+                    address.user(),
+                    password,
+                    rds.maxConnections(),
+                    rds.properties());
+        }
+        if (connection instanceof MysqlConnection rds) {
+            return new MysqlConnection(
                     rds.name(),
                     true,
                     rds.seed(),

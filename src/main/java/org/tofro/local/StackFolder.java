@@ -59,6 +59,10 @@ record StackFolder(Path checkout) {
         return checkout.resolve(".tofro/postgres").resolve(connection);
     }
 
+    Path mysql(String connection) {
+        return checkout.resolve(".tofro/mysql").resolve(connection);
+    }
+
     Path redshift(String connection) {
         return checkout.resolve(".tofro/redshift").resolve(connection);
     }
@@ -67,10 +71,10 @@ record StackFolder(Path checkout) {
         return checkout.resolve(".tofro/s3");
     }
 
-    /** The folders of all PostgreSQL servers, whether they run or not. */
+    /** The folders of all PostgreSQL and MariaDB servers, whether they run or not. */
     List<Path> servers() {
         List<Path> servers = new ArrayList<>();
-        for (String kind : List.of(".tofro/postgres", ".tofro/redshift")) {
+        for (String kind : List.of(".tofro/postgres", ".tofro/mysql", ".tofro/redshift")) {
             Path parent = checkout.resolve(kind);
             if (Files.isDirectory(parent)) {
                 try (Stream<Path> folders = Files.list(parent)) {

@@ -75,6 +75,10 @@ final class StandIns implements AutoCloseable {
                 standIns.computeIfAbsent(
                         "postgres." + wanted.connection(),
                         key -> new PostgresStandIn(wanted.connection(), folder, password, programs()));
+            case MYSQL ->
+                standIns.computeIfAbsent(
+                        "mysql." + wanted.connection(),
+                        key -> new MysqlStandIn(wanted.connection(), folder, password, MariadbPrograms.unpack(cache)));
             case REDSHIFT -> {
                 StandIn s3 = s3();
                 yield standIns.computeIfAbsent(
@@ -103,7 +107,7 @@ final class StandIns implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the servers that live in this process; the PostgreSQL servers go on. */
+    /** Ends the servers that live in this process; the database servers go on. */
     @Override
     public void close() {
         standIns.values().forEach(StandIn::close);
@@ -111,16 +115,20 @@ final class StandIns implements AutoCloseable {
         starters.shutdownNow();
     }
 
-    /** Stops every PostgreSQL server of the checkout, whoever started it. */
+    /** Stops every database server of the checkout, whoever started it. */
     static void stopServers(StackFolder folder) {
         List<Thread> stopping = new ArrayList<>();
         List<String> failures = java.util.Collections.synchronizedList(new ArrayList<>());
         for (Path server : folder.servers()) {
             Thread thread = new Thread(() -> {
                 try {
-                    var running = Postmaster.on(server.resolve("data"));
-                    if (running.isPresent()) {
-                        running.get().stop();
+                    var postgres = Postmaster.on(server.resolve("data"));
+                    if (postgres.isPresent()) {
+                        postgres.get().stop();
+                    }
+                    var mariadb = MariadbProcess.on(server);
+                    if (mariadb.isPresent()) {
+                        mariadb.get().stop();
                     }
                 } catch (IOException e) {
                     failures.add("Cannot stop the server of '" + server + "': " + StackFolder.reason(e));

@@ -16,12 +16,16 @@ import java.util.concurrent.TimeUnit;
 record Subprocess(int exitCode, String output) {
     /** Runs a program to its end; its output goes by way of a file, so that servers that it starts hold no pipe open. */
     static Subprocess run(List<String> command, Path folder, Duration limit) throws IOException {
+        return run(command, folder, Path.of("/dev/null"), limit);
+    }
+
+    /** The same for a program that reads that file as its standard input. */
+    static Subprocess run(List<String> command, Path folder, Path input, Duration limit) throws IOException {
         Path output = Files.createTempFile("tofro", ".out");
         try {
             Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(ProcessBuilder.Redirect.from(input.toFile()))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();

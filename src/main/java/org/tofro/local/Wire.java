@@ -11,7 +11,7 @@ final class Wire {
     enum Operation {
         STATUS,
         SERVE,
-        /** Stop, but leave the PostgreSQL servers to the next daemon; refused while another command needs this one. */
+        /** Stop, but leave the database servers to the next daemon; refused while another command needs this one. */
         HAND_OVER,
         DOWN
     }
@@ -62,6 +62,7 @@ final class Wire {
 
     enum Kind {
         POSTGRES("postgres"),
+        MYSQL("mysql"),
         S3("s3"),
         REDSHIFT("redshift");
 

@@ -13,11 +13,12 @@
  * .tofro/stack/password              of the user {@code tofro} on every server, and S3's secret key (owner only)
  * .tofro/stack/ports/NAME            the port that a stand-in had last time; it is taken again where it is free
  * .tofro/postgres/CONNECTION/data    the PostgreSQL server of one connection, beside its server.log
+ * .tofro/mysql/CONNECTION/data       the MariaDB server of one connection, beside its server.log and server.pid
  * .tofro/redshift/CONNECTION/data    the same for the server behind the Redshift front
  * .tofro/s3/BUCKET/KEY               the objects of S3
  * </pre>
  *
- * <p>PostgreSQL servers are processes of their own: they outlive a killed daemon, and the next one adopts them.
+ * <p>Database servers are processes of their own: they outlive a killed daemon, and the next one adopts them.
  *
  * <p>May depend on {@code settings}. Start reading at {@link org.tofro.local.Stack}, then {@code StackDaemon}.
  */

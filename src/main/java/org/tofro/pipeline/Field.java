@@ -41,8 +41,8 @@ public interface Field {
     /** A file or folder of this machine, which must be named; whether it is there is not looked at. */
     LocalPath path();
 
-    /** The name of a connection of that type, which must be there. */
-    String connection(String type);
+    /** The name of a connection of one of these types, which must be there. */
+    String connection(String... types);
 
     /** The name of a connection of that type, or the default. */
     String connectionOr(String missing, String type);

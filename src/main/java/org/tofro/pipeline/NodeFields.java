@@ -283,19 +283,20 @@ final class NodeFields implements Fields {
         }
 
         @Override
-        public String connection(String type) {
+        public String connection(String... types) {
             Node.Scalar scalar = required();
-            return scalar == null ? "?" : use(scalar.text(), type, scalar.span());
+            return scalar == null ? "?" : use(scalar.text(), List.of(types), scalar.span());
         }
 
         @Override
         public String connectionOr(String missing, String type) {
             Node.Scalar scalar = scalar();
-            return scalar == null ? use(missing, type, reader.span()) : use(scalar.text(), type, scalar.span());
+            List<String> types = List.of(type);
+            return scalar == null ? use(missing, types, reader.span()) : use(scalar.text(), types, scalar.span());
         }
 
-        private String use(String connection, String type, Span span) {
-            connections.add(new ConnectionUse(connection, type, span));
+        private String use(String connection, List<String> types, Span span) {
+            connections.add(new ConnectionUse(connection, types, span));
             return connection;
         }
 

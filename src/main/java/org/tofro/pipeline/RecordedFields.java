@@ -151,7 +151,7 @@ final class RecordedFields implements Fields {
         }
 
         @Override
-        public String connection(String type) {
+        public String connection(String... types) {
             add("a connection", "required");
             return "connection";
         }

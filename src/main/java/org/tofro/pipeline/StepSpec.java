@@ -72,8 +72,8 @@ public record StepSpec(
      * A connection that a step names.
      *
      * @param connection its name
-     * @param type the type that it must have
+     * @param types of which it must have one
      * @param span where it is named; the step's type where it follows from a default
      */
-    public record ConnectionUse(String connection, String type, Span span) {}
+    public record ConnectionUse(String connection, List<String> types, Span span) {}
 }

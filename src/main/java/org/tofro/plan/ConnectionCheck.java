@@ -1,5 +1,6 @@
 package org.tofro.plan;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,20 +28,21 @@ public final class ConnectionCheck {
                     problems.add(
                             use.span(),
                             "the environment '" + environment + "' has no connection '" + use.connection() + "'"
-                                    + Spelling.hint(use.connection(), ofType(use.type(), types)));
-                } else if (!type.equals(use.type())) {
+                                    + Spelling.hint(use.connection(), ofType(use.types(), types)));
+                } else if (!use.types().contains(type)) {
                     problems.add(
                             use.span(),
                             "the connection '" + use.connection() + "' is of the type " + type + ", and "
-                                    + step.type().name() + " needs one of the type " + use.type());
+                                    + step.type().name() + " needs one of the type "
+                                    + String.join(" or ", use.types()));
                 }
             }
         }
     }
 
-    private static Set<String> ofType(String type, Map<String, String> types) {
+    private static Set<String> ofType(List<String> wanted, Map<String, String> types) {
         Set<String> names = new TreeSet<>(types.keySet());
-        names.removeIf(name -> !type.equals(types.get(name)));
+        names.removeIf(name -> !wanted.contains(types.get(name)));
         return names;
     }
 

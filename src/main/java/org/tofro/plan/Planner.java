@@ -13,6 +13,7 @@ import org.tofro.pipeline.Need;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.StepSpec.Reference;
+import org.tofro.pipeline.TableUse.Database;
 import org.tofro.problem.Problems;
 
 /**
@@ -164,6 +165,7 @@ public final class Planner {
     private void addTables() {
         Map<TableKey, Integer> writers = new HashMap<>();
         Map<TableKey, Set<Integer>> readers = new HashMap<>();
+        Map<Database, Set<Integer>> queries = new HashMap<>();
         for (int place = 0; place < steps.size(); place++) {
             Set<TableKey> reads = TableKey.all(steps.get(place).step().tables().reads());
             Set<TableKey> writes = TableKey.all(steps.get(place).step().tables().writes());
@@ -173,7 +175,19 @@ public final class Planner {
                     add(writer, place, "it writes " + table.shown() + ", which is read here");
                 }
             }
+            Set<Database> queried = steps.get(place).step().tables().queried();
+            for (Map.Entry<TableKey, Integer> written : new TreeMap<>(writers).entrySet()) {
+                if (queried.contains(written.getKey().in())) {
+                    add(
+                            written.getValue(),
+                            place,
+                            "it writes " + written.getKey().shown() + ", which a query here may read");
+                }
+            }
             for (TableKey table : writes) {
+                for (int query : queries.getOrDefault(table.in(), Set.of())) {
+                    add(query, place, "its query may read " + table.shown() + ", which is written here");
+                }
                 Integer writer = writers.get(table);
                 if (writer != null) {
                     add(writer, place, "it writes " + table.shown() + ", which is written here too");
@@ -184,6 +198,9 @@ public final class Planner {
             }
             for (TableKey table : reads) {
                 readers.computeIfAbsent(table, key -> new TreeSet<>()).add(place);
+            }
+            for (Database database : queried) {
+                queries.computeIfAbsent(database, key -> new TreeSet<>()).add(place);
             }
             for (TableKey table : writes) {
                 writers.put(table, place);

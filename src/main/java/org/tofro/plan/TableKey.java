@@ -28,6 +28,10 @@ record TableKey(String connection, String database, TableName table) implements 
         return keys;
     }
 
+    TableUse.Database in() {
+        return new TableUse.Database(connection, database);
+    }
+
     String shown() {
         return "public".equals(table.schema()) ? table.name() : table.toString();
     }

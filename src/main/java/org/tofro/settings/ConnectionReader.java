@@ -16,7 +16,7 @@ import org.tofro.yaml.Node;
 
 /** Reads one entry of {@code connections} in a runner file. */
 final class ConnectionReader {
-    private static final List<String> TYPES = List.of("postgres", "redshift", "s3");
+    private static final List<String> TYPES = List.of("postgres", "mysql", "redshift", "s3");
     private static final List<String> ADDRESS =
             List.of("host", "port", "user", "password", "properties", "iam", "iam_role", "region", "endpoint");
     /** What GRANT on a table takes: https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html. */
@@ -60,6 +60,7 @@ final class ConnectionReader {
         }
         Connection connection = switch (type) {
             case "postgres" -> postgres(name, standIn, reader);
+            case "mysql" -> mysql(name, standIn, reader);
             case "redshift" -> redshift(name, standIn, reader);
             default -> s3(name, standIn, reader);
         };
@@ -79,12 +80,10 @@ final class ConnectionReader {
     }
 
     private PostgresConnection postgres(String name, boolean standIn, FieldReader reader) {
-        Integer most = reader.integer("max_connections", 1, 10_000);
-        int maxConnections = most == null ? 8 : most;
+        int maxConnections = maxConnections(reader);
         if (standIn) {
-            Node.Scalar seed = reader.scalar("seed");
-            return new PostgresConnection(
-                    name, true, seed == null ? null : seed.text(), "", 0, "", Secret.of(""), maxConnections, Map.of());
+            String seed = optional(reader, "seed");
+            return new PostgresConnection(name, true, seed, "", 0, "", Secret.of(""), maxConnections, Map.of());
         }
         refuseSeed(reader);
         return new PostgresConnection(
@@ -97,6 +96,30 @@ final class ConnectionReader {
                 password(reader),
                 maxConnections,
                 properties(reader));
+    }
+
+    private MysqlConnection mysql(String name, boolean standIn, FieldReader reader) {
+        int maxConnections = maxConnections(reader);
+        if (standIn) {
+            String seed = optional(reader, "seed");
+            return new MysqlConnection(name, true, seed, "", 0, "", Secret.of(""), maxConnections, Map.of());
+        }
+        refuseSeed(reader);
+        return new MysqlConnection(
+                name,
+                false,
+                null,
+                required(reader, "host"),
+                port(reader, 3306),
+                required(reader, "user"),
+                password(reader),
+                maxConnections,
+                properties(reader));
+    }
+
+    private static int maxConnections(FieldReader reader) {
+        Integer most = reader.integer("max_connections", 1, 10_000);
+        return most == null ? 8 : most;
     }
 
     private RedshiftConnection redshift(String name, boolean standIn, FieldReader reader) {
@@ -158,7 +181,7 @@ final class ConnectionReader {
         if (seed != null) {
             problems.add(
                     seed.keySpan(),
-                    "'seed' fills a stand-in; it goes with 'stand_in: true' and the types postgres and s3");
+                    "'seed' fills a stand-in; it goes with 'stand_in: true' and the types postgres, mysql and s3");
         }
     }
 

@@ -16,6 +16,7 @@ import org.tofro.problem.Problems;
 public final class Environment {
     private final Settings settings;
     private final List<Notification> notifications;
+    private final List<CustomStep> customSteps;
     private final Map<String, List<Problem>> missing;
     private final List<Problem> missingForAll;
     private final List<Problem> missingForMasks;
@@ -23,11 +24,13 @@ public final class Environment {
     Environment(
             Settings settings,
             List<Notification> notifications,
+            List<CustomStep> customSteps,
             Map<String, List<Problem>> missing,
             List<Problem> missingForAll,
             List<Problem> missingForMasks) {
         this.settings = settings;
         this.notifications = List.copyOf(notifications);
+        this.customSteps = List.copyOf(customSteps);
         this.missing = Map.copyOf(missing);
         this.missingForAll = List.copyOf(missingForAll);
         this.missingForMasks = List.copyOf(missingForMasks);
@@ -54,6 +57,11 @@ public final class Environment {
     /** What this machine lacks of that key. */
     public List<Problem> missingForMasks() {
         return missingForMasks;
+    }
+
+    /** The step types that it adds to Tofro's own. */
+    public List<CustomStep> customSteps() {
+        return customSteps;
     }
 
     /** The type of each connection by its name, in the order of the names. */

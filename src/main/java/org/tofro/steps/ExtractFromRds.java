@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.Cursor;
 import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.PostgresServer;
 import org.tofro.connect.jdbc.RdsExtraction;
 import org.tofro.connect.jdbc.ReadPlan;
 import org.tofro.connect.jdbc.ReadSource;
+import org.tofro.connect.jdbc.SourceServer;
+import org.tofro.connect.jdbc.mysql.MysqlServer;
+import org.tofro.connect.jdbc.mysql.ZeroDates;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.data.RunContext;
 import org.tofro.data.SqlScript;
@@ -28,6 +32,8 @@ import org.tofro.pipeline.Step;
 import org.tofro.pipeline.StepType;
 import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
+import org.tofro.settings.Connection;
+import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.Settings;
@@ -43,6 +49,7 @@ import org.tofro.settings.Settings;
  * @param splitBy the key's columns, by whose ranges readers share what has no pages; empty for the primary key
  * @param splits how many readers share the work; null for the extract's own choice
  * @param news how it tells what is new since the last run; null where it reads everything
+ * @param zeroDates what becomes of MySQL's dates that are none
  */
 public record ExtractFromRds(
         String connection,
@@ -52,11 +59,12 @@ public record ExtractFromRds(
         List<SelectedColumn> columns,
         List<String> splitBy,
         @Nullable Integer splits,
-        @Nullable Incremental news)
+        @Nullable Incremental news,
+        ZeroDates zeroDates)
         implements Step {
     public static final StepType TYPE = new StepType(
             "extract-from-rds",
-            List.of("extract-rds"),
+            List.of("extract-rds", "extract-postgres"),
             "Reads a query or a table of an RDS database into staged files.",
             ExtractFromRds::read);
 
@@ -74,11 +82,11 @@ public record ExtractFromRds(
     private static ExtractFromRds read(Fields fields) {
         String connection = fields.field(
                         "connection",
-                        "The server, a connection of type postgres in the runner file.",
+                        "The server, a connection of type postgres or mysql in the runner file.",
                         "hostname",
                         "host_name",
                         "source_host")
-                .connection("postgres");
+                .connection("postgres", "mysql");
         String database =
                 fields.field("database", "The database on that server.").text();
         SqlScript sql = fields.field(
@@ -92,9 +100,10 @@ public record ExtractFromRds(
                 .each(SelectedColumn::read);
         List<String> splitBy = fields.field(
                         "split_by",
-                        "The columns by whose ranges readers share a view, or a query that is more than one table; an"
-                                + " index must have them in order. A table is read by ranges of its pages, or of its"
-                                + " primary key.")
+                        "The columns by whose ranges readers share what they read; an index must have them in order."
+                                + " In PostgreSQL it is for a view, or a query that is more than one table: a table is"
+                                + " read by ranges of its pages. In MySQL a table, or a query of one, is read by"
+                                + " ranges of the primary key where nothing is named.")
                 .names();
         Set<String> masked = SelectedColumn.masked(columns);
         splitBy.stream()
@@ -118,7 +127,21 @@ public record ExtractFromRds(
                             + "' is masked, and how far it was read stands in the ledger as it is;"
                             + " take another cursor, or take the mask off");
         }
-        return new ExtractFromRds(connection, database, sql, table, columns, splitBy, splits, news);
+        String zeroDates = fields.field(
+                        "zero_dates",
+                        "What becomes of MySQL's dates with a month or a day of zero: the run fails, or they become"
+                                + " NULL and the report counts them.")
+                .choice("fail", "null");
+        return new ExtractFromRds(
+                connection,
+                database,
+                sql,
+                table,
+                columns,
+                splitBy,
+                splits,
+                news,
+                ZeroDates.valueOf(zeroDates.toUpperCase(Locale.ROOT)));
     }
 
     private static Incremental incremental(Fields fields) {
@@ -149,11 +172,12 @@ public record ExtractFromRds(
         return new Incremental(cursor, initialValue, lag, Incremental.Nulls.valueOf(nulls.toUpperCase(Locale.ROOT)));
     }
 
-    /** A query's tables are not looked for: no step writes to a database that extracts read. */
+    /** A query's tables are not looked for: it may read any table of its database. */
     @Override
     public TableUse tables() {
         Set<TableUse.Ref> reads = table == null ? Set.of() : Set.of(new TableUse.Ref(connection, database, table));
-        return new TableUse(reads, Set.of(), true, Set.of(connection));
+        Set<TableUse.Database> queried = table == null ? Set.of(new TableUse.Database(connection, database)) : Set.of();
+        return new TableUse(reads, Set.of(), true, Set.of(connection), queried);
     }
 
     @Override
@@ -188,6 +212,9 @@ public record ExtractFromRds(
             details.add("reads what is new by " + news.cursor()
                     + (news.lag() == null ? "" : ", beginning " + news.lag() + " before the end of the last run"));
         }
+        if (zeroDates == ZeroDates.NULL) {
+            details.add("makes NULL of dates with a month or a day of zero");
+        }
         if (splits != null) {
             details.add("shares the work among " + splits + (splits == 1 ? " reader" : " readers"));
         }
@@ -197,8 +224,7 @@ public record ExtractFromRds(
     @Override
     public List<String> inspect(Settings settings) {
         ReadPlan plan = Extract.plan(new ExtractRequest(
-                (PostgresConnection)
-                        Objects.requireNonNull(settings.connections().get(connection)),
+                server(Objects.requireNonNull(settings.connections().get(connection))),
                 database,
                 news == null ? source() : new ReadSource.New(source(), firstCursor(news)),
                 SelectedColumn.choices(columns, settings.maskKey()),
@@ -217,6 +243,12 @@ public record ExtractFromRds(
         }
         plan.fidelity().forEach(line -> lines.add("column " + line));
         return lines;
+    }
+
+    private SourceServer server(Connection server) {
+        return server instanceof MysqlConnection mysql
+                ? new MysqlServer(mysql, zeroDates)
+                : new PostgresServer((PostgresConnection) server);
     }
 
     private ReadSource source() {
@@ -267,7 +299,7 @@ public record ExtractFromRds(
         return Extracting.from(
                 upstream,
                 new RdsExtraction(
-                        upstream.connection(connection, PostgresConnection.class),
+                        server(upstream.connection(connection, Connection.class)),
                         database,
                         source(),
                         news == null ? null : since(upstream, news),

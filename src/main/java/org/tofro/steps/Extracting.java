@@ -7,10 +7,11 @@ import org.tofro.pipeline.Flow;
 import org.tofro.pipeline.Upstream;
 
 /** How every extract joins the graph, whatever it reads. */
-final class Extracting {
+public final class Extracting {
     private Extracting() {}
 
-    static Flow from(Upstream upstream, Extraction source) {
+    /** The flow of a step that stages what the source gives: its outcome and its files. */
+    public static Flow from(Upstream upstream, Extraction source) {
         PCollectionTuple extracted = upstream.ready()
                 .apply(
                         "extract",

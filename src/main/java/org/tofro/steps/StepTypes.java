@@ -12,6 +12,7 @@ public final class StepTypes {
             ExtractFromLocal.TYPE,
             ExtractFromRedshift.TYPE,
             LoadIntoStagingTable.TYPE,
+            LoadIntoRds.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,
             Upsert.TYPE,

@@ -171,7 +171,7 @@ class CommandsTest {
                         new Scene.Answer(
                                 2,
                                 "",
-                                "runner 'local' has no database connection 's3'; its connections are host_db_1, redshift, s3\n"));
+                                "runner 'local' has no database connection 's3'; its connections are host_db_1, host_db_2, redshift, s3\n"));
         assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "SELEC 1"))
                 .isEqualTo(new Scene.Answer(
                         1, "", "'host_db_1': ERROR: syntax error at or near \"SELEC\"\n  Position: 1\n"));

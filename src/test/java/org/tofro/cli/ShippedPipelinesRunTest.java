@@ -59,6 +59,20 @@ class ShippedPipelinesRunTest {
     }
 
     @Test
+    void countsGoBackToTheApplicationsDatabaseOnce(Scene scene) throws Exception {
+        String counted = """
+                SELECT course_id, count(*), count(*) FILTER (WHERE is_lead), max(assigned_on)
+                FROM courses_instructorincourse GROUP BY course_id ORDER BY 1""";
+        for (int run = 1; run <= 2; run++) {
+            Scene.Answer answer = Scene.tofro("run", "course_teachers.yaml");
+            assertThat(answer.code()).as(answer.toString()).isZero();
+            assertThat(scene.sourceRows("master", "SELECT * FROM course_teachers ORDER BY 1"))
+                    .hasSizeGreaterThan(100)
+                    .isEqualTo(scene.sourceRows("master", counted));
+        }
+    }
+
+    @Test
     void clicksAreCountedWhenTheEventsAreThere(Scene scene) throws Exception {
         for (String pipeline : List.of("raw_events.yaml", "recommendations.yaml", "curating.yaml")) {
             Scene.Answer answer = Scene.tofro("run", pipeline);

@@ -30,7 +30,12 @@ record WriteMode(String name, String type, String fields) {
 
     /** Step types that change no production table. */
     static final Set<String> NONE = Set.of(
-            "extract-from-rds", "load-into-staging-table", "check", "primary-key-check", "pipeline-dependencies");
+            "extract-from-rds",
+            "load-into-rds",
+            "load-into-staging-table",
+            "check",
+            "primary-key-check",
+            "pipeline-dependencies");
 
     private static WriteMode of(String type, String fields) {
         return new WriteMode(type, type, fields);

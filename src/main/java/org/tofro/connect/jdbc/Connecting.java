@@ -43,7 +43,7 @@ final class Connecting {
     }
 
     /** Connects at the start of the extract; tries twice. */
-    PostgresSession first() throws InterruptedException {
+    SourceSession first() throws InterruptedException {
         try {
             return open(LOGIN_AT_THE_START);
         } catch (ExtractException e) {
@@ -56,14 +56,14 @@ final class Connecting {
     }
 
     /** Connects after a loss, and notes it. */
-    PostgresSession again(ExtractException loss) throws InterruptedException {
+    SourceSession again(ExtractException loss) throws InterruptedException {
         long lostAt = System.nanoTime();
         progress.startAgain();
         boolean away = false;
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             pause(pause);
             try {
-                PostgresSession session = open(LOGIN);
+                SourceSession session = open(LOGIN);
                 progress.note("started again as a whole, because " + loss.getMessage()
                         + (away
                                 ? "; the server was back after %d s"
@@ -103,7 +103,7 @@ final class Connecting {
 
     /** Up to twice as long as asked for, so that extracts that were lost together do not come back together. */
     private void pause(Duration least) throws InterruptedException {
-        progress.phase("waiting for connection '" + request.connection().name() + "'");
+        progress.phase("waiting for connection '" + request.server().name() + "'");
         cancellation.pause(least.plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis())));
         if (cancellation.isCancelled()) {
             throw Extract.cancelled(request);
@@ -111,8 +111,8 @@ final class Connecting {
     }
 
     /** In a thread of its own, because neither the driver nor the system can be told to give a connection up. */
-    private PostgresSession open(Duration login) throws InterruptedException {
-        CompletableFuture<PostgresSession> opened = new CompletableFuture<>();
+    private SourceSession open(Duration login) throws InterruptedException {
+        CompletableFuture<SourceSession> opened = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> open(login, opened), "tofro-connect-" + request.path().step());
         thread.setDaemon(true);
@@ -123,7 +123,7 @@ final class Connecting {
             return opened.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException sql) {
-                throw PostgresErrors.translate(request, sql);
+                throw request.server().translate(request, sql);
             }
             throw new IllegalStateException("cannot connect", e.getCause());
         } catch (CancellationException e) {
@@ -134,9 +134,9 @@ final class Connecting {
         }
     }
 
-    private void open(Duration login, CompletableFuture<PostgresSession> opened) {
+    private void open(Duration login, CompletableFuture<SourceSession> opened) {
         try {
-            PostgresSession session = PostgresSession.open(request, login);
+            SourceSession session = request.server().open(request, login);
             if (!opened.complete(session)) {
                 session.close();
             }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.tofro.settings.PostgresConnection;
 
 /**
  * Holds {@code max_connections} of a server across all extracts of this JVM. Whoever has one connection never waits for
@@ -25,12 +24,10 @@ final class ConnectionBudget {
      * while somebody else waits for a first one. Several connections of the settings may name one server: each counts
      * all that are open there against its own limit.
      */
-    static Lease acquire(PostgresConnection connection, int wanted, BooleanSupplier cancelled)
-            throws InterruptedException {
-        String server = connection.host() + ":" + connection.port();
+    static Lease acquire(SourceServer source, int wanted, BooleanSupplier cancelled) throws InterruptedException {
         return BY_SERVER
-                .computeIfAbsent(server, key -> new ConnectionBudget())
-                .acquire(Math.max(1, connection.maxConnections()), wanted, cancelled);
+                .computeIfAbsent(source.address(), key -> new ConnectionBudget())
+                .acquire(Math.max(1, source.maxConnections()), wanted, cancelled);
     }
 
     private synchronized Lease acquire(int most, int wanted, BooleanSupplier cancelled) throws InterruptedException {

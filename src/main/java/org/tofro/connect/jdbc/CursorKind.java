@@ -4,20 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.types.SourceType;
 
 /** The types that a cursor can have. */
-enum CursorKind {
-    TIMESTAMP("timestamp", "localtimestamp"),
-    TIMESTAMPTZ("timestamptz", "current_timestamp"),
-    DATE("date", "current_date"),
-    NUMBER("numeric", null);
-
-    final String type;
-    /** The moment of the snapshot, from which on rows may still come; null where the clock says nothing. */
-    final @Nullable String now;
-
-    CursorKind(String type, @Nullable String now) {
-        this.type = type;
-        this.now = now;
-    }
+public enum CursorKind {
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    DATE,
+    NUMBER;
 
     /** The kind of a column's type; null where it cannot be a cursor. */
     static @Nullable CursorKind of(SourceType type) {

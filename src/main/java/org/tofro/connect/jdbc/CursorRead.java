@@ -1,18 +1,10 @@
 package org.tofro.connect.jdbc;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.types.SourceType;
 import org.tofro.data.CursorRange;
-import org.tofro.data.TableName;
 
 /**
  * Finds the stretch of a cursor that an incremental extract reads, in the extract's own snapshot.
@@ -22,24 +14,21 @@ import org.tofro.data.TableName;
  * at the greatest value that there is. Another row of that value may still come: where rows may be read again it is read now
  * and by the next run too; where they may not, it waits until there is a greater one.
  */
-final class CursorRead {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
+public final class CursorRead {
     private final ExtractRequest request;
-    private final PostgresSession session;
+    private final CursorValues values;
     private final Cursor cursor;
     private final CursorKind kind;
     private final String from;
     private final String column;
 
-    private CursorRead(ExtractRequest request, PostgresSession session, Cursor cursor, CursorKind kind, String from) {
+    private CursorRead(ExtractRequest request, CursorValues values, Cursor cursor, CursorKind kind, String from) {
         this.request = request;
-        this.session = session;
+        this.values = values;
         this.cursor = cursor;
         this.kind = kind;
         this.from = from;
-        this.column = TableName.quote(cursor.column());
+        this.column = values.name(cursor.column());
     }
 
     /**
@@ -49,13 +38,15 @@ final class CursorRead {
      * @param range for the ledger; null where there is nothing to say yet, because the source is empty
      * @param reason in one sentence
      */
-    record Stretch(String condition, @Nullable CursorRange range, String reason) {}
+    public record Stretch(String condition, @Nullable CursorRange range, String reason) {}
 
     /**
+     * The stretch that is to be read now.
+     *
      * @param type the cursor's type
      * @param from what stands after FROM
      */
-    static Stretch find(ExtractRequest request, PostgresSession session, Cursor cursor, SourceType type, String from)
+    public static Stretch find(ExtractRequest request, CursorValues values, Cursor cursor, SourceType type, String from)
             throws SQLException {
         CursorKind kind = CursorKind.of(type);
         if (kind == null) {
@@ -63,7 +54,7 @@ final class CursorRead {
                     "%s: column '%s' is %s; a cursor is a timestamp, a date, or a whole or decimal number"
                             .formatted(request.where(), cursor.column(), type.ddl()));
         }
-        return new CursorRead(request, session, cursor, kind, from).find();
+        return new CursorRead(request, values, cursor, kind, from).find();
     }
 
     private Stretch find() throws SQLException {
@@ -80,13 +71,7 @@ final class CursorRead {
         if (cursor.nulls() != Cursor.Nulls.FAIL) {
             return;
         }
-        long nulls;
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT pg_catalog.count(*) FROM " + from + "\nWHERE " + column + " IS NULL")) {
-            row.next();
-            nulls = row.getLong(1);
-        }
+        long nulls = values.nulls(column, from);
         if (nulls > 0) {
             throw ExtractException.permanent(
                     ("%s: column '%s' is NULL in %d row%s, which no incremental run would ever read; `null_cursor: skip`"
@@ -96,13 +81,12 @@ final class CursorRead {
     }
 
     private CursorRange times() throws SQLException {
-        String type = kind.type;
-        String end = one("SELECT least(?::" + type + ", " + kind.now + ")::text", text(cursor.end()));
+        String end = values.untilNow(kind, values.text(kind, cursor.end()));
         CursorRange last = cursor.last();
         boolean past = last != null && !isBefore(last.to(), end);
         if (cursor.backfill() || past) {
             demandRepeatable();
-            return new CursorRange(one("SELECT ?::" + type + "::text", text(cursor.start())), end, false, false);
+            return new CursorRange(values.printed(kind, values.text(kind, cursor.start())), end, false, false);
         }
         return new CursorRange(begin(last), end, false, true);
     }
@@ -118,7 +102,7 @@ final class CursorRead {
 
     /** Whether the run's interval reaches beyond what has been read; else it is one of the past that is read again. */
     private boolean isBefore(String last, String end) throws SQLException {
-        return "t".equals(one("SELECT ?::" + kind.type + " < ?::" + kind.type, last, end));
+        return values.isBefore(kind, last, end);
     }
 
     private @Nullable CursorRange numbers() throws SQLException {
@@ -128,12 +112,7 @@ final class CursorRead {
                                     + " cursor of time")
                             .formatted(request.where(), cursor.column()));
         }
-        String greatest;
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery("SELECT pg_catalog.max(" + column + ")::text FROM " + from)) {
-            row.next();
-            greatest = row.getString(1);
-        }
+        String greatest = values.greatest(column, from);
         CursorRange last = cursor.last();
         if (greatest == null || (last != null && isBefore(greatest, last.to()))) {
             // Rows may have been deleted; how far runs have come never goes back.
@@ -144,31 +123,12 @@ final class CursorRead {
 
     private @Nullable String begin(@Nullable CursorRange last) throws SQLException {
         if (last == null) {
-            return cursor.initialValue() == null
-                    ? null
-                    : one("SELECT ?::" + kind.type + "::text", cursor.initialValue());
+            return cursor.initialValue() == null ? null : values.printed(kind, cursor.initialValue());
         }
         if (cursor.lag() == null) {
             return last.to();
         }
-        String lag = kind == CursorKind.NUMBER ? "numeric" : "interval";
-        return one("SELECT (?::" + kind.type + " - ?::" + lag + ")::" + kind.type + "::text", last.to(), cursor.lag());
-    }
-
-    private String one(String sql, String... values) throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setString(i + 1, values[i]);
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getString(1);
-            }
-        }
-    }
-
-    private String text(Instant instant) {
-        return TIME.format(instant) + (kind == CursorKind.TIMESTAMPTZ ? "+00" : "");
+        return values.minus(kind, last.to(), cursor.lag());
     }
 
     private String condition(CursorRange range) {
@@ -177,9 +137,8 @@ final class CursorRead {
         return cursor.nulls() == Cursor.Nulls.READ ? "(" + both + " OR " + column + " IS NULL)" : both;
     }
 
-    /** The server printed the value itself; the session takes backslashes as they are. */
-    private static String literal(String value) {
-        return "'" + value.replace("'", "''") + "'";
+    private String literal(String value) {
+        return values.literal(kind, value);
     }
 
     private String reason(CursorRange range) {

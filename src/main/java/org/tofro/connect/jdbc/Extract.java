@@ -13,7 +13,7 @@ import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.StagedFiles;
 
 /**
- * Reads a table or a query of PostgreSQL into staged files: every row as it was at one moment, in no particular order.
+ * Reads a table or a query of a relational server into staged files: every row as it was at one moment, in no particular order.
  *
  * <p>Readers work side by side on ranges of the table under one exported snapshot. When a connection is lost, or a
  * replica cancels a query to go on with its replay, the extract waits some minutes for the server, starts again as a
@@ -32,7 +32,8 @@ public final class Extract {
         this(area, Fault.NONE);
     }
 
-    Extract(StagingArea area, Fault fault) {
+    /** Loses something on the way, for a test. */
+    public Extract(StagingArea area, Fault fault) {
         this(area, Way.COPY, fault);
     }
 
@@ -50,13 +51,11 @@ public final class Extract {
 
     /** How a request would be read, without reading a row. Throws an {@link ExtractException}. */
     public static ReadPlan plan(ExtractRequest request) {
-        try (ConnectionBudget.Lease lease = ConnectionBudget.acquire(request.connection(), 1, () -> false);
-                PostgresSession session = PostgresSession.open(request, Connecting.LOGIN_AT_THE_START)) {
-            return SharedSnapshot.plan(request, session, request.splits())
-                    .read()
-                    .plan();
+        try (ConnectionBudget.Lease lease = ConnectionBudget.acquire(request.server(), 1, () -> false);
+                SourceSession session = request.server().open(request, Connecting.LOGIN_AT_THE_START)) {
+            return session.plan(request, request.splits()).read().plan();
         } catch (SQLException e) {
-            throw PostgresErrors.translate(request, e);
+            throw request.server().translate(request, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled(request);
@@ -73,9 +72,9 @@ public final class Extract {
         Connecting connecting = new Connecting(request, progress, cancellation, patience);
         ExtractException loss = null;
         while (true) {
-            try (ConnectionBudget.Lease lease =
-                    ConnectionBudget.acquire(request.connection(), request.splits(), cancellation::isCancelled)) {
-                PostgresSession first = loss == null ? connecting.first() : connecting.again(loss);
+            try (ConnectionBudget.Lease lease = ConnectionBudget.acquire(
+                    request.server(), request.server().sessions(request.splits()), cancellation::isCancelled)) {
+                SourceSession first = loss == null ? connecting.first() : connecting.again(loss);
                 progress.phase("reading");
                 try {
                     return new Reading(request, parts, nullMarker, progress, cancellation, way, fault, lease)

@@ -5,12 +5,11 @@ import java.util.List;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.RunContext.OptionalLimit;
-import org.tofro.settings.PostgresConnection;
 
 /**
  * An extract as a step asks for it.
  *
- * @param connection the server
+ * @param server the server
  * @param database the database on it
  * @param source what to read
  * @param columns which columns, under which names and types; empty for all as they are
@@ -21,7 +20,7 @@ import org.tofro.settings.PostgresConnection;
  * @param path pipeline, run, step and attempt: where the parts go, and what the server sees as the client's name
  */
 public record ExtractRequest(
-        PostgresConnection connection,
+        SourceServer server,
         String database,
         ReadSource source,
         List<ColumnChoice> columns,
@@ -41,17 +40,17 @@ public record ExtractRequest(
     }
 
     /** The same for another number of readers. */
-    ExtractRequest readBy(int readers) {
-        return new ExtractRequest(connection, database, source, columns, splitBy, readers, limit, path);
+    public ExtractRequest readBy(int readers) {
+        return new ExtractRequest(server, database, source, columns, splitBy, readers, limit, path);
     }
 
     /** The same for another source, read by ranges of these columns. */
-    ExtractRequest reading(ReadSource other, List<String> key) {
-        return new ExtractRequest(connection, database, other, columns, key, splits, limit, path);
+    public ExtractRequest reading(ReadSource other, List<String> key) {
+        return new ExtractRequest(server, database, other, columns, key, splits, limit, path);
     }
 
     /** The connection as messages name it. */
-    String where() {
-        return "connection '%s', database '%s'".formatted(connection.name(), database);
+    public String where() {
+        return "connection '%s', database '%s'".formatted(server.name(), database);
     }
 }

@@ -1,7 +1,7 @@
 package org.tofro.connect.jdbc;
 
 /** A loss that a test provokes, to see that the figures differ; production code knows only {@link #NONE}. */
-enum Fault {
+public enum Fault {
     NONE,
     /** The reader has counted a row and does not hand it on. */
     ROW_LOST_AT_READ,

@@ -57,11 +57,11 @@ final class KeyDecision {
     SplitDecision decide() throws SQLException {
         try (Statement statement = session.statement()) {
             PostgresEstimate all = PostgresEstimate.of(statement, "SELECT * FROM " + from);
-            if (all.bytes() < PageSplit.ONE_RANGE_BYTES) {
+            if (all.bytes() < RangeSizes.ONE_RANGE_BYTES) {
                 return whole("the server expects %s, and ranges begin at %s"
-                        .formatted(PageSplit.size((long) all.bytes()), PageSplit.size(PageSplit.ONE_RANGE_BYTES)));
+                        .formatted(RangeSizes.size((long) all.bytes()), RangeSizes.size(RangeSizes.ONE_RANGE_BYTES)));
             }
-            int wanted = PageSplit.ranges(request.splits(), (long) all.bytes());
+            int wanted = RangeSizes.ranges(request.splits(), (long) all.bytes());
             PostgresKeyIndex index = new PostgresKeyIndex(session, from, key, limits(all, wanted));
             if (PostgresEstimate.of(statement, index.firstQuery()).cost() > SEEK_SHARE * all.cost()) {
                 return whole("no index of the server has its rows in the order of " + names());

@@ -10,4 +10,4 @@ import org.tofro.connect.types.TypedColumn;
  * @param columns the columns in the order of the queries' results
  * @param queries the queries that together read every row once
  */
-record PlannedRead(ReadPlan plan, List<TypedColumn> columns, List<String> queries) {}
+public record PlannedRead(ReadPlan plan, List<TypedColumn> columns, List<String> queries) {}

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.tofro.connect.extract.ExtractException;
-import org.tofro.settings.PostgresConnection;
 
 /**
  * Turns what the driver throws into one sentence. The server's DETAIL and CONTEXT never pass: they quote rows.
@@ -41,8 +40,8 @@ final class PostgresErrors {
     }
 
     private static String sentence(ExtractRequest request, SQLException e) {
-        PostgresConnection server = request.connection();
-        String address = server.host() + ":" + server.port();
+        SourceServer server = request.server();
+        String address = server.address();
         String connection = "connection '%s'".formatted(server.name());
         String network = network(e, address);
         if (network != null) {

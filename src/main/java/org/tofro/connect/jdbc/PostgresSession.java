@@ -1,26 +1,27 @@
 package org.tofro.connect.jdbc;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
-import org.tofro.connect.staging.AttemptPath;
+import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.extract.ExtractProgress;
+import org.tofro.connect.staging.CsvEncoder;
+import org.tofro.connect.types.TypedColumn;
 import org.tofro.settings.PostgresConnection;
 
 /**
  * One connection to PostgreSQL inside a read-only REPEATABLE READ transaction, with every setting pinned that changes
  * how values look as text.
  */
-final class PostgresSession implements AutoCloseable {
-    private static final int NAME_BYTES = 63;
-    private static final int RUN_BYTES = 32;
+final class PostgresSession implements SourceSession {
     private static final int CANCEL_SECONDS = 2;
 
     // The keepalives let the server notice within a minute that this process or its host is gone.
@@ -53,8 +54,8 @@ final class PostgresSession implements AutoCloseable {
     }
 
     /** @param login how long the server may take to let the session in, where the connection does not say it itself */
-    static PostgresSession open(ExtractRequest request, Duration login) throws SQLException {
-        Properties properties = properties(request.connection(), request.database(), applicationName(request.path()));
+    static PostgresSession open(PostgresConnection server, ExtractRequest request, Duration login) throws SQLException {
+        Properties properties = properties(server, request.database(), SessionName.of(request.path()));
         PGProperty.BINARY_TRANSFER.set(properties, false);
         PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSockets.class.getName());
         setDefault(properties, PGProperty.CONNECT_TIMEOUT, "10");
@@ -107,31 +108,27 @@ final class PostgresSession implements AutoCloseable {
         properties.putIfAbsent(property.getName(), value);
     }
 
-    /** {@code tofro:<pipeline>/<step>/<run>} in the 63 bytes that PostgreSQL keeps; the run is cut last. */
-    static String applicationName(AttemptPath path) {
-        String run = runOf(path.run());
-        int left = NAME_BYTES - "tofro:".length() - 2 - run.getBytes(StandardCharsets.UTF_8).length;
-        String step =
-                cut(path.step(), Math.max(left / 2, left - path.pipeline().getBytes(StandardCharsets.UTF_8).length));
-        String pipeline = cut(path.pipeline(), left - step.getBytes(StandardCharsets.UTF_8).length);
-        return "tofro:" + pipeline + "/" + step + "/" + run;
+    @Override
+    public SharedSnapshot plan(ExtractRequest request, int most) throws SQLException {
+        return PostgresSnapshot.plan(request, this, most);
     }
 
-    /** The part of a run's id that the name keeps: its end, which tells it from other runs. */
-    static String runOf(String run) {
-        String end = run;
-        while (end.getBytes(StandardCharsets.UTF_8).length > RUN_BYTES) {
-            end = end.substring(end.offsetByCodePoints(0, 1));
-        }
-        return end;
+    @Override
+    public QueryReader reader(
+            Reading.Way way,
+            List<TypedColumn> columns,
+            String nullMarker,
+            CsvEncoder encoder,
+            ExtractProgress progress,
+            Fault fault) {
+        return way == Reading.Way.COPY
+                ? new CopyReader(this, columns, nullMarker, encoder, progress, fault)
+                : new ResultSetReader(this, columns, encoder, progress, fault);
     }
 
-    private static String cut(String text, int bytes) {
-        String shorter = text;
-        while (shorter.getBytes(StandardCharsets.UTF_8).length > bytes) {
-            shorter = shorter.substring(0, shorter.offsetByCodePoints(shorter.length(), -1));
-        }
-        return shorter;
+    @Override
+    public ExtractException failure(ExtractRequest request, SQLException e) {
+        return replica ? PostgresErrors.ofReplica(request, e) : PostgresErrors.translate(request, e);
     }
 
     Connection connection() {
@@ -165,8 +162,8 @@ final class PostgresSession implements AutoCloseable {
         connection.rollback();
     }
 
-    /** Cancels what the session is doing, from any thread. Returns false where the server does not answer in time. */
-    boolean cancel() {
+    @Override
+    public boolean cancel() {
         long start = System.nanoTime();
         try {
             connection.unwrap(PGConnection.class).cancelQuery();
@@ -177,8 +174,8 @@ final class PostgresSession implements AutoCloseable {
         return System.nanoTime() - start < TimeUnit.SECONDS.toNanos(CANCEL_SECONDS);
     }
 
-    /** Closes the connection, from any thread, and does not wait for the server to notice. */
-    void abort() {
+    @Override
+    public void abort() {
         try {
             connection.setNetworkTimeout(Runnable::run, 0);
             connection.abort(Runnable::run);
@@ -187,7 +184,6 @@ final class PostgresSession implements AutoCloseable {
         }
     }
 
-    /** Ends the session, by the thread that used it; returns when the server has ended it too, or does not answer. */
     @Override
     public void close() {
         try {

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import org.tofro.connect.types.Misfits;
 
 /** One of the ways to bring a query's rows into staged form. */
-sealed interface QueryReader permits CopyReader, ResultSetReader {
+public interface QueryReader {
     /** Reads all rows of a query into the encoder that the reader was made with. */
     void read(String query) throws SQLException;
 

@@ -21,7 +21,7 @@ import org.tofro.connect.jdbc.SqlTokens.Token;
  * @param functions lower-case names of everything that is called
  * @param members names that stand after a dot outside of FROM
  */
-record QueryShape(
+public record QueryShape(
         String table, String qualifier, int tableEnd, int conditionStart, Set<String> functions, Set<String> members) {
     /** Words that make a row depend on other rows, other tables or the moment; the reason as a reader sees it. */
     private static final Map<String, String> OBSTACLES = Map.ofEntries(
@@ -53,7 +53,7 @@ record QueryShape(
     private static final Set<String> MOMENTS = Set.of("now", "today", "tomorrow", "yesterday");
 
     /** Why a query does not have this form, or null. */
-    static @Nullable String obstacle(List<Token> tokens) {
+    public static @Nullable String obstacle(List<Token> tokens) {
         if (tokens.isEmpty() || !tokens.get(0).is("select")) {
             return "it does not begin with SELECT";
         }
@@ -96,7 +96,7 @@ record QueryShape(
     }
 
     /** The form of a query without an obstacle; null where what follows FROM is more than one table. */
-    static @Nullable QueryShape of(String sql, List<Token> tokens) {
+    public static @Nullable QueryShape of(String sql, List<Token> tokens) {
         int from = IntStream.range(0, tokens.size())
                 .filter(i -> tokens.get(i).is("from"))
                 .findFirst()

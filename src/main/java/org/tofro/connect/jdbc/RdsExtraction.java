@@ -14,13 +14,12 @@ import org.tofro.connect.warehouse.Watermark;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
-import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
 
 /**
  * A table or a query of a relational server, or what is new of it.
  *
- * @param connection the source
+ * @param server the source
  * @param database the database on it
  * @param source what to read
  * @param since what of it is new; null to read everything
@@ -31,7 +30,7 @@ import org.tofro.settings.RedshiftConnection;
  * @param fault what is to go wrong, for tests
  */
 public record RdsExtraction(
-        PostgresConnection connection,
+        SourceServer server,
         String database,
         ReadSource source,
         @Nullable Since since,
@@ -47,7 +46,7 @@ public record RdsExtraction(
     }
 
     public RdsExtraction(
-            PostgresConnection connection,
+            SourceServer server,
             String database,
             ReadSource source,
             @Nullable Since since,
@@ -55,7 +54,7 @@ public record RdsExtraction(
             List<String> splitBy,
             int splits,
             RunContext run) {
-        this(connection, database, source, since, columns, splitBy, splits, run, Fault.NONE);
+        this(server, database, source, since, columns, splitBy, splits, run, Fault.NONE);
     }
 
     /**
@@ -93,7 +92,7 @@ public record RdsExtraction(
             throws Exception {
         ReadSource read = since == null ? source : new ReadSource.New(source, since.cursor(run, path.step(), running));
         ExtractRequest request =
-                new ExtractRequest(connection, database, read, columns, splitBy, splits, run.limit(), path);
+                new ExtractRequest(server, database, read, columns, splitBy, splits, run.limit(), path);
         return new Extract(area, fault).run(request, progress, cancellation);
     }
 }

@@ -28,12 +28,12 @@ public record ReadPlan(
     }
 
     /** The same with the stretch of a cursor. */
-    ReadPlan of(@Nullable CursorRange stretch) {
+    public ReadPlan of(@Nullable CursorRange stretch) {
         return new ReadPlan(schema, ranges, readers, reason, fidelity, stretch);
     }
 
     /** The same for another reason. */
-    ReadPlan because(String other) {
+    public ReadPlan because(String other) {
         return new ReadPlan(schema, ranges, readers, other, fidelity, range);
     }
 }

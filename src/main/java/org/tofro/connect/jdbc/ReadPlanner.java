@@ -62,7 +62,8 @@ final class ReadPlanner {
             origin = script.origin();
             describe(script, single(script));
         }
-        CursorRead.Stretch stretch = CursorRead.find(request, session, cursor, cursorType(from, cursor.column()), from);
+        CursorRead.Stretch stretch = CursorRead.find(
+                request, new PostgresCursorValues(session), cursor, cursorType(from, cursor.column()), from);
         ExtractRequest query = request.reading(
                 new ReadSource.OfSql(new SqlScript(select + "\nWHERE " + stretch.condition(), origin)),
                 splitBy(cursor.column()));
@@ -115,13 +116,13 @@ final class ReadPlanner {
         List<String> hidden = request.columns().isEmpty() ? facts.hiddenColumns(session) : List.of();
         if (!hidden.isEmpty() && hidden.size() == facts.columns(session).size()) {
             throw ExtractException.permanent("%s: user '%s' may not read table '%s'; grant SELECT on it"
-                    .formatted(request.where(), request.connection().user(), table));
+                    .formatted(request.where(), request.server().user(), table));
         }
         if (!hidden.isEmpty()) {
             throw ExtractException.permanent("%s: user '%s' may not read %s of table '%s'; name the others in `columns`"
                     .formatted(
                             request.where(),
-                            request.connection().user(),
+                            request.server().user(),
                             hidden.stream().map(c -> "column '" + c + "'").collect(Collectors.joining(", ")),
                             table));
         }
@@ -131,7 +132,7 @@ final class ReadPlanner {
     private SplitDecision splitTable(TableFacts facts) throws SQLException {
         SplitDecision pages = PageSplit.of(request, session.version(), facts);
         String obstacle = PageSplit.obstacle(session.version(), facts);
-        if (PageSplit.oneReader(request) != null || obstacle == null) {
+        if (RangeSizes.oneReader(request) != null || obstacle == null) {
             return pages;
         }
         return splitByKey(facts.sql(), KeyColumns.ofTable(request, session, facts), obstacle);
@@ -172,7 +173,7 @@ final class ReadPlanner {
         List<TypedColumn> columns = describe(script, sql);
         String select = "SELECT " + list(columns) + " FROM (\n";
         QuerySplit pages = QuerySplit.of(request, session, sql);
-        if (!pages.decision().isWhole() || request.splitBy().isEmpty() || PageSplit.oneReader(request) != null) {
+        if (!pages.decision().isWhole() || request.splitBy().isEmpty() || RangeSizes.oneReader(request) != null) {
             return planned(columns, pages.decision(), range -> select + pages.query(range) + "\n) AS source");
         }
         SplitDecision keys = splitQueryByKey(sql, pages.decision().reason());

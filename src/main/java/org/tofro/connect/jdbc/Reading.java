@@ -2,7 +2,6 @@ package org.tofro.connect.jdbc;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +17,6 @@ import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
 import org.tofro.connect.staging.Parts;
 import org.tofro.connect.types.Misfits;
-import org.tofro.connect.types.TypedColumn;
 import org.tofro.data.StagedFile;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.StagedFiles.FileFormat;
@@ -33,7 +31,7 @@ import org.tofro.data.StagedFiles.FileFormat;
  * <p>A session that is lost takes rows with it that nobody else has read. Then the whole go fails, whichever session it
  * was: a range that was read again later would be of another moment.
  */
-final class Reading {
+public final class Reading {
     private final ExtractRequest request;
     private final Parts parts;
     private final String nullMarker;
@@ -65,7 +63,7 @@ final class Reading {
     }
 
     /** How rows leave the server. */
-    enum Way {
+    public enum Way {
         COPY,
         RESULT_SET
     }
@@ -74,19 +72,21 @@ final class Reading {
     private record Counted(long rows, Misfits misfits) {}
 
     /** Reads by that session, which it closes, and by more where the plan and the lease have them. */
-    StagedFiles read(PostgresSession first) throws InterruptedException {
+    StagedFiles read(SourceSession first) throws InterruptedException {
         sessions.add(first);
         Runnable kill = sessions::kill;
         cancellation.onCancel(kill);
         try {
-            SharedSnapshot snapshot = SharedSnapshot.plan(request, first, lease.connections());
+            SharedSnapshot snapshot = first.plan(request, lease.connections());
             ReadPlan plan = snapshot.read().plan();
             boolean alone = plan.readers() == 1 && !request.splitBy().isEmpty();
             if (snapshot.refused() || alone || request.source() instanceof ReadSource.New) {
                 progress.note(plan.reason());
             }
-            lease.keep(snapshot.name() == null ? 1 : plan.readers());
-            return staged(snapshot.read(), readAll(snapshot, first, lease.connections()));
+            lease.keep(snapshot.sessions());
+            Counted total = readAll(snapshot, first, Math.min(snapshot.readers(), lease.connections()));
+            snapshot.notes().forEach(progress::note);
+            return staged(snapshot.read(), total);
         } catch (SQLException e) {
             throw failure(e, first);
         } finally {
@@ -115,7 +115,7 @@ final class Reading {
                 planned.plan().range());
     }
 
-    private Counted readAll(SharedSnapshot snapshot, PostgresSession first, int readers) throws InterruptedException {
+    private Counted readAll(SharedSnapshot snapshot, SourceSession first, int readers) throws InterruptedException {
         PlannedRead planned = snapshot.read();
         Queue<String> queries = new ConcurrentLinkedQueue<>(planned.queries());
         CountDownLatch importing = new CountDownLatch(readers - 1);
@@ -128,12 +128,19 @@ final class Reading {
         Runnable interrupt = threads::shutdownNow;
         cancellation.onCancel(interrupt);
         try {
-            ends.submit(() -> readSome(first, planned, queries, fault, importing));
+            ends.submit(() -> {
+                if (fault != Fault.SNAPSHOT_NOT_IMPORTED) {
+                    snapshot.take(first);
+                }
+                return readSome(first, planned, queries, fault, importing);
+            });
             for (int i = 1; i < readers; i++) {
                 ends.submit(() -> {
-                    PostgresSession session = importing(Objects.requireNonNull(snapshot.name()));
+                    SourceSession session = importing(snapshot);
                     importing.countDown();
-                    return readSome(session, planned, queries, Fault.NONE, new CountDownLatch(0));
+                    return session == null
+                            ? new Counted(0, new Misfits(planned.columns().size()))
+                            : readSome(session, planned, queries, Fault.NONE, new CountDownLatch(0));
                 });
             }
             long rows = 0;
@@ -174,12 +181,12 @@ final class Reading {
         }
     }
 
-    private RuntimeException failure(@Nullable Throwable cause, PostgresSession first) {
+    private RuntimeException failure(@Nullable Throwable cause, SourceSession first) {
         if (cancellation.isCancelled()) {
             return Extract.cancelled(request);
         }
         if (cause instanceof SQLException sql) {
-            return first.replica() ? PostgresErrors.ofReplica(request, sql) : PostgresErrors.translate(request, sql);
+            return first.failure(request, sql);
         }
         if (cause instanceof RuntimeException known) {
             return known;
@@ -189,11 +196,11 @@ final class Reading {
 
     /** Reads ranges until none is left, then ends the session; that of the first reader when the others have its snapshot. */
     private Counted readSome(
-            PostgresSession session, PlannedRead planned, Queue<String> queries, Fault loss, CountDownLatch importing)
+            SourceSession session, PlannedRead planned, Queue<String> queries, Fault loss, CountDownLatch importing)
             throws SQLException, InterruptedException {
         CsvEncoder encoder = new CsvEncoder(parts, nullMarker);
         try {
-            QueryReader reader = reader(session, planned.columns(), encoder, loss);
+            QueryReader reader = session.reader(way, planned.columns(), nullMarker, encoder, progress, loss);
             for (String query = queries.poll(); query != null; query = queries.poll()) {
                 if (sessions.ended()) {
                     throw Extract.cancelled(request);
@@ -214,23 +221,19 @@ final class Reading {
         }
     }
 
-    private QueryReader reader(PostgresSession session, List<TypedColumn> columns, CsvEncoder encoder, Fault loss) {
-        return way == Way.COPY
-                ? new CopyReader(session, columns, nullMarker, encoder, progress, loss)
-                : new ResultSetReader(session, columns, encoder, progress, loss);
-    }
-
-    private PostgresSession importing(String snapshot) throws SQLException {
-        PostgresSession session = PostgresSession.open(request, Connecting.LOGIN);
+    /** Another session that sees the snapshot; null where it cannot after all, and nothing is left for it to do. */
+    private @Nullable SourceSession importing(SharedSnapshot snapshot) throws SQLException, InterruptedException {
+        SourceSession session = request.server().open(request, Connecting.LOGIN);
         if (!sessions.add(session)) {
             throw Extract.cancelled(request);
         }
         try {
-            if (fault != Fault.SNAPSHOT_NOT_IMPORTED) {
-                SharedSnapshot.into(snapshot, request, session);
+            if (fault == Fault.SNAPSHOT_NOT_IMPORTED || snapshot.join(request, session)) {
+                return session;
             }
-            return session;
-        } catch (SQLException | RuntimeException e) {
+            sessions.close(session);
+            return null;
+        } catch (SQLException | RuntimeException | InterruptedException e) {
             sessions.close(session);
             throw e;
         }

@@ -7,7 +7,7 @@ import java.util.Set;
 /** The open sessions of one go at an extract, and their places in the server's budget. Once ended, it takes no more. */
 final class Sessions {
     private final ConnectionBudget.Lease lease;
-    private final Set<PostgresSession> open = new HashSet<>();
+    private final Set<SourceSession> open = new HashSet<>();
     private boolean ended;
 
     Sessions(ConnectionBudget.Lease lease) {
@@ -15,7 +15,7 @@ final class Sessions {
     }
 
     /** Takes a session in; after the end it closes it and returns false. */
-    boolean add(PostgresSession session) {
+    boolean add(SourceSession session) {
         synchronized (this) {
             if (!ended) {
                 open.add(session);
@@ -31,7 +31,7 @@ final class Sessions {
     }
 
     /** Closes a session, by the thread that used it, and gives its place back when the server has ended it. */
-    void close(PostgresSession session) {
+    void close(SourceSession session) {
         session.close();
         boolean known;
         synchronized (this) {
@@ -47,19 +47,19 @@ final class Sessions {
      * notice: call it again until all threads have ended. Returns false where the server does not answer.
      */
     boolean end() {
-        return ending().stream().allMatch(PostgresSession::cancel);
+        return ending().stream().allMatch(SourceSession::cancel);
     }
 
     /** Cancels what the sessions are doing and closes them over their threads' heads. */
     void kill() {
         boolean answers = true;
-        for (PostgresSession session : ending()) {
+        for (SourceSession session : ending()) {
             answers = answers && session.cancel();
             session.abort();
         }
     }
 
-    private synchronized List<PostgresSession> ending() {
+    private synchronized List<SourceSession> ending() {
         ended = true;
         return List.copyOf(open);
     }

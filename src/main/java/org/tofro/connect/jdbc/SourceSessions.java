@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.postgresql.PGProperty;
 import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.staging.AttemptPath;
 import org.tofro.settings.PostgresConnection;
 
 /** The sessions that a run has on a PostgreSQL server, found by the label that each of them carries. */
@@ -15,6 +16,15 @@ public final class SourceSessions {
     private static final String LOGIN_SECONDS = "5";
 
     private SourceSessions() {}
+
+    /** How to open a session that carries the label of that attempt, and notices a server that has gone. */
+    public static Properties properties(PostgresConnection server, String database, AttemptPath path) {
+        Properties properties = PostgresSession.properties(server, database, SessionName.of(path));
+        PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSockets.class.getName());
+        properties.putIfAbsent(PGProperty.CONNECT_TIMEOUT.getName(), "10");
+        properties.putIfAbsent(PGProperty.LOGIN_TIMEOUT.getName(), "15");
+        return properties;
+    }
 
     /**
      * Ends them.
@@ -33,7 +43,7 @@ public final class SourceSessions {
                         SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity
                         WHERE application_name LIKE 'tofro:%' AND right(application_name, ?) = ?
                             AND usename = current_user""")) {
-            String ending = "/" + PostgresSession.runOf(run);
+            String ending = "/" + SessionName.runOf(run);
             end.setInt(1, ending.length());
             end.setString(2, ending);
             try (ResultSet row = end.executeQuery()) {

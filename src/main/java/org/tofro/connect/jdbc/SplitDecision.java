@@ -8,16 +8,18 @@ import java.util.List;
  * @param ranges one or more; together every row, each once
  * @param reason in one sentence
  */
-record SplitDecision(List<ReadRange> ranges, String reason) {
-    SplitDecision {
+public record SplitDecision(List<ReadRange> ranges, String reason) {
+    public SplitDecision {
         ranges = List.copyOf(ranges);
     }
 
-    static SplitDecision whole(String reason) {
+    /** Everything at once, for that reason. */
+    public static SplitDecision whole(String reason) {
         return new SplitDecision(List.of(ReadRange.WHOLE), reason);
     }
 
-    boolean isWhole() {
+    /** Whether one query reads everything. */
+    public boolean isWhole() {
         return ranges.size() == 1;
     }
 }

@@ -31,11 +31,27 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                 add(carriers, roomier());
                 carriers.add(anyText());
             }
-            case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY, FINER, UNREADABLE -> carriers.add(anyText());
+            case NOT_FINITE,
+                    INFINITE,
+                    OUT_OF_YEARS,
+                    OFFSET,
+                    END_OF_DAY,
+                    FINER,
+                    UNREADABLE,
+                    ZERO_DATE,
+                    NO_SUCH_DAY,
+                    NOT_OF_A_DAY ->
+                carriers.add(anyText());
+            case REPLACED -> {}
             case NOT_UTF8, SURROGATE ->
                 add(carriers, varbyte(Math.max(count.longest(), column.target().size())));
         }
-        String where = kind == Kind.TOO_LONG ? longest() : kind == Kind.UNREADABLE ? notation() : "";
+        String where = switch (kind) {
+            case TOO_LONG -> longest();
+            case UNREADABLE -> notation();
+            case ZERO_DATE -> "`zero_dates: null` makes NULL of them, ";
+            default -> "";
+        };
         return carriers.isEmpty()
                 ? where + "no type of Redshift takes them; leave them out by `sql:`"
                 : where + "`columns: type` with "

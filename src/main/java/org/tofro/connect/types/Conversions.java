@@ -13,7 +13,6 @@ import org.tofro.connect.types.TextCheck.ExactWidth;
 import org.tofro.connect.types.TextCheck.Hex;
 import org.tofro.connect.types.TextCheck.Utf8;
 import org.tofro.connect.types.TextCheck.Width;
-import org.tofro.connect.types.TimeCheck.Day;
 import org.tofro.connect.types.TimeCheck.Utc;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
@@ -48,13 +47,16 @@ public final class Conversions {
                         target,
                         isReal(source) || (isInteger(source) && source.whole().exactAsReal()));
             case DOUBLE -> floating(source, target);
-            case BOOLEAN -> printed(target, source.family() == Family.BOOLEAN);
-            case TIME -> printed(target, source.family() == Family.TIME);
+            case BOOLEAN -> truth(source, target);
+            case TIME -> checked(target, source.family() == Family.TIME, source.clock());
             case TIMETZ -> checked(target, source.family() == Family.TIMETZ, new Utc());
-            case DATE -> checked(target, source.family() == Family.DATE, new Day());
+            case DATE -> checked(target, source.family() == Family.DATE, source.calendar());
             case TIMESTAMP ->
-                checked(target, source.family() == Family.TIMESTAMP || source.family() == Family.DATE, new Day());
-            case TIMESTAMPTZ -> checked(target, source.family() == Family.TIMESTAMPTZ, new Day());
+                checked(
+                        target,
+                        source.family() == Family.TIMESTAMP || source.family() == Family.DATE,
+                        source.calendar());
+            case TIMESTAMPTZ -> checked(target, source.family() == Family.TIMESTAMPTZ, source.calendar());
         };
     }
 
@@ -86,6 +88,15 @@ public final class Conversions {
             case TEXT -> Optional.of(new Conversion(target, Form.HEX_OF_TEXT, new Hex(target.size())));
             default -> Optional.empty();
         };
+    }
+
+    /** COPY reads 0 and 1 as false and true. */
+    private static Optional<Conversion> truth(SourceType source, RedshiftType target) {
+        if (!source.flag()) {
+            return printed(target, source.family() == Family.BOOLEAN);
+        }
+        Whole both = new Whole(0, 1);
+        return checked(target, true, both.holds(source.whole()) ? null : check(both, false));
     }
 
     private static boolean isReal(SourceType source) {

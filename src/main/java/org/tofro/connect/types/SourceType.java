@@ -59,6 +59,21 @@ public interface SourceType {
         return false;
     }
 
+    /** Whether 0 and 1 of an {@link Family#INTEGER integer} may mean false and true. */
+    default boolean flag() {
+        return false;
+    }
+
+    /** What each {@link Family#DATE date} or moment is looked at for before Redshift takes it as one. */
+    default ValueCheck calendar() {
+        return new TimeCheck.Day();
+    }
+
+    /** What each {@link Family#TIME time} is looked at for; null where each is one of a day. */
+    default @Nullable ValueCheck clock() {
+        return null;
+    }
+
     /** Bits of a {@link Family#FLOAT floating-point} number: 32 or 64. */
     default int bits() {
         return 64;

@@ -59,7 +59,13 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
             long after,
             List<String> notes)
             throws SQLException, StepRefusal {
-        String table = changed.name().toString();
+        checkCounts(run, changed.name().toString(), before, after, notes);
+        checkKeys(session, run, new Key(new TablePair(changed, changed), key), notes);
+    }
+
+    /** The guards that need no more than a table's rows before and after. */
+    public void checkCounts(RunContext run, String table, long before, long after, List<String> notes)
+            throws StepRefusal {
         if (after == 0 && before > 0 && !allowEmpty) {
             refuse(
                     run,
@@ -69,7 +75,6 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
                             + " `allow_empty: true` allows it for good");
         }
         checkShrink(run, table, before, after, notes);
-        checkKeys(session, run, new Key(new TablePair(changed, changed), key), notes);
     }
 
     private void checkShrink(RunContext run, String what, long before, long now, List<String> notes)

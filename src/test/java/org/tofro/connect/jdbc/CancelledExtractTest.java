@@ -82,8 +82,8 @@ class CancelledExtractTest {
     @Test
     void whileItWaitsForAConnection() throws Exception {
         ExtractRequest request = database.table("held");
-        try (ConnectionBudget.Lease all = ConnectionBudget.acquire(request.connection(), 100, () -> false)) {
-            assertThat(all.connections()).isEqualTo(request.connection().maxConnections());
+        try (ConnectionBudget.Lease all = ConnectionBudget.acquire(request.server(), 100, () -> false)) {
+            assertThat(all.connections()).isEqualTo(request.server().maxConnections());
             Background extract = Background.start(request, folder);
             Thread.sleep(300);
             assertThat(extract.isDone()).isFalse();

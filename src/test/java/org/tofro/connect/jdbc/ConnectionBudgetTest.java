@@ -55,7 +55,7 @@ class ConnectionBudgetTest {
 
     private static ExtractRequest etl(ExtractRequest request, String step, int splits) {
         return new ExtractRequest(
-                database.connection("etl", "hush", MOST),
+                database.server("etl", "hush", MOST),
                 "postgres",
                 request.source(),
                 request.columns(),
@@ -159,7 +159,7 @@ class ConnectionBudgetTest {
     }
 
     private static CompletableFuture<ConnectionBudget.Lease> acquire(int most, int wanted) {
-        return Background.run(() -> ConnectionBudget.acquire(somewhere(most), wanted, () -> false));
+        return Background.run(() -> ConnectionBudget.acquire(new PostgresServer(somewhere(most)), wanted, () -> false));
     }
 
     @Test

@@ -146,7 +146,7 @@ class ExtractTest {
     void takesAsManyRowsAsATrialRunAsksFor() {
         ExtractRequest whole = database.table("big");
         ExtractRequest trial = new ExtractRequest(
-                whole.connection(),
+                whole.server(),
                 "postgres",
                 whole.source(),
                 List.of(),

@@ -213,7 +213,7 @@ class IncrementalReadTest {
     void aTrialRunHasComeNowhere() throws Exception {
         ExtractRequest request = since(database.table("events"), cursor("at", null, SECOND, FOURTH));
         ExtractRequest trial = new ExtractRequest(
-                request.connection(),
+                request.server(),
                 request.database(),
                 request.source(),
                 request.columns(),

@@ -82,7 +82,7 @@ class KeyRangesTest {
 
     private static ExtractRequest by(ExtractRequest request, int splits, String... columns) {
         return new ExtractRequest(
-                request.connection(),
+                request.server(),
                 request.database(),
                 request.source(),
                 request.columns(),
@@ -135,7 +135,7 @@ class KeyRangesTest {
     @Test
     void aCrowdedKeyIsCutAgain() throws Exception {
         ExtractRequest request = by(table("seen"), 2, "crowded", "id");
-        try (PostgresSession session = PostgresSession.open(request, Connecting.LOGIN)) {
+        try (PostgresSession session = SourceDatabase.session(request)) {
             List<ReadRange> ranges =
                     new ReadPlanner(request, session, 60_000).plan().plan().ranges();
             for (ReadRange range : ranges) {

@@ -14,8 +14,8 @@ import org.tofro.data.TableName;
 import org.tofro.settings.Settings;
 
 /** A table of the warehouse that an extract and a load have filled, through S3 and COPY. */
-record LoadedTable(TestWarehouse warehouse, TableName name, long rows) {
-    static LoadedTable of(TestWarehouse warehouse, ExtractRequest request) throws Exception {
+public record LoadedTable(TestWarehouse warehouse, TableName name, long rows) {
+    public static LoadedTable of(TestWarehouse warehouse, ExtractRequest request) throws Exception {
         StagedFiles files;
         try (StagingArea area = StagingArea.open(TestWarehouse.STAGING, warehouse.s3())) {
             files = new Extract(area).run(request, new ExtractProgress(), new Cancellation());
@@ -39,7 +39,7 @@ record LoadedTable(TestWarehouse warehouse, TableName name, long rows) {
     }
 
     /** What Amazon's driver reads, fields parted by a bar. */
-    List<String> rows(String columns) throws SQLException {
+    public List<String> rows(String columns) throws SQLException {
         return warehouse.rows("SELECT " + columns + " FROM " + name.sql());
     }
 }

@@ -43,7 +43,7 @@ final class LostRowTest {
     private Work work(RunContext run, Fault fault) {
         return new Work(
                 new RdsExtraction(
-                        database.connection(),
+                        database.server(),
                         "postgres",
                         new ReadSource.OfTable(TableName.parse("lines").orElseThrow()),
                         null,

@@ -165,11 +165,11 @@ class LostSessionTest {
     void aSessionThatComesTooLateForTheSnapshotReadsNothing() throws Exception {
         ExtractRequest request = MovingMoney.request(database, READERS);
         String name;
-        try (PostgresSession first = PostgresSession.open(request, Connecting.LOGIN)) {
-            name = SharedSnapshot.plan(request, first, READERS).name();
+        try (PostgresSession first = SourceDatabase.session(request)) {
+            name = PostgresSnapshot.plan(request, first, READERS).name();
         }
-        try (PostgresSession late = PostgresSession.open(request, Connecting.LOGIN)) {
-            assertThatThrownBy(() -> SharedSnapshot.into(name, request, late))
+        try (PostgresSession late = SourceDatabase.session(request)) {
+            assertThatThrownBy(() -> PostgresSnapshot.into(name, request, late))
                     .hasMessage(
                             "connection 'source', database 'postgres': the session that held the snapshot was lost before"
                                     + " all readers had it")
@@ -230,7 +230,7 @@ class LostSessionTest {
 
     private static ExtractRequest as(String user, ExtractRequest request) {
         return new ExtractRequest(
-                database.connection(user, "hush", 8),
+                database.server(user, "hush", 8),
                 "postgres",
                 request.source(),
                 request.columns(),

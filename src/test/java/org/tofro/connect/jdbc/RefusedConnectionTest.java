@@ -56,9 +56,9 @@ class RefusedConnectionTest {
         database.close();
     }
 
-    private static ExtractRequest with(ExtractRequest request, PostgresConnection connection, String inDatabase) {
+    private static ExtractRequest with(ExtractRequest request, PostgresServer server, String inDatabase) {
         return new ExtractRequest(
-                connection,
+                server,
                 inDatabase,
                 request.source(),
                 request.columns(),
@@ -84,8 +84,9 @@ class RefusedConnectionTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(atMost);
     }
 
-    private static PostgresConnection at(String host, int port, Map<String, String> properties) {
-        return new PostgresConnection("source", false, null, host, port, "postgres", Secret.of("hush"), 8, properties);
+    private static PostgresServer at(String host, int port, Map<String, String> properties) {
+        return new PostgresServer(new PostgresConnection(
+                "source", false, null, host, port, "postgres", Secret.of("hush"), 8, properties));
     }
 
     @Test
@@ -94,19 +95,19 @@ class RefusedConnectionTest {
         // Less than the pause before a second try.
         Duration atOnce = Duration.ofMillis(900);
         fails(
-                with(money, database.connection("guarded", "hush", 8), "postgres"),
+                with(money, database.server("guarded", "hush", 8), "postgres"),
                 atOnce,
                 "connection 'source': 127.0.0.1:PORT refuses user 'guarded': wrong password");
         fails(
-                with(money, database.connection("nobody_else", "hush", 8), "postgres"),
+                with(money, database.server("nobody_else", "hush", 8), "postgres"),
                 atOnce,
                 "connection 'source': 127.0.0.1:PORT refuses user 'nobody_else': role \"nobody_else\" does not exist");
         fails(
-                with(money, database.connection("locked_out", "hush", 8), "postgres"),
+                with(money, database.server("locked_out", "hush", 8), "postgres"),
                 atOnce,
                 "connection 'source': 127.0.0.1:PORT refuses user 'locked_out': role \"locked_out\" is not permitted to log in");
         fails(
-                with(money, database.connection(), "nowhere"),
+                with(money, database.server(), "nowhere"),
                 atOnce,
                 "connection 'source': 127.0.0.1:PORT has no database 'nowhere'");
     }
@@ -134,14 +135,14 @@ class RefusedConnectionTest {
     @Test
     void aServerThatIsFullEndsTheExtractSoon() {
         fails(
-                with(database.table("money"), database.connection("crowd", "hush", 8), "postgres"),
+                with(database.table("money"), database.server("crowd", "hush", 8), "postgres"),
                 Duration.ofSeconds(5),
                 "connection 'source': 127.0.0.1:PORT has no connection left; lower `max_connections`");
     }
 
     @Test
     void namesWhatTheUserMayNotRead() {
-        PostgresConnection poor = database.connection("poor", "poor", 8);
+        PostgresServer poor = database.server("poor", "poor", 8);
         assertThatThrownBy(() -> run(with(database.table("half"), poor, "postgres")))
                 .hasMessage(
                         "connection 'source', database 'postgres': user 'poor' may not read column 'hidden' of table"

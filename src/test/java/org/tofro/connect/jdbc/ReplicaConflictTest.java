@@ -123,7 +123,7 @@ class ReplicaConflictTest {
     @Test
     void aSessionThatIsEndedSaysTheSame() throws Exception {
         ExtractRequest request = MovingMoney.request(standby, READERS);
-        try (PostgresSession session = PostgresSession.open(request, Connecting.LOGIN);
+        try (PostgresSession session = SourceDatabase.session(request);
                 Statement statement = session.statement()) {
             assertThat(session.replica()).isTrue();
             statement.execute("SELECT count(*) FROM money");

@@ -36,7 +36,7 @@ class SharedSnapshotTest {
     private static ExtractRequest by(String user, int splits) {
         ExtractRequest money = MovingMoney.request(database, splits);
         return new ExtractRequest(
-                database.connection(user, "hush", 8),
+                database.server(user, "hush", 8),
                 "postgres",
                 money.source(),
                 money.columns(),

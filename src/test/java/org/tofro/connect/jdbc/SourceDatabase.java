@@ -167,7 +167,7 @@ public final class SourceDatabase implements AutoCloseable {
                 names.stream()
                         .map(name -> new ColumnChoice(name, null, "varchar(max)"))
                         .toArray(ColumnChoice[]::new));
-        try (PostgresSession session = PostgresSession.open(request, Connecting.LOGIN)) {
+        try (PostgresSession session = session(request)) {
             return new ReadPlanner(request, session)
                     .plan().columns().stream().collect(Collectors.toMap(TypedColumn::name, TypedColumn::type));
         }
@@ -189,13 +189,18 @@ public final class SourceDatabase implements AutoCloseable {
         return port;
     }
 
-    PostgresConnection connection() {
-        return connection("postgres", "postgres", 8);
+    PostgresServer server() {
+        return server("postgres", "postgres", 8);
     }
 
-    PostgresConnection connection(String user, String password, int maxConnections) {
-        return new PostgresConnection(
-                "source", false, null, "127.0.0.1", port(), user, Secret.of(password), maxConnections, Map.of());
+    PostgresServer server(String user, String password, int maxConnections) {
+        return new PostgresServer(new PostgresConnection(
+                "source", false, null, "127.0.0.1", port(), user, Secret.of(password), maxConnections, Map.of()));
+    }
+
+    /** A session as an extract opens it. */
+    static PostgresSession session(ExtractRequest request) throws SQLException {
+        return (PostgresSession) request.server().open(request, Connecting.LOGIN);
     }
 
     ExtractRequest table(String table, ColumnChoice... columns) {
@@ -212,7 +217,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     private ExtractRequest request(String database, ReadSource source, ColumnChoice... columns) {
         return new ExtractRequest(
-                connection(),
+                server(),
                 database,
                 source,
                 List.of(columns),
@@ -236,7 +241,7 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /** Every row that was staged, its values as text, as tab-separated lines; NULL is {@code ~}. */
-    static List<String> rows(StagingArea area, StagedFiles files) throws IOException {
+    public static List<String> rows(StagingArea area, StagedFiles files) throws IOException {
         List<String> rows = new ArrayList<>();
         for (StagedFile file : files.files()) {
             try (InputStream in = area.open(file);
@@ -254,7 +259,7 @@ public final class SourceDatabase implements AutoCloseable {
         return rows;
     }
 
-    static StagingArea folder(Path folder) {
+    public static StagingArea folder(Path folder) {
         return StagingArea.open(folder.toUri().toString(), null);
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tofro.cli.GoldenFile;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractProgress;
+import org.tofro.connect.jdbc.mysql.MysqlMatrix;
 import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.types.ColumnChoice;
@@ -60,7 +61,11 @@ final class TypesPageTest {
 
     @Test
     void thePageSaysWhatTheProgramDoes() throws Exception {
-        GoldenFile.check(PAGE, Files.readString(WORDS).replace("<!-- matrix -->\n", matrix()));
+        GoldenFile.check(
+                PAGE,
+                Files.readString(WORDS)
+                        .replace("<!-- matrix -->\n", matrix())
+                        .replace("<!-- mysql -->\n", MysqlMatrix.markdown(folder)));
     }
 
     private static String matrix() throws Exception {

@@ -53,6 +53,22 @@ public enum KeyKind {
             return numbers(bits(low), bits(high), count, KeyKind::uuid);
         }
     },
+    /** Bytes as hexadecimal digits, in the order of their values; the first eight that differ tell keys apart. */
+    BINARY {
+        @Override
+        List<String> inner(String low, String high, int count) {
+            int common = 0;
+            while (common < low.length() && common < high.length() && low.charAt(common) == high.charAt(common)) {
+                common++;
+            }
+            int skip = common - common % 2;
+            return numbers(
+                    bytes(low, skip),
+                    bytes(high, skip),
+                    count,
+                    number -> low.substring(0, skip) + String.format(Locale.ROOT, "%016X", number));
+        }
+    },
     /** Strings, in whatever order the server has them. */
     TEXT {
         @Override
@@ -87,6 +103,11 @@ public enum KeyKind {
 
     private static BigInteger bits(String uuid) {
         return new BigInteger(uuid.replace("-", ""), 16);
+    }
+
+    private static BigInteger bytes(String hex, int skip) {
+        String digits = hex.substring(skip, Math.min(hex.length(), skip + 16));
+        return new BigInteger(digits + "0".repeat(16 - digits.length()), 16);
     }
 
     private static String uuid(BigInteger bits) {

@@ -1,0 +1,219 @@
+package org.tofro.connect.jdbc.mysql;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.jdbc.Cursor;
+import org.tofro.connect.jdbc.CursorRead;
+import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.PlannedRead;
+import org.tofro.connect.jdbc.RangeSizes;
+import org.tofro.connect.jdbc.ReadPlan;
+import org.tofro.connect.jdbc.ReadRange;
+import org.tofro.connect.jdbc.ReadSource;
+import org.tofro.connect.jdbc.SplitDecision;
+import org.tofro.connect.jdbc.SqlTokens;
+import org.tofro.connect.jdbc.SqlTokens.Token;
+import org.tofro.connect.jdbc.mysql.MysqlColumns.Described;
+import org.tofro.connect.types.ColumnSelection;
+import org.tofro.connect.types.TypedColumn;
+import org.tofro.data.Schema;
+import org.tofro.data.SqlScript;
+import org.tofro.data.TableName;
+import org.tofro.problem.Spelling;
+
+/** Decides how to read a source of MySQL, from the server's catalogue and its indexes; reads no row. */
+final class MysqlPlanner {
+    private final ExtractRequest request;
+    private final MysqlSession session;
+    private @Nullable MysqlTable table;
+
+    MysqlPlanner(ExtractRequest request, MysqlSession session) {
+        this.request = request;
+        this.session = session;
+    }
+
+    /** The one table that the plan reads, quoted; null where it reads others too. */
+    @Nullable
+    String table() {
+        return table == null ? null : table.sql();
+    }
+
+    PlannedRead plan() throws SQLException {
+        if (request.source() instanceof ReadSource.OfTable of) {
+            return planTable(of.table());
+        }
+        if (request.source() instanceof ReadSource.New of) {
+            return planNew(of.of(), of.cursor());
+        }
+        return planSql(((ReadSource.OfSql) request.source()).sql());
+    }
+
+    /** A query for what is new; an index on the cursor finds its rows, or lets several readers share them. */
+    private PlannedRead planNew(ReadSource source, Cursor cursor) throws SQLException {
+        String from;
+        String select;
+        String origin;
+        List<Described> described;
+        boolean indexed = false;
+        if (source instanceof ReadSource.OfTable of) {
+            MysqlTable read = readable(of.table());
+            from = read.sql();
+            described = MysqlColumns.of(session, "SELECT * FROM " + from + " LIMIT 0");
+            select = "SELECT " + (request.columns().isEmpty() ? "*" : chosenOrAll(described)) + " FROM " + from;
+            origin = "table " + of.table();
+            indexed = read.hasIndex(List.of(cursor.column()));
+        } else {
+            SqlScript script = ((ReadSource.OfSql) source).sql();
+            from = "(" + single(script) + "\n) AS source";
+            select = "SELECT * FROM " + from;
+            origin = script.origin();
+            described = describe(script, single(script));
+        }
+        MysqlType type = MysqlColumns.byName(described).get(cursor.column());
+        if (type == null) {
+            throw ExtractException.permanent("%s: there is no column '%s' for the cursor%s"
+                    .formatted(
+                            request.where(),
+                            cursor.column(),
+                            Spelling.hint(
+                                    cursor.column(),
+                                    MysqlColumns.byName(described).keySet())));
+        }
+        CursorRead.Stretch stretch =
+                CursorRead.find(request, new MysqlCursorValues(request, session), cursor, type, from);
+        List<String> key = request.splitBy().isEmpty() && indexed ? List.of(cursor.column()) : request.splitBy();
+        MysqlPlanner planner = new MysqlPlanner(
+                request.reading(
+                        new ReadSource.OfSql(new SqlScript(select + "\nWHERE " + stretch.condition(), origin)), key),
+                session);
+        PlannedRead read = planner.plan();
+        table = planner.table;
+        ReadPlan plan =
+                read.plan().because(stretch.reason() + "; " + read.plan().reason());
+        // A trial run reads some of the rows only, so it has come nowhere.
+        return new PlannedRead(
+                plan.of(request.limit().isPresent() ? null : stretch.range()), read.columns(), read.queries());
+    }
+
+    private PlannedRead planTable(TableName name) throws SQLException {
+        MysqlTable read = readable(name);
+        table = read;
+        List<Described> described = MysqlColumns.of(session, "SELECT * FROM " + read.sql() + " LIMIT 0");
+        List<TypedColumn> columns = choose(described);
+        SplitDecision split = new MysqlRanges(request, session, read, MysqlColumns.byName(described), null).decide();
+        String select = "SELECT " + MysqlReader.list(columns) + " FROM " + read.sql();
+        return planned(columns, split, range -> where(select, range));
+    }
+
+    private MysqlTable readable(TableName name) throws SQLException {
+        MysqlTable found = MysqlTable.of(session, request.database(), name);
+        if (found == null) {
+            throw ExtractException.permanent("%s: there is no table '%s' that user '%s' may see%s"
+                    .formatted(
+                            request.where(),
+                            name,
+                            request.server().user(),
+                            meant(name, MysqlTable.names(session, request.database()))));
+        }
+        return found;
+    }
+
+    /** Only what comes close: a database may have thousands of tables. */
+    private static String meant(TableName table, Collection<String> known) {
+        return Spelling.nearest(table.name(), known)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
+    }
+
+    private PlannedRead planSql(SqlScript script) throws SQLException {
+        String sql = single(script);
+        List<Described> described = describe(script, sql);
+        List<TypedColumn> columns = choose(described);
+        String select = "SELECT " + MysqlReader.list(columns) + " FROM (";
+        String oneReader = RangeSizes.oneReader(request);
+        MysqlQuery query = MysqlQuery.of(sql);
+        TableName name = query.table();
+        MysqlTable read = name == null ? null : MysqlTable.of(session, request.database(), name);
+        if (oneReader != null || read == null) {
+            String why = query.obstacle() != null ? query.obstacle() : "what it reads from is no table";
+            return planned(
+                    columns,
+                    SplitDecision.whole(
+                            oneReader != null ? oneReader : "one reader: the query is not split, because " + why),
+                    range -> select + sql + "\n) AS source");
+        }
+        table = read;
+        List<Described> all = MysqlColumns.of(session, "SELECT * FROM " + read.sql() + " LIMIT 0");
+        SplitDecision split = query.isCheaperWhole(session, read)
+                ? SplitDecision.whole("one reader: the server finds the query's rows by an index for less")
+                : new MysqlRanges(request, session, read, MysqlColumns.byName(all), query.condition()).decide();
+        return planned(columns, split, range -> select + query.of(range) + "\n) AS source");
+    }
+
+    /** The columns of a query; the server counts the lines of the user's own text. */
+    private List<Described> describe(SqlScript script, String sql) throws SQLException {
+        try {
+            return MysqlColumns.of(session, "SELECT * FROM (" + sql + "\n) AS source LIMIT 0");
+        } catch (SQLException e) {
+            throw MysqlErrors.inQuery(request, script.origin(), e);
+        }
+    }
+
+    private List<TypedColumn> choose(List<Described> described) {
+        ColumnSelection selection = new ColumnSelection(request.where());
+        described.forEach(column -> selection.add(column.name(), column.type()));
+        return selection.choose(request.columns());
+    }
+
+    /** All where one of them is not there, so that the choice of columns says so. */
+    private String chosenOrAll(List<Described> described) {
+        List<String> known = described.stream().map(Described::name).toList();
+        List<String> chosen = request.columns().stream()
+                .map(column -> column.name())
+                .distinct()
+                .toList();
+        return (known.containsAll(chosen) ? chosen : known)
+                .stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+    }
+
+    /** The query without the semicolon that may end it, and with what MySQL 8 reserves in quotes. */
+    private String single(SqlScript script) {
+        List<Token> tokens = new ArrayList<>(SqlTokens.ofMysql(script.text()));
+        int end = script.text().length();
+        while (!tokens.isEmpty() && tokens.get(tokens.size() - 1).is(";")) {
+            end = tokens.remove(tokens.size() - 1).start();
+        }
+        if (tokens.isEmpty()) {
+            throw ExtractException.permanent(script.origin() + ": the query is empty");
+        }
+        if (tokens.stream().anyMatch(token -> token.is(";"))) {
+            throw ExtractException.permanent(script.origin() + ": an extract takes one query, not several");
+        }
+        return ReservedWords.quoted(script.text().substring(0, end));
+    }
+
+    private static String where(String select, ReadRange range) {
+        return range.equals(ReadRange.WHOLE) ? select : select + "\nWHERE " + range.condition("");
+    }
+
+    private PlannedRead planned(List<TypedColumn> columns, SplitDecision split, Function<ReadRange, String> query) {
+        String limit =
+                request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : "";
+        List<String> queries =
+                split.ranges().stream().map(range -> query.apply(range) + limit).toList();
+        ReadPlan plan = new ReadPlan(
+                new Schema(columns.stream().map(TypedColumn::staged).toList()),
+                split.ranges(),
+                Math.min(request.splits(), split.ranges().size()),
+                split.reason(),
+                columns.stream().map(TypedColumn::fidelity).toList(),
+                null);
+        return new PlannedRead(plan, columns, queries);
+    }
+}

@@ -1,0 +1,93 @@
+package org.tofro.connect.jdbc.mysql;
+
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.jdbc.Driver;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.SourceServer;
+import org.tofro.connect.jdbc.SourceSession;
+import org.tofro.settings.MysqlConnection;
+
+/**
+ * A MySQL or MariaDB server.
+ *
+ * @param connection its address and the user
+ * @param zeroDates what becomes of dates that are none
+ */
+public record MysqlServer(MysqlConnection connection, ZeroDates zeroDates) implements SourceServer {
+    @Override
+    public String name() {
+        return connection.name();
+    }
+
+    @Override
+    public String address() {
+        return connection.host() + ":" + connection.port();
+    }
+
+    @Override
+    public String user() {
+        return connection.user();
+    }
+
+    @Override
+    public int maxConnections() {
+        return connection.maxConnections();
+    }
+
+    /** One more may hold the tables' locks while the readers begin. */
+    @Override
+    public int sessions(int readers) {
+        return readers == 1 ? 1 : readers + 1;
+    }
+
+    @Override
+    public SourceSession open(ExtractRequest request, Duration login) throws SQLException {
+        return MysqlSession.open(this, request, login);
+    }
+
+    @Override
+    public ExtractException translate(ExtractRequest request, SQLException e) {
+        return MysqlErrors.translate(request, e);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param database chosen at once; empty for none
+     * @param sessionName what the server sees as the client's name
+     * @param login how long the server may take to let the session in, where the connection does not say it itself
+     */
+    Connection connect(String database, String sessionName, Duration login) throws SQLException {
+        Properties properties = new Properties();
+        set(properties, PropertyKey.connectTimeout, Long.toString(Math.min(10_000, login.toMillis())));
+        set(properties, PropertyKey.socketTimeout, Long.toString(login.toMillis()));
+        properties.putAll(connection.properties());
+        set(properties, PropertyKey.USER, connection.user());
+        set(properties, PropertyKey.PASSWORD, connection.password().reveal());
+        set(properties, PropertyKey.HOST, connection.host());
+        set(properties, PropertyKey.PORT, Integer.toString(connection.port()));
+        set(properties, PropertyKey.DBNAME, database);
+        set(properties, PropertyKey.socketFactory, KeepAliveMysqlSockets.class.getName());
+        // The driver parts its attributes by commas.
+        set(properties, PropertyKey.connectionAttributes, "program_name:" + sessionName.replace(',', '_'));
+        set(properties, PropertyKey.characterEncoding, "UTF-8");
+        // Else it takes a byte for a boolean and a year for a date.
+        set(properties, PropertyKey.tinyInt1isBit, "false");
+        set(properties, PropertyKey.yearIsDateType, "false");
+        set(properties, PropertyKey.useServerPrepStmts, "false");
+        Connection opened = new Driver().connect("jdbc:mysql:///", properties);
+        if (opened == null) {
+            throw new SQLException("the driver does not know its own address");
+        }
+        return opened;
+    }
+
+    private static void set(Properties properties, PropertyKey key, String value) {
+        properties.setProperty(key.getKeyName(), value);
+    }
+}

@@ -1,0 +1,38 @@
+package org.tofro.settings;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A MySQL or MariaDB server, such as one of RDS. The step names the database.
+ *
+ * @param name the connection's name
+ * @param standIn whether a stand-in serves it; host, port, user and password are then filled in when it has started
+ * @param seed the stand-in's seed folder, or null
+ * @param host host name or address
+ * @param port TCP port
+ * @param user user name
+ * @param password the user's password
+ * @param maxConnections most connections that one run may hold at a time
+ * @param properties further properties for the driver, such as {@code sslMode}
+ */
+public record MysqlConnection(
+        String name,
+        boolean standIn,
+        @Nullable String seed,
+        String host,
+        int port,
+        String user,
+        Secret password,
+        int maxConnections,
+        Map<String, String> properties)
+        implements Connection {
+    public MysqlConnection {
+        properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public String type() {
+        return "mysql";
+    }
+}
