@@ -1,7 +1,5 @@
 package org.tofro.steps;
 
-import static org.tofro.yaml.FieldReader.quoted;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +38,8 @@ import org.tofro.settings.Settings;
  * @param window how long before the interval files are read again, because some come late; zero for not at all
  * @param log how they are read
  */
-public record ExtractFromEventLog(
-        @Nullable String connection, DatedText path, Duration window, EventLog log) implements Step {
+public record ExtractFromEventLog(@Nullable String connection, DatedText path, Duration window, EventLog log)
+        implements Step {
     public static final StepType TYPE = new StepType(
             "extract-from-event-log",
             List.of(),
@@ -97,12 +95,12 @@ public record ExtractFromEventLog(
         String plain = path.texts().get(0);
         if (plain.matches("(?s).*[{}].*")) {
             fields.problem(
-                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: " + quoted(plain));
+                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: '" + plain + "'");
         } else if (!plain.equals("?") && !plain.isBlank() && !PathPattern.isAddress(plain)) {
             fields.problem(
                     "path",
                     "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not "
-                            + quoted(plain));
+                            + "'" + plain + "'");
         }
     }
 
@@ -110,10 +108,10 @@ public record ExtractFromEventLog(
         String format = fields.field("format", "How lines are written: a JSON object each, or values.")
                 .choice("json", "csv", "tsv");
         String compression = fields.field(
-                        "compression", "How files are compressed; `by-name` goes by `.gz`, `.gzip`, `.zst` and `.zstd`.")
+                        "compression",
+                        "How files are compressed; `by-name` goes by `.gz`, `.gzip`, `.zst` and `.zstd`.")
                 .choice("by-name", "none", "gzip", "zstd");
-        boolean header = fields.field(
-                        "header", "Whether the first line of a CSV or TSV file names its columns.")
+        boolean header = fields.field("header", "Whether the first line of a CSV or TSV file names its columns.")
                 .flagOr(true);
         String nullAs = fields.field(
                         "null_as", "What stands for NULL in CSV and TSV, where it is not in quotes, such as `\\N`.")
@@ -130,7 +128,8 @@ public record ExtractFromEventLog(
                 .each(entry -> EventLogField.read(entry, layout));
         if (read.isEmpty()) {
             fields.problem(
-                    "fields", "an event log needs 'fields', such as [{name: user_id, pointer: /user/id, type: bigint}]");
+                    "fields",
+                    "an event log needs 'fields', such as [{name: user_id, pointer: /user/id, type: bigint}]");
         }
         EventLog.Unknown unknown = EventLog.Unknown.valueOf(fields.field(
                         "unknown",
@@ -150,7 +149,7 @@ public record ExtractFromEventLog(
         Set<String> names = new HashSet<>();
         for (EventField field : contract.columns()) {
             if (!names.add(field.name()) && !field.name().equals("?")) {
-                fields.problem("fields", "two columns are named " + quoted(field.name()));
+                fields.problem("fields", "two columns are named '" + field.name() + "'");
             }
         }
         return contract;
@@ -193,7 +192,7 @@ public record ExtractFromEventLog(
         if (found.isEmpty()) {
             fields.problem(
                     field,
-                    "'" + field + "' names " + quoted(name) + ", which is none of 'fields'"
+                    "'" + field + "' names '" + name + "', which is none of 'fields'"
                             + org.tofro.problem.Spelling.hint(
                                     name,
                                     contract.fields().stream()
@@ -203,8 +202,11 @@ public record ExtractFromEventLog(
             fields.problem(
                     field,
                     "'" + field + "' takes "
-                            + (field.equals("order_by") ? "whole numbers, dates and timestamps" : "no numbers with fractions")
-                            + ", and " + quoted(name) + " is " + found.get().type().ddl());
+                            + (field.equals("order_by")
+                                    ? "whole numbers, dates and timestamps"
+                                    : "no numbers with fractions")
+                            + ", and '" + name + "' is "
+                            + found.get().type().ddl());
         }
     }
 
@@ -219,11 +221,14 @@ public record ExtractFromEventLog(
         boolean good = number.matches(percent ? "(100|[0-9]{1,2})(\\.[0-9]{1,6})?" : "[0-9]{1,12}");
         if (!good) {
             fields.problem(
-                    "max_rejects", "'max_rejects' takes a number of lines or a percentage such as 0.1%, not " + quoted(most));
+                    "max_rejects",
+                    "'max_rejects' takes a number of lines or a percentage such as 0.1%, not '" + most + "'");
         }
         Duration settle = fields.field(
                         "settle", "How long ago a file was written to at least, or it counts as still growing.")
-                .durationOr(folder ? SETTLED : Duration.ZERO, "`1 minute` for a folder; for S3, where files appear whole, `0 s`");
+                .durationOr(
+                        folder ? SETTLED : Duration.ZERO,
+                        "`1 minute` for a folder; for S3, where files appear whole, `0 s`");
         boolean allowEmpty = fields.field("allow_empty", "Whether an interval may have no files.")
                 .flagOr(false);
         return new EventLog.Tolerance(good ? new BigDecimal(number) : BigDecimal.ZERO, percent, settle, allowEmpty);
@@ -276,15 +281,16 @@ public record ExtractFromEventLog(
         details.add(
                 log.tolerance().maxRejects().signum() == 0
                         ? "guard: no line is rejected"
-                        : "guard: at most " + log.tolerance().words() + (log.tolerance().percent() ? " of the" : "")
-                                + " lines are rejected");
+                        : "guard: at most " + log.tolerance().words()
+                                + (log.tolerance().percent() ? " of the" : "") + " lines are rejected");
         return details;
     }
 
     @Override
     public List<String> inspect(Settings settings) {
-        S3Connection s3 =
-                connection == null ? null : (S3Connection) settings.connections().get(connection);
+        S3Connection s3 = connection == null
+                ? null
+                : (S3Connection) settings.connections().get(connection);
         return new EventLogExtraction(log, s3, null, RunContext.OptionalLimit.NONE).plan();
     }
 

@@ -15,8 +15,11 @@ import org.tofro.data.RedshiftType;
  * @param epoch what a number of a timestamp counts; null where timestamps are written out
  */
 public record EventField(
-        String name, String pointer, RedshiftType type, boolean required, @Nullable Epoch epoch)
-        implements Serializable {
+        String name,
+        String pointer,
+        RedshiftType type,
+        boolean required,
+        @Nullable Epoch epoch) implements Serializable {
 
     /** What a number counts since 1970-01-01 00:00:00 UTC. */
     public enum Epoch {

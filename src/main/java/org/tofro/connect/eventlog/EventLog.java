@@ -23,7 +23,13 @@ import org.tofro.data.Schema;
  * @param readers most threads that read; {@link #ANY_READERS} for as many as the machine bears
  */
 public record EventLog(
-        List<String> paths, List<String> latePaths, Layout layout, Contract contract, Distinct distinct, Tolerance tolerance, int readers)
+        List<String> paths,
+        List<String> latePaths,
+        Layout layout,
+        Contract contract,
+        Distinct distinct,
+        Tolerance tolerance,
+        int readers)
         implements Serializable {
     public static final int ANY_READERS = 0;
 
@@ -81,7 +87,9 @@ public record EventLog(
      * @param restColumn the column for what no field names; null unless it is kept
      */
     public record Contract(
-            List<EventField> fields, Unknown unknown, @Nullable EventField restColumn) implements Serializable {
+            List<EventField> fields,
+            Unknown unknown,
+            @Nullable EventField restColumn) implements Serializable {
         public Contract {
             fields = List.copyOf(fields);
         }
@@ -100,8 +108,7 @@ public record EventLog(
         public List<EventField> columns() {
             return restColumn == null
                     ? fields
-                    : Stream.concat(fields.stream(), Stream.of(restColumn))
-                            .toList();
+                    : Stream.concat(fields.stream(), Stream.of(restColumn)).toList();
         }
     }
 
@@ -149,9 +156,8 @@ public record EventLog(
         }
 
         boolean exceeded(long rejected, long read) {
-            BigDecimal limit = percent
-                    ? maxRejects.multiply(BigDecimal.valueOf(read)).movePointLeft(2)
-                    : maxRejects;
+            BigDecimal limit =
+                    percent ? maxRejects.multiply(BigDecimal.valueOf(read)).movePointLeft(2) : maxRejects;
             return BigDecimal.valueOf(rejected).compareTo(limit) > 0;
         }
     }

@@ -13,7 +13,8 @@ import org.tofro.data.RedshiftType.Kind;
  * How the values of one field, written as text, become values of its column's type: exactly, or not at all. For one
  * thread.
  */
-sealed interface FieldForm permits FieldForm.Text, FieldForm.Whole, FieldForm.Decimal, FieldForm.Floating, FieldForm.Bool, TimeForm {
+sealed interface FieldForm
+        permits FieldForm.Text, FieldForm.Whole, FieldForm.Decimal, FieldForm.Floating, FieldForm.Bool, TimeForm {
     /** What a value is in the line; all of CSV's and TSV's are texts. */
     enum Shape {
         TEXT,

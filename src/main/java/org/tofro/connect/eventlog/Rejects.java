@@ -74,8 +74,8 @@ final class Rejects {
             out.close();
         }
         Path file = waiting.resolveSibling("rejects.json.zst");
-        try (DataInputStream in = new DataInputStream(
-                        new BufferedInputStream(new ZstdInputStreamNoFinalizer(Files.newInputStream(waiting)), 64 << 10));
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(
+                        new ZstdInputStreamNoFinalizer(Files.newInputStream(waiting)), 64 << 10));
                 JsonGenerator json = new JsonFactory()
                         .createGenerator(new ZstdOutputStreamNoFinalizer(Files.newOutputStream(file), 3))) {
             json.setRootValueSeparator(new com.fasterxml.jackson.core.io.SerializedString("\n"));

@@ -16,8 +16,8 @@ public enum Compression {
     GZIP,
     ZSTD;
 
-    private static final Pattern OTHERS =
-            Pattern.compile(".*\\.(bz2|xz|lz4|lzo|lzma|snappy|sz|br|zip|7z|tar|tgz|z|parquet|orc|avro)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OTHERS = Pattern.compile(
+            ".*\\.(bz2|xz|lz4|lzo|lzma|snappy|sz|br|zip|7z|tar|tgz|z|parquet|orc|avro)", Pattern.CASE_INSENSITIVE);
 
     /** What a file's name says; throws where it names what cannot be read. */
     public static Compression of(String uri) {
