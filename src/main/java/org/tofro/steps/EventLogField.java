@@ -35,8 +35,8 @@ final class EventLogField {
         if (json && !EventLog.Contract.isPointer(pointer)) {
             fields.problem(
                     "pointer",
-                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not "
-                            + "'" + pointer + "'");
+                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not " + "'" + pointer
+                            + "'");
         }
         if (!json && !layout.header() && !pointer.matches("[1-9][0-9]{0,3}")) {
             fields.problem(

@@ -99,8 +99,8 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         } else if (!plain.equals("?") && !plain.isBlank() && !PathPattern.isAddress(plain)) {
             fields.problem(
                     "path",
-                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not "
-                            + "'" + plain + "'");
+                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not " + "'"
+                            + plain + "'");
         }
     }
 
