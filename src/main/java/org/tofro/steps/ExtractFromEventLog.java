@@ -1,7 +1,5 @@
 package org.tofro.steps;
 
-import static org.tofro.yaml.FieldReader.quoted;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,12 +95,12 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         String plain = path.texts().get(0);
         if (plain.matches("(?s).*[{}].*")) {
             fields.problem(
-                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: " + quoted(plain));
+                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: '" + plain + "'");
         } else if (!plain.equals("?") && !plain.isBlank() && !PathPattern.isAddress(plain)) {
             fields.problem(
                     "path",
-                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not "
-                            + quoted(plain));
+                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not " + "'"
+                            + plain + "'");
         }
     }
 
@@ -151,7 +149,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         Set<String> names = new HashSet<>();
         for (EventField field : contract.columns()) {
             if (!names.add(field.name()) && !field.name().equals("?")) {
-                fields.problem("fields", "two columns are named " + quoted(field.name()));
+                fields.problem("fields", "two columns are named '" + field.name() + "'");
             }
         }
         return contract;
@@ -194,7 +192,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         if (found.isEmpty()) {
             fields.problem(
                     field,
-                    "'" + field + "' names " + quoted(name) + ", which is none of 'fields'"
+                    "'" + field + "' names '" + name + "', which is none of 'fields'"
                             + org.tofro.problem.Spelling.hint(
                                     name,
                                     contract.fields().stream()
@@ -207,7 +205,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
                             + (field.equals("order_by")
                                     ? "whole numbers, dates and timestamps"
                                     : "no numbers with fractions")
-                            + ", and " + quoted(name) + " is "
+                            + ", and '" + name + "' is "
                             + found.get().type().ddl());
         }
     }
@@ -224,7 +222,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         if (!good) {
             fields.problem(
                     "max_rejects",
-                    "'max_rejects' takes a number of lines or a percentage such as 0.1%, not " + quoted(most));
+                    "'max_rejects' takes a number of lines or a percentage such as 0.1%, not '" + most + "'");
         }
         Duration settle = fields.field(
                         "settle", "How long ago a file was written to at least, or it counts as still growing.")
@@ -280,7 +278,11 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
                             ? "in the order of the files"
                             : "by " + distinct.order() + (distinct.descending() ? " desc" : "")));
         }
-        details.add("guard: " + log.tolerance().words() + " of the lines may be rejected");
+        details.add(
+                log.tolerance().maxRejects().signum() == 0
+                        ? "guard: no line is rejected"
+                        : "guard: at most " + log.tolerance().words()
+                                + (log.tolerance().percent() ? " of the" : "") + " lines are rejected");
         return details;
     }
 
