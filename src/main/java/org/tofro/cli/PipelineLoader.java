@@ -66,8 +66,8 @@ final class PipelineLoader {
         Optional<PipelineSpec> pipeline = reader.read(file, problems);
         pipeline.ifPresent(read -> environment.ifPresent(
                 settings -> ConnectionCheck.check(read, settings.name(), settings.connectionTypes(), problems)));
-        pipeline.ifPresent(read -> environment.ifPresent(settings -> MaskCheck.check(
-                read, settings.name(), settings.hasMaskKey(), settings.missingForMasks(), problems)));
+        pipeline.ifPresent(read -> environment.ifPresent(settings ->
+                MaskCheck.check(read, settings.name(), settings.hasMaskKey(), settings.missingForMasks(), problems)));
         pipeline.ifPresent(read -> Planner.planTeardown(read, problems));
         return pipeline.map(read -> Planner.plan(read, problems));
     }

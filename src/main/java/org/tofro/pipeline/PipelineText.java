@@ -39,7 +39,9 @@ record PipelineText(Path file, Variables variables) {
 
     /** The value with its dates left open, for the run's interval; a stand-in where it is null. */
     DatedText dated(Node.@Nullable Scalar scalar, Problems problems) {
-        ZoneId zone = variables.schedule() == null ? ZoneOffset.UTC : variables.schedule().zone();
+        ZoneId zone = variables.schedule() == null
+                ? ZoneOffset.UTC
+                : variables.schedule().zone();
         String template = scalar == null
                 ? "?"
                 : Template.parse(scalar, problems)

@@ -174,8 +174,7 @@ public final class SettingsReader {
                 parallel == null ? Limits.DEFAULT.maxParallelSteps() : parallel);
     }
 
-    private static @Nullable Secret maskKey(
-            Node.@Nullable Entries entries, References references, Problems problems) {
+    private static @Nullable Secret maskKey(Node.@Nullable Entries entries, References references, Problems problems) {
         if (entries == null) {
             return null;
         }

@@ -5,6 +5,8 @@ import static org.tofro.yaml.FieldReader.quoted;
 import java.util.Locale;
 import org.tofro.connect.eventlog.EventField;
 import org.tofro.connect.eventlog.EventLog;
+import org.tofro.connect.types.Mask;
+import org.tofro.connect.types.WrittenType;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
 import org.tofro.pipeline.Fields;
@@ -17,7 +19,8 @@ final class EventLogField {
 
     static EventField read(Fields fields, EventLog.Layout layout) {
         boolean json = layout.format() == EventLog.Format.JSON;
-        String name = fields.field("name", "The column's name in the warehouse.").text();
+        String name =
+                fields.field("name", "The column's name in the warehouse.").text();
         String own = json ? "/" + name.replace("~", "~0").replace("/", "~1") : name;
         String pointer = fields.field(
                         "pointer",
@@ -36,12 +39,24 @@ final class EventLogField {
         if (json && !EventLog.Contract.isPointer(pointer)) {
             fields.problem(
                     "pointer",
-                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not " + quoted(pointer));
+                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not "
+                            + quoted(pointer));
         }
         if (!json && !layout.header() && !pointer.matches("[1-9][0-9]{0,3}")) {
             fields.problem(
                     "pointer",
                     "'pointer' takes a position such as 3 where files have no header, not " + quoted(pointer));
+        }
+        String masked = fields.field(
+                        "mask",
+                        "What is staged in place of its values; rejected lines are then kept by their place alone.")
+                .choice("none", "hash", "hmac", "partial", "redact");
+        Mask mask = masked.equals("none") ? null : new Mask(Mask.Kind.valueOf(masked.toUpperCase(Locale.ROOT)), null);
+        if (mask != null && given == null) {
+            type = mask.target(WrittenType.TEXT);
+        } else if (mask != null && !type.kind().quoted()) {
+            fields.problem(
+                    "type", "what a mask leaves is text, which " + type.ddl() + " does not hold; leave out 'type'");
         }
         if (!EventLog.Contract.takes(type)) {
             fields.problem(
@@ -59,6 +74,7 @@ final class EventLogField {
                 pointer,
                 type,
                 required,
-                counted ? EventField.Epoch.valueOf(epoch.toUpperCase(Locale.ROOT)) : null);
+                counted ? EventField.Epoch.valueOf(epoch.toUpperCase(Locale.ROOT)) : null,
+                mask);
     }
 }

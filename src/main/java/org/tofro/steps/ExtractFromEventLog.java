@@ -18,6 +18,7 @@ import org.tofro.connect.eventlog.EventLog;
 import org.tofro.connect.eventlog.EventLogExtraction;
 import org.tofro.connect.files.Compression;
 import org.tofro.connect.files.PathPattern;
+import org.tofro.connect.types.Mask;
 import org.tofro.data.CursorRange;
 import org.tofro.data.Durations;
 import org.tofro.data.RedshiftType;
@@ -40,8 +41,8 @@ import org.tofro.settings.Settings;
  * @param window how long before the interval files are read again, because some come late; zero for not at all
  * @param log how they are read
  */
-public record ExtractFromEventLog(
-        @Nullable String connection, DatedText path, Duration window, EventLog log) implements Step {
+public record ExtractFromEventLog(@Nullable String connection, DatedText path, Duration window, EventLog log)
+        implements Step {
     public static final StepType TYPE = new StepType(
             "extract-from-event-log",
             List.of(),
@@ -110,10 +111,10 @@ public record ExtractFromEventLog(
         String format = fields.field("format", "How lines are written: a JSON object each, or values.")
                 .choice("json", "csv", "tsv");
         String compression = fields.field(
-                        "compression", "How files are compressed; `by-name` goes by `.gz`, `.gzip`, `.zst` and `.zstd`.")
+                        "compression",
+                        "How files are compressed; `by-name` goes by `.gz`, `.gzip`, `.zst` and `.zstd`.")
                 .choice("by-name", "none", "gzip", "zstd");
-        boolean header = fields.field(
-                        "header", "Whether the first line of a CSV or TSV file names its columns.")
+        boolean header = fields.field("header", "Whether the first line of a CSV or TSV file names its columns.")
                 .flagOr(true);
         String nullAs = fields.field(
                         "null_as", "What stands for NULL in CSV and TSV, where it is not in quotes, such as `\\N`.")
@@ -130,7 +131,8 @@ public record ExtractFromEventLog(
                 .each(entry -> EventLogField.read(entry, layout));
         if (read.isEmpty()) {
             fields.problem(
-                    "fields", "an event log needs 'fields', such as [{name: user_id, pointer: /user/id, type: bigint}]");
+                    "fields",
+                    "an event log needs 'fields', such as [{name: user_id, pointer: /user/id, type: bigint}]");
         }
         EventLog.Unknown unknown = EventLog.Unknown.valueOf(fields.field(
                         "unknown",
@@ -169,6 +171,7 @@ public record ExtractFromEventLog(
                 .optionalText();
         for (String name : by) {
             checkColumn(fields, "unique_by", name, contract, EventLog.Distinct::tells);
+            demandTellsApart(fields, name, contract);
         }
         if (order == null) {
             return new EventLog.Distinct(by, null, false);
@@ -179,6 +182,18 @@ public record ExtractFromEventLog(
         String column = order.strip().replaceFirst("(?i)\\s+(asc|desc)$", "");
         checkColumn(fields, "order_by", column, contract, EventLog.Distinct::orders);
         return new EventLog.Distinct(by, column, order.strip().matches("(?is).*\\s+desc"));
+    }
+
+    private static void demandTellsApart(Fields fields, String name, EventLog.Contract contract) {
+        for (EventField field : contract.fields()) {
+            Mask mask = field.mask();
+            if (field.name().equals(name) && mask != null && !mask.tellsApart()) {
+                fields.problem(
+                        "unique_by",
+                        "'unique_by' names " + quoted(name) + ", of which different values look the same once they are "
+                                + mask + "; hash and hmac keep them apart");
+            }
+        }
     }
 
     private static void checkColumn(
@@ -203,8 +218,11 @@ public record ExtractFromEventLog(
             fields.problem(
                     field,
                     "'" + field + "' takes "
-                            + (field.equals("order_by") ? "whole numbers, dates and timestamps" : "no numbers with fractions")
-                            + ", and " + quoted(name) + " is " + found.get().type().ddl());
+                            + (field.equals("order_by")
+                                    ? "whole numbers, dates and timestamps"
+                                    : "no numbers with fractions")
+                            + ", and " + quoted(name) + " is "
+                            + found.get().type().ddl());
         }
     }
 
@@ -219,11 +237,14 @@ public record ExtractFromEventLog(
         boolean good = number.matches(percent ? "(100|[0-9]{1,2})(\\.[0-9]{1,6})?" : "[0-9]{1,12}");
         if (!good) {
             fields.problem(
-                    "max_rejects", "'max_rejects' takes a number of lines or a percentage such as 0.1%, not " + quoted(most));
+                    "max_rejects",
+                    "'max_rejects' takes a number of lines or a percentage such as 0.1%, not " + quoted(most));
         }
         Duration settle = fields.field(
                         "settle", "How long ago a file was written to at least, or it counts as still growing.")
-                .durationOr(folder ? SETTLED : Duration.ZERO, "`1 minute` for a folder; for S3, where files appear whole, `0 s`");
+                .durationOr(
+                        folder ? SETTLED : Duration.ZERO,
+                        "`1 minute` for a folder; for S3, where files appear whole, `0 s`");
         boolean allowEmpty = fields.field("allow_empty", "Whether an interval may have no files.")
                 .flagOr(false);
         return new EventLog.Tolerance(good ? new BigDecimal(number) : BigDecimal.ZERO, percent, settle, allowEmpty);
@@ -232,6 +253,13 @@ public record ExtractFromEventLog(
     @Override
     public TableUse tables() {
         return new TableUse(Set.of(), Set.of(), true, connection == null ? Set.of() : Set.of(connection));
+    }
+
+    @Override
+    public boolean needsMaskKey() {
+        return log.contract().fields().stream()
+                .map(EventField::mask)
+                .anyMatch(mask -> mask != null && mask.kind() == Mask.Kind.HMAC);
     }
 
     @Override
@@ -261,7 +289,8 @@ public record ExtractFromEventLog(
         }
         details.add("takes the columns "
                 + log.contract().columns().stream()
-                        .map(field -> field.name() + " " + field.type().ddl())
+                        .map(field -> field.name() + " " + field.type().ddl()
+                                + (field.mask() == null ? "" : ", " + field.mask()))
                         .collect(Collectors.joining(", ")));
         if (log.contract().unknown() == EventLog.Unknown.FAIL) {
             details.add("rejects lines with other fields");
@@ -279,9 +308,10 @@ public record ExtractFromEventLog(
 
     @Override
     public List<String> inspect(Settings settings) {
-        S3Connection s3 =
-                connection == null ? null : (S3Connection) settings.connections().get(connection);
-        return new EventLogExtraction(log, s3, null, RunContext.OptionalLimit.NONE).plan();
+        S3Connection s3 = connection == null
+                ? null
+                : (S3Connection) settings.connections().get(connection);
+        return new EventLogExtraction(log.withKey(settings.maskKey()), s3, null, RunContext.OptionalLimit.NONE).plan();
     }
 
     /** With a window, the rows are those of a longer stretch than the run's interval. */
@@ -298,7 +328,7 @@ public record ExtractFromEventLog(
         return Extracting.from(
                 upstream,
                 new EventLogExtraction(
-                        log,
+                        log.withKey(upstream.settings().maskKey()),
                         connection == null ? null : upstream.connection(connection, S3Connection.class),
                         range(upstream.run()),
                         upstream.run().limit()));

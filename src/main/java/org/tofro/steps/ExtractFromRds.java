@@ -101,7 +101,8 @@ public record ExtractFromRds(
                 .filter(masked::contains)
                 .forEach(name -> fields.problem(
                         "split_by",
-                        "'split_by' names '" + name + "', which is masked; its values would be sent back to the server and"
+                        "'split_by' names '" + name
+                                + "', which is masked; its values would be sent back to the server and"
                                 + " stand in its logs. Name another column"));
         Integer splits = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "the extract decides");
@@ -113,7 +114,8 @@ public record ExtractFromRds(
         if (news != null && masked.contains(news.cursor())) {
             fields.problem(
                     "incremental",
-                    "the cursor '" + news.cursor() + "' is masked, and how far it was read stands in the ledger as it is;"
+                    "the cursor '" + news.cursor()
+                            + "' is masked, and how far it was read stands in the ledger as it is;"
                             + " take another cursor, or take the mask off");
         }
         return new ExtractFromRds(connection, database, sql, table, columns, splitBy, splits, news);

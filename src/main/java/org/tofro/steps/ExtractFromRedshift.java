@@ -25,8 +25,10 @@ import org.tofro.settings.RedshiftConnection;
  * @param table the table; null where {@code sql} is given
  * @param sql the query; null where {@code table} is given
  */
-public record ExtractFromRedshift(String connection, @Nullable TableName table, @Nullable SqlQuery sql)
-        implements Step {
+public record ExtractFromRedshift(
+        String connection,
+        @Nullable TableName table,
+        @Nullable SqlQuery sql) implements Step {
     public static final StepType TYPE = new StepType(
             "extract-from-redshift",
             List.of("extract-redshift"),
@@ -72,13 +74,17 @@ public record ExtractFromRedshift(String connection, @Nullable TableName table, 
 
     @Override
     public List<String> details() {
-        return sql == null ? List.of() : List.of("reads a query (" + sql.script().origin() + ")");
+        return sql == null
+                ? List.of()
+                : List.of("reads a query (" + sql.script().origin() + ")");
     }
 
     @Override
     public Flow expand(Upstream upstream) {
         RunContext run = upstream.run();
-        String query = sql != null ? sql.script().text() : "SELECT * FROM " + own(upstream, run).sql();
+        String query = sql != null
+                ? sql.script().text()
+                : "SELECT * FROM " + own(upstream, run).sql();
         return Extracting.from(
                 upstream,
                 new UnloadExtraction(new Unload(

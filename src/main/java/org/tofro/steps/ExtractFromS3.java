@@ -34,13 +34,15 @@ public record ExtractFromS3(String connection, String uri, boolean folder, Plain
                         "file_uri", "The file: `s3://bucket/key`, with expressions such as `${date:yyyy-MM-dd}`.")
                 .optionalText();
         String directory = fields.field(
-                        "directory_uri", "The folder: `s3://bucket/prefix/`, of which every file is read, however deep.")
+                        "directory_uri",
+                        "The folder: `s3://bucket/prefix/`, of which every file is read, however deep.")
                 .optionalText();
         fields.exactlyOne("file_uri", "directory_uri");
         String field = file == null ? "directory_uri" : "file_uri";
         String uri = file != null ? file : directory != null ? directory : "?";
         if (fields.has(field) && !(uri.startsWith("s3://") && PathPattern.isAddress(uri))) {
-            fields.problem(field, "'" + field + "' takes s3://bucket/key, with the bucket's name in full, not '" + uri + "'");
+            fields.problem(
+                    field, "'" + field + "' takes s3://bucket/key, with the bucket's name in full, not '" + uri + "'");
         }
         String connection = fields.field("connection", "S3, a connection of type s3 in the runner file.")
                 .connectionOr("s3", "s3");

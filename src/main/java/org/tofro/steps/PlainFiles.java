@@ -35,10 +35,10 @@ record PlainFiles(DelimitedFormat format, List<SelectedColumn> columns) {
                         "How rows are written: with tabs and backslashes, as COPY of PostgreSQL writes them, or as RFC 4180"
                                 + " has it.")
                 .choice("tsv", "postgres-text", "csv"));
-        Compression compression = Compression.valueOf(fields.field(
-                        "compression", "How files are compressed; `auto` looks at their first bytes.")
-                .choice("auto", "none", "gzip", "zstd")
-                .toUpperCase(Locale.ROOT));
+        Compression compression = Compression.valueOf(
+                fields.field("compression", "How files are compressed; `auto` looks at their first bytes.")
+                        .choice("auto", "none", "gzip", "zstd")
+                        .toUpperCase(Locale.ROOT));
         boolean header = fields.field(
                         "header", "Whether the first row of each file names its columns, which are then found by name.")
                 .flagOr(false);
@@ -79,12 +79,13 @@ record PlainFiles(DelimitedFormat format, List<SelectedColumn> columns) {
 
     /** The details that a plan has of them. */
     List<String> details() {
-        String how = format.layout().word() + (format.header() ? " with a header" : "")
+        String how = format.layout().word()
+                + (format.header() ? " with a header" : "")
                 + (format.compression() == Compression.AUTO
                         ? ""
                         : ", " + format.compression().name().toLowerCase(Locale.ROOT));
         return List.of(
-                "reads files in " + how,
+                "reads them as " + how,
                 columns.isEmpty()
                         ? "takes the columns of the table that they are loaded into"
                         : "takes the columns "
@@ -107,7 +108,12 @@ record PlainFiles(DelimitedFormat format, List<SelectedColumn> columns) {
         return Extracting.from(
                 upstream,
                 extraction(
-                        address, folder, shown, s3, choices(upstream), upstream.run().limit()));
+                        address,
+                        folder,
+                        shown,
+                        s3,
+                        choices(upstream),
+                        upstream.run().limit()));
     }
 
     private List<ColumnChoice> choices(Upstream upstream) {

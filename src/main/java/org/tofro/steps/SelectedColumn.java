@@ -37,7 +37,8 @@ public record SelectedColumn(
                 .choice(NONE, "hash", "hmac", "partial", "redact");
         Mask.Kind kind = mask.equals(NONE) ? null : Mask.Kind.valueOf(mask.toUpperCase(Locale.ROOT));
         if (kind != null && type != null && !type.kind().quoted()) {
-            fields.problem("type", "what a mask leaves is text, which " + type.ddl() + " does not hold; leave out 'type'");
+            fields.problem(
+                    "type", "what a mask leaves is text, which " + type.ddl() + " does not hold; leave out 'type'");
         }
         return new SelectedColumn(name, as, type, kind);
     }
@@ -75,7 +76,9 @@ public record SelectedColumn(
     /** As the plan prints it. */
     @Override
     public String toString() {
-        return name + (as.equals(name) ? "" : " as " + as) + (type == null ? "" : " " + type.ddl())
+        return name
+                + (as.equals(name) ? "" : " as " + as)
+                + (type == null ? "" : " " + type.ddl())
                 + (mask == null ? "" : ", masked (" + mask.word() + ")");
     }
 }

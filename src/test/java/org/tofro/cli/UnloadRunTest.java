@@ -33,14 +33,13 @@ class UnloadRunTest {
     @Test
     void everyValueArrivesAsItWasAndNullsAreNulls(Scene scene) throws Exception {
         table(scene);
-        scene.changeWarehouse(
-                "INSERT INTO " + scene.name + ".facts VALUES"
-                        + " (1, 'plain', 1.5, 0.1, 0.1, true, '2024-02-29', '2024-02-29 01:02:03.000004',"
-                        + " '2024-02-29 01:02:03.4+00'),"
-                        + " (2, '', -0.0001, 5e-324, 1e-45, false, '0001-01-01', '9999-12-31 23:59:59.999999', NULL),"
-                        + " (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),"
-                        + " (4, 'a,\"b\" \\\\N NULL', 0, 0, 0, NULL, NULL, NULL, NULL),"
-                        + " (5, 'line\nfeed\r\ttab', 0, 0, 0, NULL, NULL, NULL, NULL)");
+        scene.changeWarehouse("INSERT INTO " + scene.name + ".facts VALUES"
+                + " (1, 'plain', 1.5, 0.1, 0.1, true, '2024-02-29', '2024-02-29 01:02:03.000004',"
+                + " '2024-02-29 01:02:03.4+00'),"
+                + " (2, '', -0.0001, 5e-324, 1e-45, false, '0001-01-01', '9999-12-31 23:59:59.999999', NULL),"
+                + " (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),"
+                + " (4, 'a,\"b\" \\\\N NULL', 0, 0, 0, NULL, NULL, NULL, NULL),"
+                + " (5, 'line\nfeed\r\ttab', 0, 0, 0, NULL, NULL, NULL, NULL)");
 
         Scene.Answer answer = Scene.tofro("run", pipeline(scene, "schema: NAME\n  table: facts"));
 
@@ -63,9 +62,11 @@ class UnloadRunTest {
 
         Scene.Answer some = Scene.tofro("run", pipeline(scene, query));
         assertThat(some.code()).as(some.toString()).isZero();
-        assertThat(scene.warehouseRows("SELECT key, v FROM NAME.copy ORDER BY 1")).containsExactly("1|it's", "3|y");
+        assertThat(scene.warehouseRows("SELECT key, v FROM NAME.copy ORDER BY 1"))
+                .containsExactly("1|it's", "3|y");
 
-        Scene.Answer none = Scene.tofro("run", pipeline(scene, "sql: SELECT id AS key, v FROM NAME.facts WHERE id < 0"));
+        Scene.Answer none =
+                Scene.tofro("run", pipeline(scene, "sql: SELECT id AS key, v FROM NAME.facts WHERE id < 0"));
         assertThat(none.code()).as(none.toString()).isZero();
         assertThat(scene.warehouseRows("SELECT count(*) FROM NAME.copy")).containsExactly("0");
 
@@ -77,7 +78,8 @@ class UnloadRunTest {
     @Test
     void whatCannotBeUnloadedIsSaid(Scene scene) throws Exception {
         table(scene);
-        Scene.Answer twice = Scene.tofro("run", pipeline(scene, "sql: SELECT id, id, sum(p) FROM NAME.facts GROUP BY 1"));
+        Scene.Answer twice =
+                Scene.tofro("run", pipeline(scene, "sql: SELECT id, id, sum(p) FROM NAME.facts GROUP BY 1"));
         assertThat(twice.code()).isEqualTo(1);
         assertThat(twice.out()).contains("unload.yaml:5: column 'id' comes twice; name one of them with AS");
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.files.Compression;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.Schema;
+import org.tofro.settings.Secret;
 
 /**
  * What is read of which files.
@@ -23,7 +24,13 @@ import org.tofro.data.Schema;
  * @param readers most threads that read; {@link #ANY_READERS} for as many as the machine bears
  */
 public record EventLog(
-        List<String> paths, List<String> latePaths, Layout layout, Contract contract, Distinct distinct, Tolerance tolerance, int readers)
+        List<String> paths,
+        List<String> latePaths,
+        Layout layout,
+        Contract contract,
+        Distinct distinct,
+        Tolerance tolerance,
+        int readers)
         implements Serializable {
     public static final int ANY_READERS = 0;
 
@@ -32,6 +39,15 @@ public record EventLog(
     public EventLog {
         paths = List.copyOf(paths);
         latePaths = List.copyOf(latePaths);
+    }
+
+    /** The same, whose masks by HMAC have that key. */
+    public EventLog withKey(@Nullable Secret key) {
+        Contract keyed = new Contract(
+                contract.fields().stream().map(field -> field.withKey(key)).toList(),
+                contract.unknown(),
+                contract.restColumn());
+        return new EventLog(paths, latePaths, layout, keyed, distinct, tolerance, readers);
     }
 
     /** Most threads that read on this machine. */
@@ -81,7 +97,9 @@ public record EventLog(
      * @param restColumn the column for what no field names; null unless it is kept
      */
     public record Contract(
-            List<EventField> fields, Unknown unknown, @Nullable EventField restColumn) implements Serializable {
+            List<EventField> fields,
+            Unknown unknown,
+            @Nullable EventField restColumn) implements Serializable {
         public Contract {
             fields = List.copyOf(fields);
         }
@@ -100,8 +118,7 @@ public record EventLog(
         public List<EventField> columns() {
             return restColumn == null
                     ? fields
-                    : Stream.concat(fields.stream(), Stream.of(restColumn))
-                            .toList();
+                    : Stream.concat(fields.stream(), Stream.of(restColumn)).toList();
         }
     }
 
@@ -149,9 +166,8 @@ public record EventLog(
         }
 
         boolean exceeded(long rejected, long read) {
-            BigDecimal limit = percent
-                    ? maxRejects.multiply(BigDecimal.valueOf(read)).movePointLeft(2)
-                    : maxRejects;
+            BigDecimal limit =
+                    percent ? maxRejects.multiply(BigDecimal.valueOf(read)).movePointLeft(2) : maxRejects;
             return BigDecimal.valueOf(rejected).compareTo(limit) > 0;
         }
     }

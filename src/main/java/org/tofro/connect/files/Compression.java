@@ -25,8 +25,8 @@ public enum Compression {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private static final Pattern OTHERS =
-            Pattern.compile(".*\\.(bz2|xz|lz4|lzo|lzma|snappy|sz|br|zip|7z|tar|tgz|z|parquet|orc|avro)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OTHERS = Pattern.compile(
+            ".*\\.(bz2|xz|lz4|lzo|lzma|snappy|sz|br|zip|7z|tar|tgz|z|parquet|orc|avro)", Pattern.CASE_INSENSITIVE);
 
     private final String suffix;
 

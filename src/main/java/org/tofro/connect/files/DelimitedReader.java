@@ -189,8 +189,8 @@ public final class DelimitedReader implements Closeable {
     }
 
     private static String ambiguous(char letter) {
-        return "has a backslash before '" + letter + "'; write \\\\ for a backslash, or say `format: postgres-text` where"
-                + " \\n is a line feed";
+        return "has a backslash before '" + letter
+                + "'; write \\\\ for a backslash, or say `format: postgres-text` where" + " \\n is a line feed";
     }
 
     private int postgresEscape(int c) throws IOException {
@@ -291,11 +291,7 @@ public final class DelimitedReader implements Closeable {
         while (at < filled || fill()) {
             int from = at;
             int to = from;
-            while (to < filled
-                    && buffer[to] != ','
-                    && buffer[to] != '\n'
-                    && buffer[to] != '\r'
-                    && buffer[to] != '"') {
+            while (to < filled && buffer[to] != ',' && buffer[to] != '\n' && buffer[to] != '\r' && buffer[to] != '"') {
                 to++;
             }
             append(from, to);
@@ -336,9 +332,8 @@ public final class DelimitedReader implements Closeable {
 
     private void endField() throws IOException {
         int from = start();
-        boolean isNull = sawBackslashN
-                ? from == end
-                : plain && Arrays.equals(row, from, end, nullText, 0, nullText.length);
+        boolean isNull =
+                sawBackslashN ? from == end : plain && Arrays.equals(row, from, end, nullText, 0, nullText.length);
         if (sawBackslashN && !isNull) {
             throw malformed("has more in a field that begins with \\N, which is NULL");
         }

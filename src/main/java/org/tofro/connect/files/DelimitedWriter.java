@@ -28,8 +28,8 @@ public final class DelimitedWriter implements Closeable {
     /** Writes a file, packed as the format says; closing the writer closes it. */
     public static DelimitedWriter open(OutputStream stored, DelimitedFormat format) throws IOException {
         if (!format.tellsNulls()) {
-            throw new IOException("an empty text cannot stand for NULL in " + format.layout().word()
-                    + ": it would be taken for the empty string");
+            throw new IOException("an empty text cannot stand for NULL in "
+                    + format.layout().word() + ": it would be taken for the empty string");
         }
         return new DelimitedWriter(format.compression().pack(stored), format);
     }
@@ -120,17 +120,16 @@ public final class DelimitedWriter implements Closeable {
         }
         int start = from;
         for (int i = from; i < to; i++) {
-            int code =
-                    switch (bytes[i]) {
-                        case '\b' -> 'b';
-                        case '\f' -> 'f';
-                        case '\n' -> 'n';
-                        case '\r' -> 'r';
-                        case '\t' -> 't';
-                        case 0x0b -> 'v';
-                        case '\\' -> '\\';
-                        default -> 0;
-                    };
+            int code = switch (bytes[i]) {
+                case '\b' -> 'b';
+                case '\f' -> 'f';
+                case '\n' -> 'n';
+                case '\r' -> 'r';
+                case '\t' -> 't';
+                case 0x0b -> 'v';
+                case '\\' -> '\\';
+                default -> 0;
+            };
             if (code != 0) {
                 put(bytes, start, i);
                 put('\\');

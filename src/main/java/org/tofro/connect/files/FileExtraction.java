@@ -61,8 +61,8 @@ public record FileExtraction(
         Parts parts = area.parts(path, progress.storedBytes());
         String nullMarker = NullMarker.generate();
         CsvEncoder encoder = new CsvEncoder(parts, nullMarker);
-        StageRows rows = new StageRows(
-                typed, format, encoder, progress, limit.isPresent() ? limit.rows() : Long.MAX_VALUE);
+        StageRows rows =
+                new StageRows(typed, format, encoder, progress, limit.isPresent() ? limit.rows() : Long.MAX_VALUE);
         FileSource source = FileSource.of(address, s3);
         Runnable close = source::close;
         cancellation.onCancel(close);
@@ -143,8 +143,8 @@ public record FileExtraction(
         if (folder) {
             files = listed.stream().filter(file -> !isMarker(file)).toList();
             if (files.size() < listed.size()) {
-                progress.note("left out " + count(listed.size() - files.size())
-                        + " with a name that begins with '_' or '.'");
+                progress.note(
+                        "left out " + count(listed.size() - files.size()) + " with a name that begins with '_' or '.'");
             }
         }
         long empty = files.stream().filter(file -> file.bytes() == 0).count();

@@ -15,7 +15,9 @@ public record PathPattern(String text, String prefix, Pattern names) {
 
     /** Reads a pattern of the form that {@link #isAddress} knows. */
     public static PathPattern of(String text) {
-        String uri = text.startsWith("file:") ? "file:///" + text.substring("file:".length()).replaceFirst("^/+", "") : text;
+        String uri = text.startsWith("file:")
+                ? "file:///" + text.substring("file:".length()).replaceFirst("^/+", "")
+                : text;
         StringBuilder regex = new StringBuilder();
         int at = 0;
         while (at < uri.length()) {

@@ -44,7 +44,11 @@ public final class StageRows {
      * @param limit most rows to read
      */
     public StageRows(
-            List<TypedColumn> columns, DelimitedFormat format, CsvEncoder encoder, ExtractProgress progress, long limit) {
+            List<TypedColumn> columns,
+            DelimitedFormat format,
+            CsvEncoder encoder,
+            ExtractProgress progress,
+            long limit) {
         this.columns = List.copyOf(columns);
         this.format = format;
         this.encoder = encoder;
@@ -198,7 +202,8 @@ public final class StageRows {
         List<String> first = new ArrayList<>();
         for (int i = 0; i < places.length; i++) {
             if (places[i] != null) {
-                first.add("the first of '%s' stands in %s".formatted(columns.get(i).name(), places[i]));
+                first.add("the first of '%s' stands in %s"
+                        .formatted(columns.get(i).name(), places[i]));
             }
         }
         return message + "; " + String.join("; ", first);

@@ -43,7 +43,8 @@ public final class UnstageRows {
         for (StagedFile file : files.files()) {
             Path path = folder.resolve("part-%05d%s".formatted(written.size(), format.suffix()));
             written.add(path);
-            try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (OutputStream out =
+                            Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     DelimitedWriter writer = begin(out)) {
                 copy(file, writer);
             }
@@ -51,7 +52,8 @@ public final class UnstageRows {
         if (written.isEmpty()) {
             Path path = folder.resolve("part-00000" + format.suffix());
             written.add(path);
-            try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (OutputStream out =
+                            Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     DelimitedWriter writer = begin(out)) {
                 return written;
             }

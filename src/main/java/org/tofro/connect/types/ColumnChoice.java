@@ -15,8 +15,7 @@ public record ColumnChoice(
         String name,
         @Nullable String as,
         @Nullable String type,
-        @Nullable Mask mask)
-        implements Serializable {
+        @Nullable Mask mask) implements Serializable {
     /** A column whose values are staged as they are. */
     public ColumnChoice(String name, @Nullable String as, @Nullable String type) {
         this(name, as, type, null);

@@ -10,7 +10,8 @@ import org.tofro.data.RedshiftType;
  * How people and programs write values of a type as text: read strictly, and made into the one text that is staged for the
  * value, which {@link ValueCheck} can look at. What could mean two things is refused.
  */
-public sealed interface Notation permits NumberNotation, TimeNotation, Notation.Text, Notation.Truth, Notation.Hexadecimal {
+public sealed interface Notation
+        permits NumberNotation, TimeNotation, Notation.Text, Notation.Truth, Notation.Hexadecimal {
     /**
      * The staged form of a value; null where the text is no value of the type.
      *

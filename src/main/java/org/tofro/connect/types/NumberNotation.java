@@ -55,9 +55,7 @@ sealed interface NumberNotation extends Notation {
         private static byte @Nullable [] expanded(byte[] bytes, int from, int to, int mantissa) {
             int exponent = NumberNotation.exponent(bytes, mantissa, to);
             boolean sane = Math.abs(exponent) <= MOST_EXPONENT && mantissa - from <= MOST_EXPONENT;
-            return sane
-                    ? Ascii.bytes(new BigDecimal(Ascii.text(bytes, from, to)).toPlainString())
-                    : null;
+            return sane ? Ascii.bytes(new BigDecimal(Ascii.text(bytes, from, to)).toPlainString()) : null;
         }
 
         @Override
@@ -89,7 +87,8 @@ sealed interface NumberNotation extends Notation {
 
         private static boolean isNumber(byte[] bytes, int from, int to) {
             int mantissa = to - from > LONGEST ? -1 : NumberNotation.mantissaEnd(bytes, from, to);
-            return mantissa == to || (mantissa > 0 && NumberNotation.exponent(bytes, mantissa, to) != Integer.MAX_VALUE);
+            return mantissa == to
+                    || (mantissa > 0 && NumberNotation.exponent(bytes, mantissa, to) != Integer.MAX_VALUE);
         }
 
         /** Whether the nearest number that the type has is neither infinite nor a zero that was none. */

@@ -67,7 +67,8 @@ enum TimeNotation implements Notation {
         private int offset;
 
         String time() {
-            return "%s:%s:%s%s".formatted(two(hour), two(minute), two(second), fraction.isEmpty() ? "" : "." + fraction);
+            return "%s:%s:%s%s"
+                    .formatted(two(hour), two(minute), two(second), fraction.isEmpty() ? "" : "." + fraction);
         }
     }
 

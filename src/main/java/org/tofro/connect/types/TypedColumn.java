@@ -14,7 +14,11 @@ import org.tofro.data.RedshiftType;
  * @param mask what is staged in place of its values; null for the values
  */
 public record TypedColumn(
-        String source, String name, SourceType type, Conversion conversion, @Nullable Mask mask) {
+        String source,
+        String name,
+        SourceType type,
+        Conversion conversion,
+        @Nullable Mask mask) {
     /** A column whose values are staged as they are. */
     public TypedColumn(String source, String name, SourceType type, Conversion conversion) {
         this(source, name, type, conversion, null);

@@ -63,7 +63,8 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
             throws WarehouseException, StepRefusal {
         String target = area.uri(prefix);
         if (!target.startsWith("s3://")) {
-            throw new StepRefusal("UNLOAD writes to S3 only, and the staging area is " + area.uri("x").replaceFirst("x$", "")
+            throw new StepRefusal("UNLOAD writes to S3 only, and the staging area is "
+                    + area.uri("x").replaceFirst("x$", "")
                     + "; give the runner file a `staging_area: s3://bucket/prefix/`");
         }
         try (WarehouseSession session = WarehouseSession.open(connection, CommitRecords.label(run, step))
@@ -80,8 +81,7 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
 
     /** UNLOAD refuses LIMIT at the outside; a query of a trial run has one inside. */
     private String wrapped() {
-        String limit =
-                run.limit().isPresent() ? "\nLIMIT " + run.limit().rows() : "";
+        String limit = run.limit().isPresent() ? "\nLIMIT " + run.limit().rows() : "";
         String inner = "SELECT * FROM (\n" + query + "\n) AS given" + limit;
         return "SELECT * FROM (\n" + inner + "\n) AS unloaded";
     }
@@ -109,7 +109,8 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
                 if (columns.stream().anyMatch(column -> column.name().equals(name))) {
                     wrong.add("column '" + name + "' comes twice; name one of them with AS");
                 } else if (type == null) {
-                    wrong.add("column '" + name + "' is " + own + ", which no staged file holds as it is; cast it in `sql`");
+                    wrong.add("column '" + name + "' is " + own
+                            + ", which no staged file holds as it is; cast it in `sql`");
                 } else {
                     columns.add(new Column(name, type.ddl(), type.ddl()));
                 }
@@ -148,7 +149,11 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
                 long rows = meta.required("record_count").asLong();
                 if (rows > 0) {
                     files.add(new StagedFile(
-                            entry.required("url").asText(), rows, meta.required("content_length").asLong(), "", 0));
+                            entry.required("url").asText(),
+                            rows,
+                            meta.required("content_length").asLong(),
+                            "",
+                            0));
                 }
             }
         } catch (IOException | IllegalArgumentException e) {

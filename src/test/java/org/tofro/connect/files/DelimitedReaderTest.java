@@ -27,8 +27,9 @@ class DelimitedReaderTest {
 
     @Test
     void aBackslashThatCouldMeanTwoThingsIsRefusedInTsv() throws IOException {
-        String why = "has a backslash before '%s'; write \\\\ for a backslash, or say `format: postgres-text` where \\n is"
-                + " a line feed";
+        String why =
+                "has a backslash before '%s'; write \\\\ for a backslash, or say `format: postgres-text` where \\n is"
+                        + " a line feed";
         assertThat(rows("a\\n\tb\n\\N\tb\nok\tok\n\\NUL\tb\n", TSV))
                 .containsExactly(
                         row("!f, line 1: " + why.formatted("n")),
@@ -40,8 +41,7 @@ class DelimitedReaderTest {
     @Test
     void postgresTextIsReadAsItsManualSays() throws IOException {
         assertThat(rows("\\N\t\\b\\f\\n\\r\\t\\v\\\\\t\\101\\x4a\\x4\\7\\q\n\\\\.\tNULL\t\n", TEXT))
-                .containsExactly(
-                        row(null, "\b\f\n\r\t\u000b\\", "AJ\u0004\u0007q"), row("\\.", "NULL", ""));
+                .containsExactly(row(null, "\b\f\n\r\t\u000b\\", "AJ\u0004\u0007q"), row("\\.", "NULL", ""));
         assertThat(rows("a\n\\.\n", TEXT)).containsExactly(row("a"));
         assertThat(rows("a\n\\.\nb\n", TEXT))
                 .containsExactly(row("a"), row("!f, line 2: \\. ends the data, and more follows it"));

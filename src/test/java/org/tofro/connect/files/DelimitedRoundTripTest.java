@@ -52,8 +52,8 @@ class DelimitedRoundTripTest {
     }
 
     @Property(tries = 500)
-    void everyRowComesBackAsItWas(
-            @ForAll("tables") List<List<byte[]>> rows, @ForAll("formats") DelimitedFormat format) throws IOException {
+    void everyRowComesBackAsItWas(@ForAll("tables") List<List<byte[]>> rows, @ForAll("formats") DelimitedFormat format)
+            throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (DelimitedWriter writer = DelimitedWriter.open(out, format)) {
             for (List<byte[]> row : rows) {
@@ -85,8 +85,8 @@ class DelimitedRoundTripTest {
 
     /** A reader fed with garbage counts lines and says what is wrong; it never fails in another way, and always ends. */
     @Property(tries = 500)
-    void garbageIsReadOrRefused(
-            @ForAll("sharpText") String content, @ForAll("formats") DelimitedFormat format) throws IOException {
+    void garbageIsReadOrRefused(@ForAll("sharpText") String content, @ForAll("formats") DelimitedFormat format)
+            throws IOException {
         PlainFile.rows(content, format.compressed(Compression.AUTO));
     }
 

@@ -49,7 +49,8 @@ class StageRowsTest {
 
     private StagedFiles stage(StagingArea area, DelimitedFormat format, List<TypedColumn> columns, byte[]... files)
             throws IOException {
-        Parts parts = area.parts(new AttemptPath("p", "r", "s", String.valueOf(System.nanoTime())), new LongAdder(), 200);
+        Parts parts =
+                area.parts(new AttemptPath("p", "r", "s", String.valueOf(System.nanoTime())), new LongAdder(), 200);
         String marker = NullMarker.generate();
         CsvEncoder encoder = new CsvEncoder(parts, marker);
         StageRows rows = new StageRows(columns, format, encoder, new ExtractProgress(), Long.MAX_VALUE);
@@ -107,7 +108,8 @@ class StageRowsTest {
         assertThat(staged("date", "2024-02-29")).isEqualTo("2024-02-29");
         assertThat(staged("timestamp", "2026-11-23T07:04:56.120000000")).isEqualTo("2026-11-23 07:04:56.12");
         assertThat(staged("timestamp", "2026-11-23")).isEqualTo("2026-11-23 00:00:00");
-        assertThat(staged("timestamptz", "2026-11-23T01:04:56.000001+05:30")).isEqualTo("2026-11-22 19:34:56.000001+00");
+        assertThat(staged("timestamptz", "2026-11-23T01:04:56.000001+05:30"))
+                .isEqualTo("2026-11-22 19:34:56.000001+00");
         assertThat(staged("timestamptz", "2026-11-23 01:04Z")).isEqualTo("2026-11-23 01:04:00+00");
         assertThat(staged("timestamptz", "2026-11-23 01:04:05 UTC")).isEqualTo("2026-11-23 01:04:05+00");
         assertThat(staged("timestamptz", "2026-11-23 01:04:05-0330")).isEqualTo("2026-11-23 04:34:05+00");
@@ -125,38 +127,82 @@ class StageRowsTest {
         record Case(String type, String value, String says) {}
         String text = "`columns: type` with varchar(65535) would carry them";
         List<Case> cases = List.of(
-                new Case("integer", "1.0", "not written as values of its type; a whole number is written with digits"
-                        + " alone, perhaps after a sign, or " + text),
-                new Case("integer", " 1", "not written as values of its type; a whole number is written with digits"
-                        + " alone, perhaps after a sign, or " + text),
-                new Case("integer", "2147483648", "out of the range of its type; `columns: type` with bigint or"
-                        + " varchar(65535) would carry them"),
-                new Case("bigint", "99999999999999999999", "out of the range of its type; `columns: type` with"
-                        + " decimal(38,0) or varchar(65535) would carry them"),
-                new Case("decimal(5,2)", "1.005", "with more digits than its type; `columns: type` with decimal(6,3) or"
-                        + " varchar(65535) would carry them"),
-                new Case("decimal(5,2)", "1e9999999", "not written as values of its type; a number is written with digits"
-                        + " and a point, without blanks, separators and currency, or " + text),
-                new Case("decimal(5,2)", "\"1,5\"", "not written as values of its type; a number is written with digits"
-                        + " and a point, without blanks, separators and currency, or " + text),
+                new Case(
+                        "integer",
+                        "1.0",
+                        "not written as values of its type; a whole number is written with digits"
+                                + " alone, perhaps after a sign, or " + text),
+                new Case(
+                        "integer",
+                        " 1",
+                        "not written as values of its type; a whole number is written with digits"
+                                + " alone, perhaps after a sign, or " + text),
+                new Case(
+                        "integer",
+                        "2147483648",
+                        "out of the range of its type; `columns: type` with bigint or"
+                                + " varchar(65535) would carry them"),
+                new Case(
+                        "bigint",
+                        "99999999999999999999",
+                        "out of the range of its type; `columns: type` with"
+                                + " decimal(38,0) or varchar(65535) would carry them"),
+                new Case(
+                        "decimal(5,2)",
+                        "1.005",
+                        "with more digits than its type; `columns: type` with decimal(6,3) or"
+                                + " varchar(65535) would carry them"),
+                new Case(
+                        "decimal(5,2)",
+                        "1e9999999",
+                        "not written as values of its type; a number is written with digits"
+                                + " and a point, without blanks, separators and currency, or " + text),
+                new Case(
+                        "decimal(5,2)",
+                        "\"1,5\"",
+                        "not written as values of its type; a number is written with digits"
+                                + " and a point, without blanks, separators and currency, or " + text),
                 new Case("double precision", "1e400", "out of the range of its type; " + text),
                 new Case("real", "1e-50", "out of the range of its type; " + text),
-                new Case("boolean", "maybe", "not written as values of its type; a boolean is written t, true, y, yes or 1,"
-                        + " or f, false, n, no or 0, or " + text),
-                new Case("date", "2023-02-29", "not written as values of its type; a date is written 2026-11-23, or " + text),
-                new Case("date", "23/11/2026", "not written as values of its type; a date is written 2026-11-23, or " + text),
+                new Case(
+                        "boolean",
+                        "maybe",
+                        "not written as values of its type; a boolean is written t, true, y, yes or 1,"
+                                + " or f, false, n, no or 0, or " + text),
+                new Case(
+                        "date",
+                        "2023-02-29",
+                        "not written as values of its type; a date is written 2026-11-23, or " + text),
+                new Case(
+                        "date",
+                        "23/11/2026",
+                        "not written as values of its type; a date is written 2026-11-23, or " + text),
                 new Case("timestamp", "2026-11-23 00:00:00.1234567", "finer than a microsecond; " + text),
-                new Case("timestamp", "2026-11-23 00:00:00Z", "not written as values of its type; a timestamp is written"
-                        + " 2026-11-23 07:04:56.000001, without a zone, or " + text),
-                new Case("timestamptz", "2026-11-23 00:00:00", "not written as values of its type; a timestamptz is"
-                        + " written 2026-11-23 07:04:56.000001+00, with Z or an offset, or " + text),
+                new Case(
+                        "timestamp",
+                        "2026-11-23 00:00:00Z",
+                        "not written as values of its type; a timestamp is written"
+                                + " 2026-11-23 07:04:56.000001, without a zone, or " + text),
+                new Case(
+                        "timestamptz",
+                        "2026-11-23 00:00:00",
+                        "not written as values of its type; a timestamptz is"
+                                + " written 2026-11-23 07:04:56.000001+00, with Z or an offset, or " + text),
                 new Case("timestamptz", "9999-12-31T23:59:59-01:00", "outside of the years 1 to 9999; " + text),
-                new Case("timetz", "12:00:00+01", "with an offset other than +00, which timetz of Redshift does not keep; "
-                        + text),
-                new Case("varbyte(1)", "abc", "not written as values of its type; bytes are written as two hexadecimal"
-                        + " digits each, or " + text),
-                new Case("varchar(3)", "éé", "longer than its type in bytes; the longest has 4 bytes, `columns: type` with"
-                        + " varchar(4) would carry them"));
+                new Case(
+                        "timetz",
+                        "12:00:00+01",
+                        "with an offset other than +00, which timetz of Redshift does not keep; " + text),
+                new Case(
+                        "varbyte(1)",
+                        "abc",
+                        "not written as values of its type; bytes are written as two hexadecimal" + " digits each, or "
+                                + text),
+                new Case(
+                        "varchar(3)",
+                        "éé",
+                        "longer than its type in bytes; the longest has 4 bytes, `columns: type` with"
+                                + " varchar(4) would carry them"));
         for (Case each : cases) {
             assertThat(failure(() -> staged(each.type, each.value)))
                     .isEqualTo("column 'c0' (text -> %s): 1 value %s; the first of 'c0' stands in f1, line 1"
@@ -176,11 +222,12 @@ class StageRowsTest {
                                 "x,2026-01-01\n\"x\ny\",no\n".getBytes(StandardCharsets.UTF_8));
                     }
                 }))
-                .isEqualTo("column 'c0' (text -> integer): 2 values not written as values of its type; a whole number is"
-                        + " written with digits alone, perhaps after a sign, or `columns: type` with varchar(65535) would"
-                        + " carry them; column 'c1' (text -> date): 1 value not written as values of its type; a date is"
-                        + " written 2026-11-23, or `columns: type` with varchar(65535) would carry them; the first of 'c0'"
-                        + " stands in f2, line 1; the first of 'c1' stands in f2, line 2");
+                .isEqualTo(
+                        "column 'c0' (text -> integer): 2 values not written as values of its type; a whole number is"
+                                + " written with digits alone, perhaps after a sign, or `columns: type` with varchar(65535) would"
+                                + " carry them; column 'c1' (text -> date): 1 value not written as values of its type; a date is"
+                                + " written 2026-11-23, or `columns: type` with varchar(65535) would carry them; the first of 'c0'"
+                                + " stands in f2, line 1; the first of 'c1' stands in f2, line 2");
     }
 
     @Test
@@ -190,8 +237,9 @@ class StageRowsTest {
                         stage(area, CSV, columns("varchar(9)"), "caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
                     }
                 }))
-                .isEqualTo("column 'c0' (text -> varchar(9)): 1 value with bytes that are not UTF-8; `columns: type` with"
-                        + " varbyte(9) would carry them as bytes; the first of 'c0' stands in f1, line 1");
+                .isEqualTo(
+                        "column 'c0' (text -> varchar(9)): 1 value with bytes that are not UTF-8; `columns: type` with"
+                                + " varbyte(9) would carry them as bytes; the first of 'c0' stands in f1, line 1");
     }
 
     @Test
@@ -230,11 +278,14 @@ class StageRowsTest {
                     new byte[0]);
             assertThat(files.rowsRead()).isEqualTo(2);
             assertThat(unstaged(area, files, headed)).isEqualTo("c0,c1\n1,x\n2,z\n");
-            assertThatThrownBy(() -> stage(area, headed, columns("integer", "integer"), "c0,C1\n1,2\n".getBytes(
-                            StandardCharsets.UTF_8)))
+            assertThatThrownBy(() -> stage(
+                            area,
+                            headed,
+                            columns("integer", "integer"),
+                            "c0,C1\n1,2\n".getBytes(StandardCharsets.UTF_8)))
                     .hasMessage("f1, line 1: is the header, and has no column 'c1'; did you mean 'C1'?");
-            assertThatThrownBy(() -> stage(area, headed, columns("integer"), "c0,c0\n1,2\n".getBytes(
-                            StandardCharsets.UTF_8)))
+            assertThatThrownBy(() ->
+                            stage(area, headed, columns("integer"), "c0,c0\n1,2\n".getBytes(StandardCharsets.UTF_8)))
                     .hasMessage("f1, line 1: names the column 'c0' twice");
         }
     }
@@ -277,8 +328,8 @@ class StageRowsTest {
 
     /** Plain files, staged, and made plain again, are what they were. */
     @Property(tries = 60)
-    void stagingAndUnstagingAreInverse(
-            @ForAll("tables") List<List<@Nullable String>> rows, @ForAll Layout layout) throws IOException {
+    void stagingAndUnstagingAreInverse(@ForAll("tables") List<List<@Nullable String>> rows, @ForAll Layout layout)
+            throws IOException {
         DelimitedFormat format = DelimitedFormat.of(layout);
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         try (DelimitedWriter writer = DelimitedWriter.open(plain, format)) {
@@ -295,8 +346,8 @@ class StageRowsTest {
         }
         Path area = Files.createTempDirectory(Path.of("target"), "stage");
         try (StagingArea staging = StagingArea.open(area.toUri().toString(), null)) {
-            StagedFiles files = stage(staging, format, columns("varchar(99)", "varchar(99)", "varchar(99)"), plain
-                    .toByteArray());
+            StagedFiles files =
+                    stage(staging, format, columns("varchar(99)", "varchar(99)", "varchar(99)"), plain.toByteArray());
             assertThat(files.rowsRead()).isEqualTo(rows.size());
             assertThat(files.rows()).isEqualTo(rows.size());
             ByteArrayOutputStream again = new ByteArrayOutputStream();
