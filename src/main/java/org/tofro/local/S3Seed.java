@@ -29,6 +29,10 @@ record S3Seed(Path folder, BlobStore store, Consumer<String> progress) {
                         + "' lies outside of a bucket's folder; a seed of S3 is a folder with a folder per bucket");
             }
             String name = bucket.getFileName().toString();
+            if (!Stack.BUCKET_NAME.matcher(name).matches()) {
+                throw new StackException("The seed's folder '" + bucket
+                        + "' cannot be a bucket; its name has 3 to 63 lower-case letters, digits, '.' and '-'");
+            }
             store.createContainerInLocation(null, name);
             int objects = 0;
             try (Stream<Path> files = Files.walk(bucket)) {

@@ -302,7 +302,11 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
                             ? "in the order of the files"
                             : "by " + distinct.order() + (distinct.descending() ? " desc" : "")));
         }
-        details.add("guard: " + log.tolerance().words() + " of the lines may be rejected");
+        details.add(
+                log.tolerance().maxRejects().signum() == 0
+                        ? "guard: no line is rejected"
+                        : "guard: at most " + log.tolerance().words() + (log.tolerance().percent() ? " of the" : "")
+                                + " lines are rejected");
         return details;
     }
 

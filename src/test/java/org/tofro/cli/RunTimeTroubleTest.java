@@ -18,7 +18,7 @@ class RunTimeTroubleTest {
     private static final String SECRET = "Unsp3akable";
     private static final String RDS = "host_db_1: {type: postgres, stand_in: true, seed: test-data/rds/host_db_1}";
     private static final String WAREHOUSE = "redshift:  {type: redshift, stand_in: true}";
-    private static final String STORE = "s3:        {type: s3, stand_in: true}";
+    private static final String STORE = "s3:        {type: s3, stand_in: true, seed: test-data/s3}";
 
     private String pipeline = "";
 

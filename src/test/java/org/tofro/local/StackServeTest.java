@@ -190,6 +190,45 @@ class StackServeTest {
     }
 
     @Test
+    void theSeedOfS3IsPutWhereItIsMissingOrAnother() throws Exception {
+        Path seed = checkout.resolve("s3-seed");
+        write(seed.resolve("README.md"), "no bucket");
+        write(seed.resolve("seed-logs/2026/a.json"), "{}\n");
+        write(seed.resolve("seed-logs/b.json"), "old");
+        Settings seeded = of(new S3Connection("s3", true, seed.toString(), null, null, null, null));
+        List<String> first = new ArrayList<>();
+        S3Connection s3 = (S3Connection) serve(seeded, checkout, first).connections().get("s3");
+        assertThat(first).contains("put 2 objects into s3://seed-logs/");
+        assertThat(s3.seed()).isEqualTo(seed.toString());
+        try (S3Client client = client(s3, java.util.Objects.requireNonNull(s3.secretKey()).reveal())) {
+            client.putObject(
+                    request -> request.bucket("seed-logs").key("own.json"),
+                    software.amazon.awssdk.core.sync.RequestBody.fromString("own"));
+            List<String> second = new ArrayList<>();
+            serve(seeded, checkout, second);
+            assertThat(second).isEmpty();
+            write(seed.resolve("seed-logs/b.json"), "new");
+            serve(seeded, checkout, second);
+            assertThat(second).contains("put 1 object into s3://seed-logs/");
+            assertThat(client.getObjectAsBytes(request -> request.bucket("seed-logs").key("b.json")).asUtf8String())
+                    .isEqualTo("new");
+            assertThat(client.listObjectsV2(request -> request.bucket("seed-logs")).contents())
+                    .extracting(software.amazon.awssdk.services.s3.model.S3Object::key)
+                    .containsExactlyInAnyOrder("2026/a.json", "b.json", "own.json");
+        }
+        write(seed.resolve("Not_A_Bucket/a"), "x");
+        assertThatThrownBy(() -> serve(seeded, checkout, progress))
+                .hasMessage("The seed's folder '" + seed.resolve("Not_A_Bucket")
+                        + "' cannot be a bucket; its name has 3 to 63 lower-case letters, digits, '.' and '-'");
+        Files.delete(seed.resolve("Not_A_Bucket/a"));
+        Files.delete(seed.resolve("Not_A_Bucket"));
+        write(seed.resolve("loose.json"), "x");
+        assertThatThrownBy(() -> serve(seeded, checkout, progress))
+                .hasMessage("The seed's file '" + seed.resolve("loose.json")
+                        + "' lies outside of a bucket's folder; a seed of S3 is a folder with a folder per bucket");
+    }
+
+    @Test
     void aStandInWarehouseDoesNotLoadFromARealS3() {
         Settings mixed = of(Environments.warehouse(), new S3Connection("store", false, "eu-west-1", null, null, null));
         assertThatThrownBy(() -> serve(mixed, checkout, progress))

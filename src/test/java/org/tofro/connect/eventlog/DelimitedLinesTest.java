@@ -11,7 +11,7 @@ import org.tofro.data.LeftOut;
 class DelimitedLinesTest {
     @Test
     void csvIsTakenByItsHeader() throws Exception {
-        TestLog.Staged staged = TestLog.of("id bigint id", "note varchar(20) the note", "third varchar(9) 3")
+        TestLog.Staged staged = TestLog.of("id bigint id", "note varchar(30) the note", "third varchar(9) 3")
                 .with(Format.CSV, true, "")
                 .file("a.csv", "\uFEFFid,\"the note\",x\r\n1,plain,a\r\n2,\"quoted, \"\"so\"\"\r\ntwo lines\",\r\n3,,\"\"\r\n")
                 .file("b.csv", "x,the note,id\nb,n,4")
@@ -76,7 +76,7 @@ class DelimitedLinesTest {
                 .file("a.csv", "ID,nmae,id,id\n");
         assertThatThrownBy(log::read)
                 .hasMessage(log.uri("a.csv") + ": the column 'id' comes twice; give its position; there is no column 'name'; did"
-                        + " you mean 'nmae'?; there is no column '9'");
+                        + " you mean 'nmae'?; there is no column '9'; known are ID, nmae, id, id");
         assertThat(log.left()).isEmpty();
         TestLog empty = TestLog.of("id bigint id").with(Format.TSV, true, "").file("a.tsv", "");
         assertThatThrownBy(empty::read)

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
@@ -36,7 +35,6 @@ final class TestLog {
     static final AttemptPath PATH = new AttemptPath("p", "r", "s", "1");
 
     final Path folder;
-    private final AtomicInteger attempts = new AtomicInteger();
     private final String paths;
     private final Layout layout;
     private final Contract contract;
@@ -187,9 +185,15 @@ final class TestLog {
         try (StagingArea area = area();
                 RunningSteps.Work work = RunningSteps.apart().start("s")) {
             StagedFiles files = new EventLogExtraction(log(), null, null, limit)
-                    .stage(area, new AttemptPath("p", "r", "s", String.valueOf(attempts.incrementAndGet())), work, progress, new Cancellation());
+                    .stage(area, new AttemptPath("p", "r", "s", attempt()), work, progress, new Cancellation());
             return new Staged(files, rows(area, files), progress.notes());
         }
+    }
+
+    /** The next number that no attempt has had. */
+    private String attempt() {
+        String[] earlier = folder.resolve("staging/p/r/s").toFile().list();
+        return String.valueOf(earlier == null ? 1 : earlier.length + 1);
     }
 
     StagingArea area() {
