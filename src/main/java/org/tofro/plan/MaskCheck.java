@@ -27,7 +27,7 @@ public final class MaskCheck {
                     problems.add(
                             step.span(),
                             "the step '" + step.name() + "' masks by hmac, and the environment '" + environment
-                                    + "' has no key for it; add 'masks: {key: ${env:NAME}}' to its file");
+                                    + "' has no key for it; add 'masks: {key: \"${env:NAME}\"}' to its file");
                 }
                 return;
             }

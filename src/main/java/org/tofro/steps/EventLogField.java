@@ -3,6 +3,8 @@ package org.tofro.steps;
 import java.util.Locale;
 import org.tofro.connect.eventlog.EventField;
 import org.tofro.connect.eventlog.EventLog;
+import org.tofro.connect.types.Mask;
+import org.tofro.connect.types.WrittenType;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
 import org.tofro.pipeline.Fields;
@@ -43,6 +45,17 @@ final class EventLogField {
                     "pointer",
                     "'pointer' takes a position such as 3 where files have no header, not '" + pointer + "'");
         }
+        String masked = fields.field(
+                        "mask",
+                        "What is staged in place of its values; rejected lines are then kept by their place alone.")
+                .choice("none", "hash", "hmac", "partial", "redact");
+        Mask mask = masked.equals("none") ? null : new Mask(Mask.Kind.valueOf(masked.toUpperCase(Locale.ROOT)), null);
+        if (mask != null && given == null) {
+            type = mask.target(WrittenType.TEXT);
+        } else if (mask != null && !type.kind().quoted()) {
+            fields.problem(
+                    "type", "what a mask leaves is text, which " + type.ddl() + " does not hold; leave out 'type'");
+        }
         if (!EventLog.Contract.takes(type)) {
             fields.problem(
                     "type",
@@ -59,6 +72,7 @@ final class EventLogField {
                 pointer,
                 type,
                 required,
-                counted ? EventField.Epoch.valueOf(epoch.toUpperCase(Locale.ROOT)) : null);
+                counted ? EventField.Epoch.valueOf(epoch.toUpperCase(Locale.ROOT)) : null,
+                mask);
     }
 }

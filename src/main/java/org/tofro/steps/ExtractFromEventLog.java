@@ -16,6 +16,7 @@ import org.tofro.connect.eventlog.EventLog;
 import org.tofro.connect.eventlog.EventLogExtraction;
 import org.tofro.connect.files.Compression;
 import org.tofro.connect.files.PathPattern;
+import org.tofro.connect.types.Mask;
 import org.tofro.data.CursorRange;
 import org.tofro.data.Durations;
 import org.tofro.data.RedshiftType;
@@ -168,6 +169,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
                 .optionalText();
         for (String name : by) {
             checkColumn(fields, "unique_by", name, contract, EventLog.Distinct::tells);
+            demandTellsApart(fields, name, contract);
         }
         if (order == null) {
             return new EventLog.Distinct(by, null, false);
@@ -178,6 +180,18 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         String column = order.strip().replaceFirst("(?i)\\s+(asc|desc)$", "");
         checkColumn(fields, "order_by", column, contract, EventLog.Distinct::orders);
         return new EventLog.Distinct(by, column, order.strip().matches("(?is).*\\s+desc"));
+    }
+
+    private static void demandTellsApart(Fields fields, String name, EventLog.Contract contract) {
+        for (EventField field : contract.fields()) {
+            Mask mask = field.mask();
+            if (field.name().equals(name) && mask != null && !mask.tellsApart()) {
+                fields.problem(
+                        "unique_by",
+                        "'unique_by' names " + "'" + name + "'" + ", of which different values look the same once they are "
+                                + mask + "; hash and hmac keep them apart");
+            }
+        }
     }
 
     private static void checkColumn(
@@ -240,6 +254,13 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
     }
 
     @Override
+    public boolean needsMaskKey() {
+        return log.contract().fields().stream()
+                .map(EventField::mask)
+                .anyMatch(mask -> mask != null && mask.kind() == Mask.Kind.HMAC);
+    }
+
+    @Override
     public boolean producesFiles() {
         return true;
     }
@@ -266,7 +287,8 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         }
         details.add("takes the columns "
                 + log.contract().columns().stream()
-                        .map(field -> field.name() + " " + field.type().ddl())
+                        .map(field -> field.name() + " " + field.type().ddl()
+                                + (field.mask() == null ? "" : ", " + field.mask()))
                         .collect(Collectors.joining(", ")));
         if (log.contract().unknown() == EventLog.Unknown.FAIL) {
             details.add("rejects lines with other fields");
@@ -291,7 +313,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         S3Connection s3 = connection == null
                 ? null
                 : (S3Connection) settings.connections().get(connection);
-        return new EventLogExtraction(log, s3, null, RunContext.OptionalLimit.NONE).plan();
+        return new EventLogExtraction(log.withKey(settings.maskKey()), s3, null, RunContext.OptionalLimit.NONE).plan();
     }
 
     /** With a window, the rows are those of a longer stretch than the run's interval. */
@@ -308,7 +330,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         return Extracting.from(
                 upstream,
                 new EventLogExtraction(
-                        log,
+                        log.withKey(upstream.settings().maskKey()),
                         connection == null ? null : upstream.connection(connection, S3Connection.class),
                         range(upstream.run()),
                         upstream.run().limit()));

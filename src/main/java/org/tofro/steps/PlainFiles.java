@@ -85,7 +85,7 @@ record PlainFiles(DelimitedFormat format, List<SelectedColumn> columns) {
                         ? ""
                         : ", " + format.compression().name().toLowerCase(Locale.ROOT));
         return List.of(
-                "reads files in " + how,
+                "reads them as " + how,
                 columns.isEmpty()
                         ? "takes the columns of the table that they are loaded into"
                         : "takes the columns "

@@ -73,10 +73,7 @@ class FileExtractsRunTest {
     @Test
     void theAncestorsChainLoadsAFolderOfItsTsv(Scene scene) throws Exception {
         put(scene, "2026-11-23/part-0", bytes("1\tMachine Learning\t49.00\t2026-01-01 10:00:00\n"));
-        put(
-                scene,
-                "2026-11-23/deeper/part-1.gz",
-                gzip("2\tNULL\tNULL\tNULL\n3\ttabs\\\tand \\NULL\t0.5\t2026-02-28\n"));
+        put(scene, "2026-11-23/deeper/part-1.gz", gzip("2\tNULL\tNULL\tNULL\n3\ttabs\\\tand NULL\t0.5\t2026-02-28\n"));
         put(scene, "2026-11-23/_SUCCESS", new byte[0]);
         put(scene, "2026-11-23/empty", new byte[0]);
         put(scene, "2026-11-231/part-0", bytes("9\tanother day\t1\t2026-01-01\n"));
@@ -91,7 +88,7 @@ class FileExtractsRunTest {
                         "reads what is in " + uri,
                         "takes the columns of the table that they are loaded into",
                         "2 files of ",
-                        "file " + uri + "part-0, 46 bytes",
+                        "file " + uri + "part-0, 45 bytes",
                         "left out 1 file with a name that begins with '_' or '.'",
                         "1 file of 3 had no bytes");
         assertThat(answer.code()).as(answer.toString()).isZero();
@@ -99,7 +96,7 @@ class FileExtractsRunTest {
                 .containsExactly(
                         "1|Machine Learning|49.00|2026-01-01 10:00:00",
                         "2|<null>|<null>|<null>",
-                        "3|tabs\tand \\NULL|0.50|2026-02-28 00:00:00".replace("\\NULL", "NULL"));
+                        "3|tabs\tand NULL|0.50|2026-02-28 00:00:00");
     }
 
     @Test

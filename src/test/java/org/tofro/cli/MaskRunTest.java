@@ -31,7 +31,7 @@ class MaskRunTest {
 
     private static String masked(Scene scene) throws IOException {
         scene.file("key.txt", KEY);
-        return scene.runner("masked.yaml", "staging_area:", "masks: {key: ${file:key.txt}}\nstaging_area:");
+        return scene.runner("masked.yaml", "staging_area:", "masks: {key: \"${file:key.txt}\"}\nstaging_area:");
     }
 
     @Test
@@ -42,7 +42,8 @@ class MaskRunTest {
                         + " (1, 'planted-1@example.org', 'PLANTED \"a\", b', 'planted-471100012345', E'PLANTED\\nx',"
                         + " 'planted-raw', 'kept \"as\" it, is'),"
                         + " (2, NULL, NULL, NULL, NULL, NULL, NULL), (3, '', '', '', '', '', '')");
-        String pipeline = scene.copyPipeline("table: items\n  " + COLUMNS.strip());
+        String pipeline =
+                scene.copyPipeline("table: items\n" + COLUMNS.indent(2).stripTrailing());
         String runner = masked(scene);
 
         Scene.Answer plan = Scene.tofro("plan", pipeline, "--connect", "--runner", runner);
@@ -90,6 +91,52 @@ class MaskRunTest {
                         "column 'email' (text -> varchar(9)): 1 value longer than its type in bytes; the longest has 23"
                                 + " bytes");
         assertNothingPlanted(run.toString(), "the run's output");
+    }
+
+    @Test
+    void aMaskedFieldOfAnEventLogIsNotInItsRejectsEither(Scene scene) throws Exception {
+        scene.file("events/a.json", """
+                {"id": 1, "user": {"email": "planted-1@example.org"}, "note": "PLANTED"}
+                {"id": "x", "user": {"email": "planted-2@example.org"}, "note": "PLANTED"}
+                {"id": 3, "user": {"email": null}, "other": "planted-3"}
+                """);
+        String pipeline = scene.file(
+                "events.yaml", """
+                name: NAME
+                steps:
+                - type: extract-from-event-log
+                  name: extract
+                  path: file:%s/events/*.json
+                  settle: 0 s
+                  max_rejects: 1
+                  fields:
+                  - {name: id, type: bigint}
+                  - {name: email, pointer: /user/email, mask: hmac}
+                  - {name: note, mask: redact}
+                - type: load-into-staging-table
+                  name: load
+                  table: NAME.staging
+                """.formatted(Path.of(scene.file("here", "")).getParent()));
+        String runner = masked(scene);
+
+        Scene.Answer plan = Scene.tofro("plan", pipeline, "--connect", "--runner", runner);
+        Scene.Answer run = Scene.tofro("run", pipeline, "--runner", runner);
+
+        assertThat(run.code()).as(run.toString()).isZero();
+        assertThat(scene.warehouseRows("SELECT id, email, note FROM NAME.staging ORDER BY id"))
+                .containsExactly("1|" + hmac("planted-1@example.org") + "|***", "3|<null>|<null>");
+        assertThat(plan.out()).contains("email: json /user/email, masked (hmac) -> varchar(64), staged in quotes");
+        assertNothingPlanted(plan.toString(), "the plan");
+        assertNothingPlanted(run.toString(), "the run's output");
+        Path staged = TestCheckout.FOLDER.resolve(".tofro/s3/tofro-staging").resolve(scene.name);
+        assertNothingPlanted(staged);
+        assertNothingPlanted(Scene.stateFolder(run.run()));
+        try (Stream<Path> all = Files.walk(staged)) {
+            Path rejects = all.filter(path -> path.toString().endsWith("rejects.json.zst"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(content(rejects)).contains("\"line\":2", "\"withheld\":\"a field of the line is masked\"");
+        }
     }
 
     private static int assertNothingPlanted(Path folder) throws IOException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.files.Compression;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.Schema;
+import org.tofro.settings.Secret;
 
 /**
  * What is read of which files.
@@ -38,6 +39,15 @@ public record EventLog(
     public EventLog {
         paths = List.copyOf(paths);
         latePaths = List.copyOf(latePaths);
+    }
+
+    /** The same, whose masks by HMAC have that key. */
+    public EventLog withKey(@Nullable Secret key) {
+        Contract keyed = new Contract(
+                contract.fields().stream().map(field -> field.withKey(key)).toList(),
+                contract.unknown(),
+                contract.restColumn());
+        return new EventLog(paths, latePaths, layout, keyed, distinct, tolerance, readers);
     }
 
     /** Most threads that read on this machine. */

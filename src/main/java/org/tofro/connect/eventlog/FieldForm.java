@@ -2,7 +2,10 @@ package org.tofro.connect.eventlog;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.types.Mask;
+import org.tofro.connect.types.Masking;
 import org.tofro.connect.types.NumberCheck;
 import org.tofro.connect.types.TextCheck;
 import org.tofro.connect.types.ValueCheck;
@@ -14,7 +17,13 @@ import org.tofro.data.RedshiftType.Kind;
  * thread.
  */
 sealed interface FieldForm
-        permits FieldForm.Text, FieldForm.Whole, FieldForm.Decimal, FieldForm.Floating, FieldForm.Bool, TimeForm {
+        permits FieldForm.Text,
+                FieldForm.Masked,
+                FieldForm.Whole,
+                FieldForm.Decimal,
+                FieldForm.Floating,
+                FieldForm.Bool,
+                TimeForm {
     /** What a value is in the line; all of CSV's and TSV's are texts. */
     enum Shape {
         TEXT,
@@ -51,6 +60,12 @@ sealed interface FieldForm
     /** The form of a field. */
     static FieldForm of(EventField field) {
         RedshiftType type = field.type();
+        Mask mask = field.mask();
+        if (mask != null) {
+            return type.kind() == Kind.CHAR
+                    ? new Masked(new Masking(mask), new TextCheck.ExactWidth(type.size()), Reason.NOT_EXACT_WIDTH)
+                    : new Masked(new Masking(mask), new TextCheck.Width(type.size()), Reason.TOO_LONG);
+        }
         return switch (type.kind()) {
             case SMALLINT -> new Whole(Short.MIN_VALUE, Short.MAX_VALUE);
             case INTEGER -> new Whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -75,6 +90,23 @@ sealed interface FieldForm
                 return misfit;
             }
             return row.quoted(bytes, from, to) ? null : Reason.NUL;
+        }
+
+        @Override
+        public String rejects() {
+            return check.fails() + ", U+0000";
+        }
+    }
+
+    /** What a mask makes of the text that a value has as a string. */
+    record Masked(Masking masking, ValueCheck check, Reason misfit) implements FieldForm {
+        @Override
+        public @Nullable Reason put(Shape shape, byte[] bytes, int from, int to, EventRow row) {
+            byte[] masked = masking.mask(Arrays.copyOfRange(bytes, from, to));
+            if (check.violation(masked, 0, masked.length, 0) != null) {
+                return misfit;
+            }
+            return row.quoted(masked, 0, masked.length) ? null : Reason.NUL;
         }
 
         @Override

@@ -19,15 +19,15 @@ import org.tofro.connect.staging.StagingArea;
 
 /**
  * The lines that were rejected. They wait in a file of this machine until it is known how many lines each stretch of a
- * file has, then go to the staging area as JSON lines: file, line, byte, reason, field and the line itself. It is the one
- * place where rows of a source are written down beside the staged ones. Safe for many threads.
+ * file has, then go to the staging area as JSON lines: file, line, byte, reason, field and the line itself, which
+ * is withheld where a field is masked. It is the one place where rows of a source are written down beside the staged ones. Safe for many threads.
  */
-@SuppressWarnings("EnumOrdinal") // The numbers are read again by the JVM that wrote them.
 final class Rejects {
     private final List<Stretch> stretches;
     private final List<EventField> columns;
     private final Path waiting;
     private final Counts counts;
+    private final boolean masked;
     private @Nullable DataOutputStream out;
 
     Rejects(Path folder, List<Stretch> stretches, List<EventField> columns) {
@@ -35,6 +35,7 @@ final class Rejects {
         this.stretches = stretches;
         this.columns = columns;
         this.counts = new Counts(columns);
+        this.masked = columns.stream().anyMatch(column -> column.mask() != null);
     }
 
     synchronized void add(int stretch, Lines lines, Reason reason, int field) throws IOException {
@@ -50,8 +51,9 @@ final class Rejects {
         to.writeLong(lines.offset());
         to.writeUTF(reason.name());
         to.writeInt(field);
-        to.writeInt(lines.end() - lines.start());
-        to.write(lines.bytes(), lines.start(), lines.end() - lines.start());
+        int length = masked ? 0 : lines.end() - lines.start();
+        to.writeInt(length);
+        to.write(lines.bytes(), lines.start(), length);
     }
 
     /** How many there are. */
@@ -103,7 +105,9 @@ final class Rejects {
             json.writeStringField("field", columns.get(field).name());
         }
         byte[] line = in.readNBytes(in.readInt());
-        if (Utf8.isValid(line, 0, line.length)) {
+        if (masked) {
+            json.writeStringField("withheld", "a field of the line is masked");
+        } else if (Utf8.isValid(line, 0, line.length)) {
             json.writeStringField("text", new String(line, StandardCharsets.UTF_8));
         } else {
             json.writeBinaryField("base64", line);

@@ -36,8 +36,13 @@ public record Mask(Kind kind, @Nullable Secret key) implements Serializable {
         }
     }
 
+    /** Whether what is staged of two values differs where they do. */
+    public boolean tellsApart() {
+        return kind == Kind.HASH || kind == Kind.HMAC;
+    }
+
     /** The type in Redshift of what is staged. */
-    RedshiftType target(SourceType source) {
+    public RedshiftType target(SourceType source) {
         return switch (kind) {
             case HASH, HMAC -> RedshiftType.varchar(64);
             case REDACT -> RedshiftType.varchar(3);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.settings.Secret;
 
 /** Masks values, one after another. For one thread. */
-final class Masking {
+public final class Masking {
     private static final byte[] STARS = {'*', '*', '*'};
     private static final int LAST = 4;
     private static final int LONG = 8;
@@ -19,7 +19,7 @@ final class Masking {
     private final @Nullable MessageDigest digest;
     private final @Nullable Mac mac;
 
-    Masking(Mask mask) {
+    public Masking(Mask mask) {
         this.kind = mask.kind();
         try {
             this.digest = kind == Mask.Kind.HASH ? MessageDigest.getInstance("SHA-256") : null;
@@ -39,7 +39,7 @@ final class Masking {
     }
 
     /** What is staged in place of the value. */
-    byte[] mask(byte[] value) {
+    public byte[] mask(byte[] value) {
         if (digest != null) {
             return hexadecimal(digest.digest(value));
         }
