@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -82,6 +83,10 @@ final class StandIns implements AutoCloseable {
                         key -> new RedshiftStandIn(wanted.connection(), folder, password, programs(), s3));
             }
             case S3 -> s3();
+            case CASSANDRA ->
+                standIns.computeIfAbsent(
+                        "cassandra." + wanted.connection(),
+                        key -> new CassandraStandIn(wanted.connection(), folder, password));
         };
     }
 
@@ -103,7 +108,7 @@ final class StandIns implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the servers that live in this process; the PostgreSQL servers go on. */
+    /** Ends the servers that live in this process; those that are processes of their own go on. */
     @Override
     public void close() {
         standIns.values().forEach(StandIn::close);
@@ -111,17 +116,14 @@ final class StandIns implements AutoCloseable {
         starters.shutdownNow();
     }
 
-    /** Stops every PostgreSQL server of the checkout, whoever started it. */
+    /** Stops every server of the checkout that is a process of its own, whoever started it. */
     static void stopServers(StackFolder folder) {
         List<Thread> stopping = new ArrayList<>();
         List<String> failures = java.util.Collections.synchronizedList(new ArrayList<>());
         for (Path server : folder.servers()) {
             Thread thread = new Thread(() -> {
                 try {
-                    var running = Postmaster.on(server.resolve("data"));
-                    if (running.isPresent()) {
-                        running.get().stop();
-                    }
+                    stop(server);
                 } catch (IOException e) {
                     failures.add("Cannot stop the server of '" + server + "': " + StackFolder.reason(e));
                 }
@@ -139,6 +141,23 @@ final class StandIns implements AutoCloseable {
         }
         if (!failures.isEmpty()) {
             throw new StackException(String.join("\n", failures));
+        }
+    }
+
+    /** Whether a server runs on that folder. */
+    static boolean runsOn(Path server) throws IOException {
+        return Postmaster.on(server.resolve("data")).isPresent()
+                || CassandraProcess.on(server).isPresent();
+    }
+
+    private static void stop(Path server) throws IOException {
+        Optional<Postmaster> postgres = Postmaster.on(server.resolve("data"));
+        if (postgres.isPresent()) {
+            postgres.get().stop();
+        }
+        Optional<CassandraProcess> cassandra = CassandraProcess.on(server);
+        if (cassandra.isPresent()) {
+            cassandra.get().stop();
         }
     }
 

@@ -11,7 +11,7 @@ final class Wire {
     enum Operation {
         STATUS,
         SERVE,
-        /** Stop, but leave the PostgreSQL servers to the next daemon; refused while another command needs this one. */
+        /** Stop, but leave the servers that are processes to the next daemon; refused while another command needs this one. */
         HAND_OVER,
         DOWN
     }
@@ -49,7 +49,7 @@ final class Wire {
     /**
      * A stand-in that a command needs.
      *
-     * @param seed the seed's folder, for RDS
+     * @param seed the seed's folder, for RDS and Cassandra
      * @param database the warehouse's database
      * @param buckets for S3
      */
@@ -63,7 +63,8 @@ final class Wire {
     enum Kind {
         POSTGRES("postgres"),
         S3("s3"),
-        REDSHIFT("redshift");
+        REDSHIFT("redshift"),
+        CASSANDRA("cassandra");
 
         final String type;
 
