@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedshiftType(Kind kind, int size, int scale) implements Serializable {
     public static final int MAX_VARCHAR = 65_535;
+    /** "The maximum size of a single input row from any source is 4 MB": "COPY", Database Developer Guide. */
+    public static final int MAX_ROW = 4 << 20;
+
     public static final int MAX_VARBYTE = 16_777_216;
     public static final int MAX_CHAR = 4_096;
     public static final int MAX_PRECISION = 38;

@@ -2,7 +2,7 @@ package org.tofro.steps;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.jdbc.ColumnChoice;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.RedshiftType;
 import org.tofro.pipeline.Fields;
 

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.types.Misfits;
+import org.tofro.connect.types.TypedColumn;
+import org.tofro.connect.types.ValueCheck;
 
 /** Looks at the values of rows that are in the staged form already. For one thread. */
 final class CopiedRowCheck {
@@ -23,7 +26,7 @@ final class CopiedRowCheck {
     }
 
     /** The check for these columns, or null where they need none. */
-    static @Nullable CopiedRowCheck of(List<SourceColumn> columns, String nullMarker, Misfits misfits) {
+    static @Nullable CopiedRowCheck of(List<TypedColumn> columns, String nullMarker, Misfits misfits) {
         @Nullable ValueCheck[] checks = new ValueCheck[columns.size()];
         int last = -1;
         int harmless = Integer.MAX_VALUE;

@@ -9,6 +9,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
+import org.tofro.connect.types.Misfits;
+import org.tofro.connect.types.TypedColumn;
 
 /**
  * Reads queries through PostgreSQL's own {@code COPY TO STDOUT}: the server prints rows in the staged form, so their
@@ -19,7 +21,7 @@ final class CopyReader implements QueryReader {
     private final CsvEncoder encoder;
     private final ExtractProgress progress;
     private final String nullMarker;
-    private final List<SourceColumn> columns;
+    private final List<TypedColumn> columns;
     private final @Nullable CopiedRowCheck check;
     private final Misfits misfits;
     private Fault fault;
@@ -27,7 +29,7 @@ final class CopyReader implements QueryReader {
 
     CopyReader(
             PostgresSession session,
-            List<SourceColumn> columns,
+            List<TypedColumn> columns,
             String nullMarker,
             CsvEncoder encoder,
             ExtractProgress progress,
@@ -100,7 +102,7 @@ final class CopyReader implements QueryReader {
     private String forceQuote() {
         String quoted = IntStream.range(0, columns.size())
                 .filter(i -> columns.get(i).quoted())
-                .mapToObj(SourceColumn::alias)
+                .mapToObj(SourceColumns::alias)
                 .collect(Collectors.joining(", "));
         return quoted.isEmpty() ? "" : ", FORCE_QUOTE (" + quoted + ")";
     }

@@ -1,6 +1,7 @@
 package org.tofro.connect.jdbc;
 
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.types.SourceType;
 
 /** The types that a cursor can have. */
 enum CursorKind {

@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.types.SourceType;
 import org.tofro.data.CursorRange;
 import org.tofro.data.TableName;
 

@@ -3,6 +3,7 @@ package org.tofro.connect.jdbc;
 import java.io.Serializable;
 import java.util.List;
 import org.tofro.connect.staging.AttemptPath;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.RunContext.OptionalLimit;
 import org.tofro.settings.PostgresConnection;
 

@@ -13,7 +13,7 @@ import org.tofro.data.TableName;
  */
 record KeyColumn(String name, String type, KeyKind kind) {
     /** The column, or nothing where ranges of its type cannot be made. */
-    static Optional<KeyColumn> of(String name, SourceType type) {
+    static Optional<KeyColumn> of(String name, PostgresType type) {
         return kind(type.typeName()).map(kind -> new KeyColumn(name, base(type.typeName()), kind));
     }
 

@@ -63,12 +63,12 @@ record KeyColumns(List<KeyColumn> columns, @Nullable String obstacle) {
         return of(request.splitBy(), known);
     }
 
-    private record Described(String name, SourceType type) {}
+    private record Described(String name, PostgresType type) {}
 
     private static KeyColumns of(List<String> names, List<Described> known) {
         List<KeyColumn> columns = new ArrayList<>();
         for (String name : names) {
-            SourceType type = known.stream()
+            PostgresType type = known.stream()
                     .filter(column -> column.name().equals(name))
                     .findFirst()
                     .orElseThrow()
@@ -109,7 +109,8 @@ record KeyColumns(List<KeyColumn> columns, @Nullable String obstacle) {
             ResultSetMetaData metadata = nothing.getMetaData();
             List<Described> columns = new ArrayList<>();
             for (int i = 1; i <= metadata.getColumnCount(); i++) {
-                columns.add(new Described(metadata.getColumnLabel(i), SourceColumns.type(metadata, i)));
+                columns.add(
+                        new Described(metadata.getColumnLabel(i), SourceColumns.type(metadata, i, session.encoding())));
             }
             return columns;
         }

@@ -1,6 +1,7 @@
 package org.tofro.connect.jdbc;
 
 import java.util.List;
+import org.tofro.connect.types.TypedColumn;
 
 /**
  * What a plan comes down to.
@@ -9,4 +10,4 @@ import java.util.List;
  * @param columns the columns in the order of the queries' results
  * @param queries the queries that together read every row once
  */
-record PlannedRead(ReadPlan plan, List<SourceColumn> columns, List<String> queries) {}
+record PlannedRead(ReadPlan plan, List<TypedColumn> columns, List<String> queries) {}

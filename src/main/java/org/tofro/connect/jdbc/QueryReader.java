@@ -1,6 +1,7 @@
 package org.tofro.connect.jdbc;
 
 import java.sql.SQLException;
+import org.tofro.connect.types.Misfits;
 
 /** One of the ways to bring a query's rows into staged form. */
 sealed interface QueryReader permits CopyReader, ResultSetReader {

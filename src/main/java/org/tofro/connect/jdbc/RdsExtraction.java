@@ -9,6 +9,7 @@ import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.extract.Extraction;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.connect.warehouse.Watermark;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.SqlTokens.Token;
+import org.tofro.connect.types.TypedColumn;
 import org.tofro.data.Schema;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
@@ -80,7 +81,7 @@ final class ReadPlanner {
         return !request.splitBy().isEmpty() || !read ? request.splitBy() : List.of(cursor);
     }
 
-    private SourceType cursorType(String from, String column) throws SQLException {
+    private PostgresType cursorType(String from, String column) throws SQLException {
         try (Statement statement = session.statement();
                 ResultSet nothing = statement.executeQuery("SELECT * FROM " + from + " LIMIT 0")) {
             Map<String, Integer> columns = new LinkedHashMap<>();
@@ -92,14 +93,14 @@ final class ReadPlanner {
                 throw ExtractException.permanent("%s: there is no column '%s' for the cursor%s"
                         .formatted(request.where(), column, Spelling.hint(column, columns.keySet())));
             }
-            return SourceColumns.type(nothing.getMetaData(), at);
+            return SourceColumns.type(nothing.getMetaData(), at, session.encoding());
         }
     }
 
     private PlannedRead planTable(TableName table) throws SQLException {
         TableFacts facts = readable(table);
         String from = facts.sql();
-        List<SourceColumn> columns = describe(
+        List<TypedColumn> columns = describe(
                 "SELECT %s FROM %s LIMIT 0".formatted(request.columns().isEmpty() ? "*" : chosenOrAll(facts), from));
         return planned(columns, splitTable(facts), range -> where("SELECT " + list(columns) + " FROM " + from, range));
     }
@@ -168,7 +169,7 @@ final class ReadPlanner {
 
     private PlannedRead planSql(SqlScript script) throws SQLException {
         String sql = single(script);
-        List<SourceColumn> columns = describe(script, sql);
+        List<TypedColumn> columns = describe(script, sql);
         String select = "SELECT " + list(columns) + " FROM (\n";
         QuerySplit pages = QuerySplit.of(request, session, sql);
         if (!pages.decision().isWhole() || request.splitBy().isEmpty() || PageSplit.oneReader(request) != null) {
@@ -179,7 +180,7 @@ final class ReadPlanner {
     }
 
     /** The columns of a query, whose faults are shown where they stand in the user's own text. */
-    private List<SourceColumn> describe(SqlScript script, String sql) throws SQLException {
+    private List<TypedColumn> describe(SqlScript script, String sql) throws SQLException {
         String before = "SELECT * FROM (\n";
         try {
             return describe(before + sql + "\n) AS source LIMIT 0");
@@ -214,30 +215,30 @@ final class ReadPlanner {
         return script.text().substring(0, end);
     }
 
-    private List<SourceColumn> describe(String sql) throws SQLException {
+    private List<TypedColumn> describe(String sql) throws SQLException {
         try (Statement statement = session.statement();
                 ResultSet nothing = statement.executeQuery(sql)) {
             return SourceColumns.of(request, session.encoding(), nothing.getMetaData());
         }
     }
 
-    private static String list(List<SourceColumn> columns) {
+    private static String list(List<TypedColumn> columns) {
         return IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i).sql(i))
+                .mapToObj(i -> SourceColumns.sql(columns.get(i), i))
                 .collect(Collectors.joining(", "));
     }
 
-    private PlannedRead planned(List<SourceColumn> columns, SplitDecision split, Function<ReadRange, String> query) {
+    private PlannedRead planned(List<TypedColumn> columns, SplitDecision split, Function<ReadRange, String> query) {
         String limit =
                 request.limit().isPresent() ? "\nLIMIT " + request.limit().rows() : "";
         List<String> queries =
                 split.ranges().stream().map(range -> query.apply(range) + limit).toList();
         ReadPlan plan = new ReadPlan(
-                new Schema(columns.stream().map(SourceColumn::staged).toList()),
+                new Schema(columns.stream().map(TypedColumn::staged).toList()),
                 split.ranges(),
                 Math.min(request.splits(), split.ranges().size()),
                 split.reason(),
-                columns.stream().map(SourceColumn::fidelity).toList(),
+                columns.stream().map(TypedColumn::fidelity).toList(),
                 null);
         return new PlannedRead(plan, columns, queries);
     }

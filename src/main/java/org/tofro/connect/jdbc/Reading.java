@@ -17,6 +17,8 @@ import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
 import org.tofro.connect.staging.Parts;
+import org.tofro.connect.types.Misfits;
+import org.tofro.connect.types.TypedColumn;
 import org.tofro.data.StagedFile;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.StagedFiles.FileFormat;
@@ -212,7 +214,7 @@ final class Reading {
         }
     }
 
-    private QueryReader reader(PostgresSession session, List<SourceColumn> columns, CsvEncoder encoder, Fault loss) {
+    private QueryReader reader(PostgresSession session, List<TypedColumn> columns, CsvEncoder encoder, Fault loss) {
         return way == Way.COPY
                 ? new CopyReader(session, columns, nullMarker, encoder, progress, loss)
                 : new ResultSetReader(session, columns, encoder, progress, loss);

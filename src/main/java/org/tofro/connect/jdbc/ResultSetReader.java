@@ -4,24 +4,25 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
+import org.tofro.connect.types.CheckedRows;
+import org.tofro.connect.types.Misfits;
+import org.tofro.connect.types.TypedColumn;
 
 /** Reads queries through JDBC result sets: works for whatever a driver can send as text. For one thread. */
 final class ResultSetReader implements QueryReader {
     private final PostgresSession session;
     private final CsvEncoder encoder;
     private final ExtractProgress progress;
-    private final Misfits misfits;
-    private final boolean[] quoted;
-    private final @Nullable ValueCheck[] checks;
+    private final int columns;
+    private final CheckedRows checked;
     private Fault fault;
     private long rowsRead;
 
     ResultSetReader(
             PostgresSession session,
-            List<SourceColumn> columns,
+            List<TypedColumn> columns,
             CsvEncoder encoder,
             ExtractProgress progress,
             Fault fault) {
@@ -29,13 +30,8 @@ final class ResultSetReader implements QueryReader {
         this.encoder = encoder;
         this.progress = progress;
         this.fault = fault;
-        this.misfits = new Misfits(columns.size());
-        this.quoted = new boolean[columns.size()];
-        this.checks = new ValueCheck[columns.size()];
-        for (int i = 0; i < quoted.length; i++) {
-            quoted[i] = columns.get(i).quoted();
-            checks[i] = columns.get(i).check();
-        }
+        this.columns = columns.size();
+        this.checked = new CheckedRows(encoder, columns);
     }
 
     /** Rows that the result sets gave. */
@@ -46,7 +42,7 @@ final class ResultSetReader implements QueryReader {
 
     @Override
     public Misfits misfits() {
-        return misfits;
+        return checked.misfits();
     }
 
     /** Reads all rows of a query into the encoder. */
@@ -89,27 +85,12 @@ final class ResultSetReader implements QueryReader {
             return 0;
         }
         long size = 0;
-        for (int i = 0; i < quoted.length; i++) {
-            byte[] value = row.getBytes(i + 1);
-            if (value == null) {
-                encoder.nothing();
-                continue;
-            }
-            size += value.length;
-            ValueCheck check = checks[i];
-            if (check != null) {
-                ValueCheck.Kind kind = check.violation(value, 0, value.length, 0);
-                if (kind != null) {
-                    misfits.add(i, kind, value, 0, value.length, 0);
-                }
-            }
-            if (quoted[i]) {
-                encoder.quoted(value);
-            } else {
-                encoder.bare(value);
-            }
+        for (int i = 1; i <= columns; i++) {
+            byte[] value = row.getBytes(i);
+            size += value == null ? 0 : value.length;
+            checked.value(value);
         }
-        encoder.endRow();
+        checked.endRow();
         return size;
     }
 }

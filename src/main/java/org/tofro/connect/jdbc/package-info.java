@@ -3,7 +3,7 @@
  *
  * <p>Start reading at {@link org.tofro.connect.jdbc.Extract}. What to read stands in an {@link
  * org.tofro.connect.jdbc.ExtractRequest}; how it is read, and why so, in a {@link org.tofro.connect.jdbc.ReadPlan}; how
- * types travel in {@link org.tofro.connect.jdbc.PostgresTypes}, of which {@code docs/types.md} is written; why all
+ * types travel in {@link org.tofro.connect.jdbc.PostgresType}, of which {@code docs/types.md} is written; why all
  * readers see one moment, and what the loss of one means, in {@link org.tofro.connect.jdbc.Reading}; how a server that
  * was lost is waited for, in {@link org.tofro.connect.jdbc.Connecting}; how keys are cut into ranges, in {@code keys}.
  *

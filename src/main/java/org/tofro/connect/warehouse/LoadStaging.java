@@ -14,6 +14,7 @@ import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.staging.StagingException;
 import org.tofro.data.Column;
 import org.tofro.data.Figures;
+import org.tofro.data.RedshiftType;
 import org.tofro.data.RunContext;
 import org.tofro.data.Schema;
 import org.tofro.data.StagedFiles;
@@ -46,9 +47,6 @@ public record LoadStaging(
         @Nullable String definition,
         List<String> primaryKey)
         implements StepAction {
-    /** "The maximum size of a single input row from any source is 4 MB": "COPY", Database Developer Guide. */
-    public static final long LONGEST_ROW = 4L << 20;
-
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
         if (!stagingArea.startsWith("s3://")) {
@@ -56,17 +54,17 @@ public record LoadStaging(
                     + "; give the runner file a `staging_area: s3://bucket/prefix/`");
         }
         StagedFiles files = given.get(0);
-        if (files.rowsRead() != files.rows()) {
+        if (files.rowsRead() != files.rows() + files.leftOut().rows()) {
             throw new WarehouseException(
                     "step '" + files.step() + "' read " + files.rowsRead() + " rows and staged " + files.rows()
                             + "; nothing was loaded. Run the pipeline again; if it happens twice, report it",
                     false,
                     null);
         }
-        if (files.longestRow() > LONGEST_ROW) {
+        if (files.longestRow() > RedshiftType.MAX_ROW) {
             throw new StepRefusal(
                     "the longest row that step '" + files.step() + "' staged has " + files.longestRow()
-                            + " bytes, and COPY takes rows of at most " + LONGEST_ROW
+                            + " bytes, and COPY takes rows of at most " + RedshiftType.MAX_ROW
                             + " (4 MB). Nothing was loaded; leave its long values out with `columns:` or `sql:` of the extract");
         }
         String manifest = writeManifest(files);

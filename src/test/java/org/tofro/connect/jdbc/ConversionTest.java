@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.types.ColumnChoice;
+import org.tofro.connect.types.SourceType;
 import org.tofro.connect.warehouse.TestWarehouse;
 
 /** Which types a column may take, found out before a row is read. */

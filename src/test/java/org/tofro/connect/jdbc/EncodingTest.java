@@ -20,8 +20,9 @@ import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.Reading.Way;
-import org.tofro.connect.jdbc.TextCheck.Utf8;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
+import org.tofro.connect.types.TextCheck.Utf8;
 import org.tofro.connect.warehouse.TestWarehouse;
 
 /** Text of databases that are not UTF-8: converted by the server, or by nobody and then looked at. */

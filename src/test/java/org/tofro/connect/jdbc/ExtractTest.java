@@ -18,6 +18,7 @@ import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.Column;
 import org.tofro.data.RunContext.OptionalLimit;
 import org.tofro.data.StagedFile;

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.StagedFiles;
 
 /** What has no pages is read by ranges of a key: every row once, NULLs too, whatever the key's type and order. */

@@ -22,6 +22,8 @@ import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.Reading.Way;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
+import org.tofro.connect.types.ValueCheck;
 import org.tofro.connect.warehouse.TestWarehouse;
 
 /** Values that have no place in their type in Redshift: each kind is counted, named, and carried by what is advised. */

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.StagedFiles;
 
 /**

@@ -17,6 +17,7 @@ import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.RunContext.OptionalLimit;
 import org.tofro.data.StagedFiles;
 import org.tofro.settings.PostgresConnection;

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.tofro.connect.types.ColumnChoice;
+import org.tofro.connect.types.Conversions;
+import org.tofro.connect.types.SourceType;
 import org.tofro.connect.warehouse.TestWarehouse;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
@@ -114,10 +117,10 @@ final class RoundTripTest {
                     case CHAR, VARBYTE -> new RedshiftType(kind, 1, 0);
                     default -> RedshiftType.of(kind);
                 })
-                .filter(target -> PostgresTypes.conversion(source, target, ServerEncoding.UTF8)
+                .filter(target -> Conversions.of(source, target)
                         .filter(conversion -> conversion.check() == null)
                         .isPresent());
-        return Stream.concat(PostgresTypes.carriers(source).stream(), exact).distinct();
+        return Stream.concat(Conversions.carriers(source).stream(), exact).distinct();
     }
 
     private void roundTrip(int rows) throws Exception {

@@ -28,6 +28,9 @@ import org.postgresql.PGConnection;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
+import org.tofro.connect.types.SourceType;
+import org.tofro.connect.types.TypedColumn;
 import org.tofro.data.RunContext.OptionalLimit;
 import org.tofro.data.SqlScript;
 import org.tofro.data.StagedFile;
@@ -166,7 +169,7 @@ public final class SourceDatabase implements AutoCloseable {
                         .toArray(ColumnChoice[]::new));
         try (PostgresSession session = PostgresSession.open(request, Connecting.LOGIN)) {
             return new ReadPlanner(request, session)
-                    .plan().columns().stream().collect(Collectors.toMap(SourceColumn::name, SourceColumn::type));
+                    .plan().columns().stream().collect(Collectors.toMap(TypedColumn::name, TypedColumn::type));
         }
     }
 

@@ -22,6 +22,11 @@ import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.types.ColumnChoice;
+import org.tofro.connect.types.Conversion;
+import org.tofro.connect.types.Conversions;
+import org.tofro.connect.types.SourceType;
+import org.tofro.connect.types.ValueCheck;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
 import org.tofro.data.StagedFiles;
@@ -73,9 +78,9 @@ final class TypesPageTest {
     }
 
     private static String row(MatrixType type, SourceType source, String example) {
-        Optional<RedshiftType> own = Optional.ofNullable(PostgresTypes.target(source));
+        Optional<RedshiftType> own = Optional.ofNullable(source.target());
         String target = own.map(found -> "`" + found.ddl() + "`").orElse("needs `columns: type`");
-        String fails = own.flatMap(found -> PostgresTypes.conversion(source, found, ServerEncoding.UTF8))
+        String fails = own.flatMap(found -> Conversions.of(source, found))
                 .map(Conversion::check)
                 .map(ValueCheck::fails)
                 .orElse("");
@@ -104,7 +109,7 @@ final class TypesPageTest {
     /** A type that may be named, small enough for all that can fail in it to fail. */
     private static Optional<String> other(SourceType source, Kind kind) {
         RedshiftType small = small(kind);
-        return PostgresTypes.conversion(source, small, ServerEncoding.UTF8)
+        return Conversions.of(source, small)
                 .map(conversion -> "`" + small.ddl().replace("(2,1)", "(p,s)") + "`" + failing(conversion));
     }
 
@@ -129,7 +134,7 @@ final class TypesPageTest {
         for (SourceType source : database.types("types").values()) {
             boolean string = source.family() == SourceType.Family.TEXT || source.family() == SourceType.Family.BYTES;
             for (Kind kind : List.of(Kind.CHAR, Kind.VARCHAR, Kind.VARBYTE, Kind.SUPER)) {
-                assertThat(PostgresTypes.conversion(source, small(kind), ServerEncoding.UTF8))
+                assertThat(Conversions.of(source, small(kind)))
                         .as(source.ddl() + " as " + kind)
                         .matches(
                                 found -> found.isPresent() == (kind != Kind.SUPER && (kind != Kind.VARBYTE || string)));
@@ -141,9 +146,7 @@ final class TypesPageTest {
     private static List<String> staged(Map<String, SourceType> types) throws IOException {
         ColumnChoice[] choices = MatrixType.ALL.stream()
                 .map(type -> new ColumnChoice(
-                        type.column(),
-                        null,
-                        PostgresTypes.target(types.get(type.column())) == null ? "decimal(38,10)" : null))
+                        type.column(), null, types.get(type.column()).target() == null ? "decimal(38,10)" : null))
                 .toArray(ColumnChoice[]::new);
         try (StagingArea area = SourceDatabase.folder(folder)) {
             StagedFiles files =

@@ -1,20 +1,18 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.jdbc.Misfits.Count;
-import org.tofro.connect.jdbc.NumberCheck.Digits;
-import org.tofro.connect.jdbc.ValueCheck.Kind;
-import org.tofro.connect.warehouse.LoadStaging;
+import org.tofro.connect.types.Misfits.Count;
+import org.tofro.connect.types.NumberCheck.Digits;
+import org.tofro.connect.types.ValueCheck.Kind;
 import org.tofro.data.RedshiftType;
-import org.tofro.data.TableName;
 
 /** Which types would carry the misfits of a column, and where to look for them at the source. */
-record Advice(SourceColumn column, Kind kind, Count count) {
+record Advice(TypedColumn column, Kind kind, Count count) {
     /** A byte of varbyte has two digits in the row that COPY takes, beside two quotes and a line feed. */
-    private static final int MOST_VARBYTE = (int) (LoadStaging.LONGEST_ROW - 3) / 2;
+    private static final int MOST_VARBYTE = (RedshiftType.MAX_ROW - 3) / 2;
 
     String text() {
         List<RedshiftType> carriers = new ArrayList<>();
@@ -30,7 +28,7 @@ record Advice(SourceColumn column, Kind kind, Count count) {
                 carriers.add(anyText());
             }
             case OUT_OF_RANGE -> {
-                add(carriers, PostgresTypes.target(column.type()));
+                add(carriers, column.type().target());
                 carriers.add(anyText());
             }
             case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY -> carriers.add(anyText());
@@ -66,8 +64,7 @@ record Advice(SourceColumn column, Kind kind, Count count) {
 
     private @Nullable RedshiftType varbyte(int bytes) {
         RedshiftType type = RedshiftType.varbyte(Math.min(Math.max(bytes, 1), RedshiftType.MAX_VARBYTE));
-        boolean taken =
-                PostgresTypes.conversion(column.type(), type, column.encoding()).isPresent();
+        boolean taken = Conversions.of(column.type(), type).isPresent();
         return taken && bytes <= MOST_VARBYTE ? type : null;
     }
 
@@ -77,7 +74,7 @@ record Advice(SourceColumn column, Kind kind, Count count) {
             return null;
         }
         int after = Math.max(count.after(), digits.after());
-        int precision = PostgresTypes.precision(Math.max(count.before(), digits.before()) + after);
+        int precision = Conversions.precision(Math.max(count.before(), digits.before()) + after);
         return precision <= RedshiftType.MAX_PRECISION && after <= RedshiftType.MAX_SCALE
                 ? RedshiftType.decimal(precision, after)
                 : null;
@@ -98,20 +95,8 @@ record Advice(SourceColumn column, Kind kind, Count count) {
     }
 
     private String longest() {
-        return "the longest has %d bytes by octet_length(%s), ".formatted(bytes(), measured());
-    }
-
-    /** The longest value's text, as an expression of the source. */
-    private String measured() {
-        String name = TableName.quote(column.source());
-        return switch (column.type().typeName()) {
-            case "bytea" -> bytes() == count.longest() ? "encode(%s, 'hex')".formatted(name) : name;
-            case "text", "varchar", "bpchar" -> converted(name);
-            default -> converted("CAST(%s AS text)".formatted(name));
-        };
-    }
-
-    private String converted(String text) {
-        return column.encoding() == ServerEncoding.CONVERTED ? "convert_to(%s, 'UTF8')".formatted(text) : text;
+        boolean digits = column.type().family() == SourceType.Family.BYTES && bytes() == count.longest();
+        String measure = column.type().measure(column.source(), digits);
+        return "the longest has %d bytes%s, ".formatted(bytes(), measure == null ? "" : " by " + measure);
     }
 }

@@ -1,10 +1,10 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of whole numbers and numerics. */
-sealed interface NumberCheck extends ValueCheck {
+public sealed interface NumberCheck extends ValueCheck {
     /** A numeric is a number. */
     record Finite() implements NumberCheck {
         @Override

@@ -1,18 +1,18 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.jdbc.NumberCheck.Digits;
-import org.tofro.connect.jdbc.ValueCheck.Kind;
+import org.tofro.connect.types.NumberCheck.Digits;
+import org.tofro.connect.types.ValueCheck.Kind;
 
 /** Counts the values of one reader that have no place in the target, per column and kind; never keeps a value. */
-final class Misfits {
+public final class Misfits {
     private final List<Map<Kind, Count>> byColumn = new ArrayList<>();
 
-    Misfits(int columns) {
+    public Misfits(int columns) {
         for (int i = 0; i < columns; i++) {
             byColumn.add(new EnumMap<>(Kind.class));
         }
@@ -37,7 +37,7 @@ final class Misfits {
     }
 
     /** Adds a value, its place and its doubled quotes as {@link ValueCheck} has them. */
-    void add(int column, Kind kind, byte[] bytes, int from, int to, int doubled) {
+    public void add(int column, Kind kind, byte[] bytes, int from, int to, int doubled) {
         int before = 0;
         int after = 0;
         if (kind == Kind.TOO_MANY_DIGITS) {
@@ -49,7 +49,7 @@ final class Misfits {
         byColumn.get(column).merge(kind, new Count(1, to - from - doubled, before, after), Count::plus);
     }
 
-    void addAll(Misfits others) {
+    public void addAll(Misfits others) {
         for (int i = 0; i < byColumn.size(); i++) {
             Map<Kind, Count> mine = byColumn.get(i);
             others.byColumn.get(i).forEach((kind, count) -> mine.merge(kind, count, Count::plus));
@@ -57,17 +57,16 @@ final class Misfits {
     }
 
     /** What does not fit, a sentence per column and kind; null where everything fits. */
-    @Nullable
-    String message(List<SourceColumn> columns) {
+    public @Nullable String message(List<TypedColumn> columns) {
         List<String> sentences = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            SourceColumn column = columns.get(i);
+            TypedColumn column = columns.get(i);
             byColumn.get(i).forEach((kind, count) -> sentences.add(sentence(column, kind, count)));
         }
         return sentences.isEmpty() ? null : String.join("; ", sentences);
     }
 
-    private static String sentence(SourceColumn column, Kind kind, Count count) {
+    private static String sentence(TypedColumn column, Kind kind, Count count) {
         return "column '%s' (%s -> %s): %d value%s %s; %s"
                 .formatted(
                         column.name(),

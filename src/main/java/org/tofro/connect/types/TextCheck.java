@@ -1,10 +1,10 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of strings and of the hexadecimal digits of bytes. */
-sealed interface TextCheck extends ValueCheck {
+public sealed interface TextCheck extends ValueCheck {
     /** A string has at most so many bytes. */
     record Width(int bytes) implements TextCheck {
         @Override

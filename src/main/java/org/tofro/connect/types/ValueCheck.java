@@ -1,4 +1,4 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What has to be looked at in every value of a column before Redshift sees it, because its type there has no place for
  * some values of the source's type. Checks look at the bytes that are staged and allocate nothing.
  */
-sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
+public sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
     /**
      * What is wrong with the value, or null.
      *
@@ -54,12 +54,12 @@ sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
             this.brief = brief;
         }
 
-        String text() {
+        public String text() {
             return text;
         }
 
         /** In a table, where a sentence has no room. */
-        String brief() {
+        public String brief() {
             return brief;
         }
     }

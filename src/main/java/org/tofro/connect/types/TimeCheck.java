@@ -1,10 +1,10 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of dates, timestamps and times. */
-sealed interface TimeCheck extends ValueCheck {
+public sealed interface TimeCheck extends ValueCheck {
     /** A date or timestamp has a year of four digits of our era. */
     record Day() implements TimeCheck {
         @Override

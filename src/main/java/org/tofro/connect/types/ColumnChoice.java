@@ -1,4 +1,4 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.tofro.connect.jdbc;
+package org.tofro.connect.types;
 
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.RedshiftType;
@@ -10,10 +10,11 @@ import org.tofro.data.RedshiftType;
  * @param form what of a value is staged
  * @param check what every value is looked at for, or null where each has its place
  */
-record Conversion(RedshiftType target, Form form, @Nullable ValueCheck check) {
+public record Conversion(
+        RedshiftType target, Form form, @Nullable ValueCheck check) {
 
     /** As a reader of the plan is told: how values are staged, and which of them fail the extract. */
-    String fidelity() {
+    public String fidelity() {
         String quotes = target.kind().quoted() ? "in quotes" : "bare";
         String how = form == Form.PRINTED ? quotes : quotes + " " + form.words();
         return "%s, staged %s%s".formatted(target.ddl(), how, check == null ? "" : "; fails: " + check.fails());
