@@ -7,6 +7,7 @@ import org.tofro.pipeline.StepType;
 public final class StepTypes {
     public static final List<StepType> ALL = List.of(
             ExtractFromRds.TYPE,
+            ExtractFromCassandra.TYPE,
             LoadIntoStagingTable.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,

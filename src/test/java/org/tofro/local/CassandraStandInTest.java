@@ -46,7 +46,7 @@ class CassandraStandInTest {
         assertThat(rows(first)).containsExactlyInAnyOrder("1|é;'", "2|null");
         assertThat(progress.get(0)).isEqualTo("making the server of c");
         assertThat(progress).anyMatch(line -> line.matches("seeded c/shop in \\d+ ms"));
-        assertThat(stranger(first)).contains("and/or password are incorrect");
+        assertThat(stranger(first)).contains("is not permitted to log in");
 
         long daemon = daemon(checkout).pid();
         kill(daemon);

@@ -31,7 +31,7 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                 add(carriers, column.type().target());
                 carriers.add(anyText());
             }
-            case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY -> carriers.add(anyText());
+            case NOT_FINITE, INFINITE, OUT_OF_YEARS, OFFSET, END_OF_DAY, TOO_FINE -> carriers.add(anyText());
             case NOT_UTF8, SURROGATE ->
                 add(carriers, varbyte(Math.max(count.longest(), column.target().size())));
         }

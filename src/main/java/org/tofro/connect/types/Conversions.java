@@ -14,6 +14,7 @@ import org.tofro.connect.types.TextCheck.Hex;
 import org.tofro.connect.types.TextCheck.Utf8;
 import org.tofro.connect.types.TextCheck.Width;
 import org.tofro.connect.types.TimeCheck.Day;
+import org.tofro.connect.types.TimeCheck.Microseconds;
 import org.tofro.connect.types.TimeCheck.Utc;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
@@ -49,7 +50,9 @@ public final class Conversions {
                         isReal(source) || (isInteger(source) && source.whole().exactAsReal()));
             case DOUBLE -> floating(source, target);
             case BOOLEAN -> printed(target, source.family() == Family.BOOLEAN);
-            case TIME -> printed(target, source.family() == Family.TIME);
+            case TIME ->
+                checked(
+                        target, source.family() == Family.TIME, source.nanoseconds() ? new Microseconds() : null);
             case TIMETZ -> checked(target, source.family() == Family.TIMETZ, new Utc());
             case DATE -> checked(target, source.family() == Family.DATE, new Day());
             case TIMESTAMP ->

@@ -69,6 +69,11 @@ public interface SourceType {
         return false;
     }
 
+    /** Whether a {@link Family#TIME time} can be finer than microseconds. */
+    default boolean nanoseconds() {
+        return false;
+    }
+
     /**
      * An expression of the source's own language that counts the bytes of a column's values as they are staged, to find the
      * longest; null where the source has none.

@@ -43,6 +43,7 @@ public sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
         OUT_OF_YEARS("outside of the years 1 to 9999", "outside of the years 1 to 9999"),
         OFFSET("with an offset other than +00, which timetz of Redshift does not keep", "an offset other than +00"),
         END_OF_DAY("of 24:00:00, which timetz of Redshift does not have", "24:00:00"),
+        TOO_FINE("with parts of a microsecond, which time of Redshift does not keep", "parts of a microsecond"),
         NOT_UTF8("with bytes that are not UTF-8", "not UTF-8"),
         SURROGATE("with surrogates, which UTF-8 does not have", "surrogates");
 
