@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  * @param keyspaces in the order of their names
  */
 record CassandraSeed(List<Keyspace> keyspaces) {
-    private static final String FORM =
-            "a seed is a folder with a folder of *.cql and <table>.jsonl per keyspace";
+    private static final String FORM = "a seed is a folder with a folder of *.cql and <table>.jsonl per keyspace";
 
     /**
      * One keyspace.

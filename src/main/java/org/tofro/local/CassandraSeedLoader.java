@@ -90,8 +90,8 @@ final class CassandraSeedLoader {
         String name = "\"" + keyspace.name() + "\"";
         Files.deleteIfExists(marks.resolve(keyspace.name()));
         session.execute("DROP KEYSPACE IF EXISTS " + name);
-        session.execute("CREATE KEYSPACE " + name
-                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        session.execute(
+                "CREATE KEYSPACE " + name + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
         session.execute("USE " + name);
         for (Path script : keyspace.scripts()) {
             for (CqlScript.Statement statement : CqlScript.read(script)) {
@@ -143,9 +143,7 @@ final class CassandraSeedLoader {
             row.done().toCompletableFuture().join();
         } catch (CompletionException e) {
             throw new StackException(
-                    rows + ":" + row.line() + ": "
-                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
-                    e);
+                    rows + ":" + row.line() + ": " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
         }
     }
 }

@@ -91,7 +91,8 @@ final class CassandraServer {
                 .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(20))
                 .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
                 .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
-                // Seeds are made of tables, a statement after the other: nobody waits for the driver's own view of them.
+                // Seeds are made of tables, a statement after the other: nobody waits for the driver's own view of
+                // them.
                 .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                 .build();
         return CqlSession.builder()
@@ -109,8 +110,8 @@ final class CassandraServer {
         }
         CassandraProcess server = found.get();
         if (awaitListening(server)) {
-            progress.accept(
-                    "adopted the server of " + name + ", process " + server.process().pid());
+            progress.accept("adopted the server of " + name + ", process "
+                    + server.process().pid());
             return server;
         }
         progress.accept("replaced the server of " + name + ", process "

@@ -243,7 +243,8 @@ final class ConnectionReader {
         FieldReader.Entry seed = reader.unwanted("seed");
         if (seed != null) {
             problems.add(
-                    seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the type postgres or cassandra");
+                    seed.keySpan(),
+                    "'seed' fills a stand-in; it goes with 'stand_in: true' and the type postgres or cassandra");
         }
     }
 

@@ -62,8 +62,8 @@ public record ExtractFromCassandra(
         String connection = fields.field(
                         "connection", "The cluster, a connection of type cassandra in the runner file.", "hostname")
                 .connectionOr("cassandra", "cassandra");
-        String keyspace =
-                fields.field("keyspace", "The keyspace, as Cassandra spells it.").text();
+        String keyspace = fields.field("keyspace", "The keyspace, as Cassandra spells it.")
+                .text();
         String table = fields.field("table", "The table or materialized view to read, as Cassandra spells it.")
                 .optionalText();
         SqlScript cql = fields.field(
@@ -72,12 +72,10 @@ public record ExtractFromCassandra(
                                 + " order or limit.")
                 .optionalSql();
         fields.exactlyOne("table", "cql");
-        SqlScript where = fields.field(
-                        "where", "Conditions on the rows of 'table', as CQL has them behind WHERE.")
+        SqlScript where = fields.field("where", "Conditions on the rows of 'table', as CQL has them behind WHERE.")
                 .optionalSql();
         boolean filtering = fields.field(
-                        "allow_filtering",
-                        "Lets the server look at every row for conditions that it has no index for.")
+                        "allow_filtering", "Lets the server look at every row for conditions that it has no index for.")
                 .flagOr(false);
         List<CassandraColumn> columns = fields.field(
                         "columns",
@@ -85,7 +83,8 @@ public record ExtractFromCassandra(
                                 + " `{ttl: column, as: name}` take when a value was written and how long it lives. All"
                                 + " columns where it is missing.")
                 .each(ExtractFromCassandra::column);
-        String level = fields.field("consistency", "How many replicas must answer.").optionalText();
+        String level =
+                fields.field("consistency", "How many replicas must answer.").optionalText();
         Integer splits = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "the extract decides");
         Integer rowsPerSecond = fields.field("max_rows_per_second", "Most rows that are read in a second.")
@@ -117,7 +116,8 @@ public record ExtractFromCassandra(
             }
         }
         if (columns.stream().anyMatch(column -> column.what() != What.VALUE)) {
-            fields.problem("columns", "'writetime' and 'ttl' go with 'table'; with 'cql' they stand in the SELECT itself");
+            fields.problem(
+                    "columns", "'writetime' and 'ttl' go with 'table'; with 'cql' they stand in the SELECT itself");
         }
         try {
             SelectShape shape = SelectShape.parse(cql.text());
@@ -158,7 +158,8 @@ public record ExtractFromCassandra(
                 .optionalText();
         String ttl = fields.field("ttl", "Instead of 'name': the column whose seconds left to live are taken.")
                 .optionalText();
-        String as = fields.field("as", "Its name in the warehouse, where that differs.").optionalText();
+        String as = fields.field("as", "Its name in the warehouse, where that differs.")
+                .optionalText();
         RedshiftType type = fields.field("type", "Its type in the warehouse, as Redshift spells it.")
                 .optionalRedshiftType("the one that follows from Cassandra's");
         List<String> given =

@@ -65,8 +65,9 @@ class CassandraStandInTest {
         assertThat(progress).isEmpty();
 
         kill(server);
-        assertThat(rows((CassandraConnection)
-                        serve(of(cassandra("seed")), checkout, progress).connections().get("c")))
+        assertThat(rows((CassandraConnection) serve(of(cassandra("seed")), checkout, progress)
+                        .connections()
+                        .get("c")))
                 .containsExactly("3|null");
         long again = pid();
         assertThat(Stack.down(checkout)).isTrue();

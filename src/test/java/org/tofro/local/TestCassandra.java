@@ -74,8 +74,8 @@ public final class TestCassandra {
     /** A keyspace of a test's own. */
     public String keyspace() {
         String name = "test" + keyspaces.incrementAndGet();
-        session.execute("CREATE KEYSPACE " + name
-                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        session.execute(
+                "CREATE KEYSPACE " + name + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
         return name;
     }
 

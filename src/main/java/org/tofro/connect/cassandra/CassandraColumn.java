@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param type its type in the warehouse, in Redshift's spelling; null for the one that follows from Cassandra's
  */
 public record CassandraColumn(
-        What what, String name, @Nullable String as, @Nullable String type) implements Serializable {
+        What what,
+        String name,
+        @Nullable String as,
+        @Nullable String type) implements Serializable {
     /** What can be taken of a column. */
     public enum What {
         VALUE,

@@ -33,7 +33,8 @@ final class CassandraErrors {
             return ExtractException.permanent(
                     connection.user() == null
                             ? name + points + " asks for a user; give the connection 'user' and 'password'"
-                            : name + points + " refuses user '" + connection.user() + "': wrong password, or no such user");
+                            : name + points + " refuses user '" + connection.user()
+                                    + "': wrong password, or no such user");
         }
         if (find(e, UnknownHostException.class) != null || find(e, UnresolvedAddressException.class) != null) {
             return new ExtractException(name + "the host of " + points + " is unknown", false, e);
@@ -43,7 +44,8 @@ final class CassandraErrors {
 
     /** Whether the same page, asked for again, may come. */
     static boolean isTransient(Throwable e) {
-        return e instanceof DriverException && !(e instanceof QueryValidationException)
+        return e instanceof DriverException
+                && !(e instanceof QueryValidationException)
                 && find(e, QueryValidationException.class) == null
                 && find(e, AuthenticationException.class) == null;
     }

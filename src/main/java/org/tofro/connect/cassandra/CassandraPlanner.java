@@ -76,7 +76,8 @@ final class CassandraPlanner {
     }
 
     private String rest() {
-        String perPartition = request.source() instanceof OfSelect own ? own.select().perPartition() : null;
+        String perPartition =
+                request.source() instanceof OfSelect own ? own.select().perPartition() : null;
         return (perPartition == null ? "" : " PER PARTITION LIMIT " + perPartition)
                 + (request.source().filtering() ? " ALLOW FILTERING" : "");
     }
@@ -90,22 +91,22 @@ final class CassandraPlanner {
                                 request.keyspace(),
                                 Spelling.hint(
                                         request.keyspace(),
-                                        names(session.getMetadata().getKeyspaces().keySet())))));
+                                        names(session.getMetadata()
+                                                .getKeyspaces()
+                                                .keySet())))));
     }
 
     private RelationMetadata table(KeyspaceMetadata keyspace) {
         CqlIdentifier name = CqlIdentifier.fromInternal(request.source().table());
-        Map<CqlIdentifier, RelationMetadata> all = new TreeMap<>(
-                java.util.Comparator.comparing(CqlIdentifier::asInternal));
+        Map<CqlIdentifier, RelationMetadata> all =
+                new TreeMap<>(java.util.Comparator.comparing(CqlIdentifier::asInternal));
         all.putAll(keyspace.getTables());
         all.putAll(keyspace.getViews());
         RelationMetadata found = all.get(name);
         if (found == null) {
             throw ExtractException.permanent("%s: there is no table '%s'%s"
                     .formatted(
-                            request.where(),
-                            name.asInternal(),
-                            Spelling.hint(name.asInternal(), names(all.keySet()))));
+                            request.where(), name.asInternal(), Spelling.hint(name.asInternal(), names(all.keySet()))));
         }
         return found;
     }
@@ -121,8 +122,9 @@ final class CassandraPlanner {
     private Chosen columns(RelationMetadata table) {
         ColumnSelection selection = new ColumnSelection(
                 request.where() + ", table '" + table.getName().asInternal() + "'");
-        table.getColumns().values().forEach(column ->
-                selection.add(column.getName().asInternal(), new CqlType(column.getType())));
+        table.getColumns()
+                .values()
+                .forEach(column -> selection.add(column.getName().asInternal(), new CqlType(column.getType())));
         List<CassandraColumn> wanted = request.columns();
         Map<String, String> selectors = new TreeMap<>();
         Set<CassandraColumn> metadata = new HashSet<>();
@@ -179,9 +181,9 @@ final class CassandraPlanner {
     /** The columns of the user's own SELECT, which the server knows. */
     private Chosen selected(SelectShape shape, String from) {
         Select probe = new Select(shape.selectors(), from, shape.where() == null ? "" : shape.where(), rest());
-        ColumnDefinitions definitions =
-                session.prepare(SimpleStatement.newInstance(probe.cql(List.of(), TokenRange.RING)))
-                        .getResultSetDefinitions();
+        ColumnDefinitions definitions = session.prepare(
+                        SimpleStatement.newInstance(probe.cql(List.of(), TokenRange.RING)))
+                .getResultSetDefinitions();
         ColumnSelection selection = new ColumnSelection(request.where());
         for (ColumnDefinition definition : definitions) {
             selection.add(definition.getName().asInternal(), new CqlType(definition.getType()));
@@ -208,7 +210,10 @@ final class CassandraPlanner {
             return whole("read by one reader, because the cluster's partitioner is not " + MURMUR3);
         }
         if (request.readers() == 1 || request.limit().isPresent()) {
-            return whole(request.limit().isPresent() ? "read by one reader, as a trial" : "read by one reader, as asked for");
+            return whole(
+                    request.limit().isPresent()
+                            ? "read by one reader, as a trial"
+                            : "read by one reader, as asked for");
         }
         SizeEstimate size = SizeEstimate.of(
                 session,

@@ -26,8 +26,9 @@ public record CassandraReadPlan(
         boolean small,
         String reason) {
     /** What no server of this kind promises, for plans and reports. */
-    public static final String NO_SNAPSHOT = "Cassandra has no snapshot: each page is as its replicas had it when it was"
-            + " read; of rows that are written, deleted or expire meanwhile, the old, the new or nothing arrives";
+    public static final String NO_SNAPSHOT =
+            "Cassandra has no snapshot: each page is as its replicas had it when it was"
+                    + " read; of rows that are written, deleted or expire meanwhile, the old, the new or nothing arrives";
 
     private static final int SHOWN = 20;
 
@@ -49,7 +50,8 @@ public record CassandraReadPlan(
             String token = "token(" + String.join(", ", partitionKey) + ")";
             String before = " WHERE ";
             if (!where.isEmpty()) {
-                cql.append(before).append(where);
+                // A comment at its end ends with the line.
+                cql.append(before).append(where).append('\n');
                 before = " AND ";
             }
             if (like.after() != null) {

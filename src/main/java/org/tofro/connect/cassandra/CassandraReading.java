@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
+import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.CsvEncoder;
 import org.tofro.connect.staging.Parts;
-import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.types.Misfits;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.StagedFiles.FileFormat;
@@ -73,7 +73,8 @@ final class CassandraReading {
     private Counted readAll(String step) throws InterruptedException {
         Queue<TokenRange> ranges = new ConcurrentLinkedQueue<>(plan.ranges());
         PageReader.Shared shared = new PageReader.Shared(
-                new PageSize(plan.small(), request.rowsPerSecond() == null ? Integer.MAX_VALUE : request.rowsPerSecond()),
+                new PageSize(
+                        plan.small(), request.rowsPerSecond() == null ? Integer.MAX_VALUE : request.rowsPerSecond()),
                 new RowRate(request.rowsPerSecond(), cancellation),
                 new AtomicLong(request.limit().isPresent() ? request.limit().rows() : Long.MAX_VALUE));
         ExecutorService threads = Executors.newFixedThreadPool(plan.readers(), task -> {

@@ -66,7 +66,8 @@ final class CassandraSessions {
                 }
                 OPEN.remove(connection);
             }
-            session.close();
+            // Nobody waits for answers that are still on their way.
+            session.forceCloseAsync().toCompletableFuture().join();
         }
     }
 
@@ -91,8 +92,7 @@ final class CassandraSessions {
                 .withConfigLoader(config());
         connection.contactPoints().forEach(point -> builder.addContactPoint(address(point, connection.port())));
         if (connection.user() != null) {
-            builder.withAuthCredentials(
-                    connection.user(), connection.password().reveal());
+            builder.withAuthCredentials(connection.user(), connection.password().reveal());
         }
         if (connection.tls()) {
             builder.withSslContext(tls());
@@ -104,7 +104,10 @@ final class CassandraSessions {
             throw CassandraErrors.connecting(connection, e);
         }
         Set<String> datacenters = new TreeSet<>();
-        session.getMetadata().getNodes().values().forEach(node -> datacenters.add(String.valueOf(node.getDatacenter())));
+        session.getMetadata()
+                .getNodes()
+                .values()
+                .forEach(node -> datacenters.add(String.valueOf(node.getDatacenter())));
         if (!datacenters.contains(connection.localDatacenter())) {
             session.close();
             throw ExtractException.permanent(

@@ -129,7 +129,7 @@ final class CqlJson {
         int more = Integer.numberOfLeadingZeros(~(first << 24));
         long number = more == 8 ? 0 : first & (0xff >> more);
         for (int i = 0; i < more; i++) {
-            number = number << 8 | value.get() & 0xff;
+            number = (number << 8) | (value.get() & 0xff);
         }
         return Math.toIntExact(number);
     }
@@ -170,7 +170,8 @@ final class CqlJson {
     private static void single(int code, ByteBuffer value, ByteArrayOutputStream json) {
         switch (code) {
             case ProtocolConstants.DataType.BOOLEAN -> ascii(value.get(value.position()) == 0 ? "false" : "true", json);
-            case ProtocolConstants.DataType.DECIMAL -> ascii(CqlText.decimal(value).toString(), json);
+            case ProtocolConstants.DataType.DECIMAL ->
+                ascii(CqlText.decimal(value).toString(), json);
             case ProtocolConstants.DataType.TIMESTAMP -> string(CqlText.timestamp(value, "Z"), json);
             case ProtocolConstants.DataType.FLOAT, ProtocolConstants.DataType.DOUBLE -> {
                 String number = CqlValue.printed(code, value);
@@ -186,7 +187,8 @@ final class CqlJson {
                     ProtocolConstants.DataType.SMALLINT,
                     ProtocolConstants.DataType.TINYINT,
                     ProtocolConstants.DataType.COUNTER -> ascii(CqlValue.printed(code, value), json);
-            case ProtocolConstants.DataType.VARINT -> ascii(CqlText.varint(value).toString(), json);
+            case ProtocolConstants.DataType.VARINT ->
+                ascii(CqlText.varint(value).toString(), json);
             default -> string(CqlValue.printed(code, value), json);
         }
     }

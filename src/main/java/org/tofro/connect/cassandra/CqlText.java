@@ -24,7 +24,11 @@ final class CqlText {
     static String uuid(ByteBuffer value) {
         StringBuilder text = new StringBuilder(36);
         hex(value, text);
-        return text.insert(20, '-').insert(16, '-').insert(12, '-').insert(8, '-').toString();
+        return text.insert(20, '-')
+                .insert(16, '-')
+                .insert(12, '-')
+                .insert(8, '-')
+                .toString();
     }
 
     static void hex(ByteBuffer value, StringBuilder text) {
@@ -113,7 +117,8 @@ final class CqlText {
             text.append(duration.getDays()).append('D');
         }
         if (duration.getNanoseconds() != 0 || text.length() == 1) {
-            BigDecimal seconds = BigDecimal.valueOf(duration.getNanoseconds(), 9).stripTrailingZeros();
+            BigDecimal seconds =
+                    BigDecimal.valueOf(duration.getNanoseconds(), 9).stripTrailingZeros();
             text.append('T').append(seconds.toPlainString()).append('S');
         }
         return text.toString();

@@ -87,6 +87,11 @@ record CqlType(DataType type) implements SourceType {
     }
 
     @Override
+    public String query() {
+        return "cql";
+    }
+
+    @Override
     public boolean nanoseconds() {
         return true;
     }
@@ -106,8 +111,7 @@ record CqlType(DataType type) implements SourceType {
             case ProtocolConstants.DataType.TIME -> "23:59:59.999999999".length();
             case ProtocolConstants.DataType.UUID, ProtocolConstants.DataType.TIMEUUID -> 36;
             case ProtocolConstants.DataType.INET -> "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length();
-            case ProtocolConstants.DataType.DURATION ->
-                "P-2147483648M-2147483648DT-9223372036.854775808S".length();
+            case ProtocolConstants.DataType.DURATION -> "P-2147483648M-2147483648DT-9223372036.854775808S".length();
             default -> 0;
         };
     }

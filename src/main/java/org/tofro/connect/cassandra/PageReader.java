@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.tofro.connect.types.CheckedRows;
 import org.tofro.connect.types.Misfits;
 
 /**
- * Reads ranges page by page; the next page is on its way while one is written, unless pages are large. For one thread.
+ * Reads ranges page by page; the next page is on its way while one is written, unless pages are of one large row. For one thread.
  */
 final class PageReader {
     private static final Logger LOG = Logger.getLogger(PageReader.class.getName());
@@ -96,26 +97,28 @@ final class PageReader {
         BoundStatement statement = statement(range);
         ByteBuffer place = null;
         CompletionStage<AsyncResultSet> coming = null;
-        do {
+        while (true) {
             long started = System.nanoTime();
             long writingBefore = encoder.writingNanos();
-            AsyncResultSet page = page(statement, place, coming);
+            ByteBuffer from = place;
+            AsyncResultSet page = answer(coming == null ? ask(statement, from) : coming, () -> ask(statement, from));
             place = page.getExecutionInfo().getPagingState();
-            boolean more = place != null && shared.left().get() > 0;
-            coming = more && shared.pages().rows() > 1 ? ask(statement, place) : null;
+            ByteBuffer next = place;
+            boolean more = next != null && shared.left().get() > 0;
+            coming = more && shared.pages().rows() > 1 ? ask(statement, next) : null;
             write(page);
             long writing = encoder.writingNanos() - writingBefore;
             progress.addTime(System.nanoTime() - started - writing, writing);
             if (!more) {
                 return;
             }
-        } while (true);
+        }
     }
 
-    private BoundStatement statement(TokenRange range) {
-        String cql = plan.select().cql(plan.partitionKey(), range);
+    private BoundStatement statement(TokenRange range) throws InterruptedException {
+        SimpleStatement text = SimpleStatement.newInstance(plan.select().cql(plan.partitionKey(), range));
         // The driver keeps what was prepared: the same text is prepared once.
-        BoundStatement statement = session.prepare(SimpleStatement.newInstance(cql))
+        BoundStatement statement = answer(session.prepareAsync(text), () -> session.prepareAsync(text))
                 .bind()
                 .setConsistencyLevel(level())
                 .setIdempotent(true);
@@ -147,20 +150,18 @@ final class PageReader {
                 .setPageSize(shared.pages().rows()));
     }
 
-    /** The page at that place, asked for as often as it takes: nothing of a page that failed was written. */
-    private AsyncResultSet page(
-            BoundStatement statement, @Nullable ByteBuffer place, @Nullable CompletionStage<AsyncResultSet> coming)
-            throws InterruptedException {
-        CompletionStage<AsyncResultSet> answer = coming == null ? ask(statement, place) : coming;
+    /** What was asked for, a page above all, and is asked for again as often as it takes: nothing of it was written. */
+    private <T> T answer(CompletionStage<T> asked, Supplier<CompletionStage<T>> again) throws InterruptedException {
+        CompletionStage<T> answer = asked;
         long begun = System.nanoTime();
         Duration pause = Duration.ofMillis(250);
         for (int attempt = 1; ; attempt++) {
             try {
-                AsyncResultSet page = answer.toCompletableFuture().get();
+                T come = answer.toCompletableFuture().get();
                 if (attempt > 1) {
                     progress.phase("reading");
                 }
-                return page;
+                return come;
             } catch (ExecutionException | CancellationException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 demandWorthwhile(cause, attempt, Duration.ofNanos(System.nanoTime() - begun));
@@ -170,9 +171,15 @@ final class PageReader {
                 progress.phase("waiting for connection '" + request.connection().name() + "'");
             }
             pause(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            answer = ask(statement, place);
+            pause = longer(pause);
+            answer = again.get();
         }
+    }
+
+    private Duration longer(Duration pause) {
+        Duration longest = patience.dividedBy(10).compareTo(LONGEST_PAUSE) < 0 ? patience.dividedBy(10) : LONGEST_PAUSE;
+        Duration longer = pause.multipliedBy(2);
+        return longer.compareTo(longest) < 0 ? longer : longest;
     }
 
     /** Throws where asking again is of no use, or was of none for too long. */

@@ -72,8 +72,8 @@ public record SelectShape(
             demand("select", "it must be one SELECT");
             for (String word : List.of("distinct", "json")) {
                 if (peek(word)) {
-                    throw new Refused("it must not say " + word.toUpperCase(Locale.ROOT)
-                            + ": name the columns themselves");
+                    throw new Refused(
+                            "it must not say " + word.toUpperCase(Locale.ROOT) + ": name the columns themselves");
                 }
             }
             int first = at;
@@ -142,7 +142,9 @@ public record SelectShape(
             while (at < tokens.size()
                     && !(depth == 0 && CLAUSES.contains(tokens.get(at).text().toLowerCase(Locale.ROOT)))
                     && !(depth == 0 && peek(";"))) {
-                if (peek("token") && at + 1 < tokens.size() && tokens.get(at + 1).is("(")) {
+                if (peek("token")
+                        && at + 1 < tokens.size()
+                        && tokens.get(at + 1).is("(")) {
                     throw new Refused("it must not restrict token(...): the reader does that, range by range");
                 }
                 if (peek("?")) {
@@ -155,9 +157,10 @@ public record SelectShape(
                 throw new Refused("it has no conditions");
             }
             if (begin == 0 && at < tokens.size()) {
-                throw new Refused(peek("allow")
-                        ? "ALLOW FILTERING is said by 'allow_filtering: true'"
-                        : "it must be conditions alone, joined by AND, and not " + quoted(tokens.get(at)));
+                throw new Refused(
+                        peek("allow")
+                                ? "ALLOW FILTERING is said by 'allow_filtering: true'"
+                                : "it must be conditions alone, joined by AND, and not " + quoted(tokens.get(at)));
             }
         }
 
@@ -166,21 +169,25 @@ public record SelectShape(
                 case "order" -> "it must not say ORDER BY: staged rows have no order";
                 case "group" -> "it must not say GROUP BY: group in the warehouse";
                 case "limit" -> "it must not say LIMIT, which would hold for each range by itself";
-                default -> "it must be SELECT ... FROM ... WHERE ... [PER PARTITION LIMIT n] [ALLOW FILTERING], and not "
-                        + quoted(token);
+                default ->
+                    "it must be SELECT ... FROM ... WHERE ... [PER PARTITION LIMIT n] [ALLOW FILTERING], and not "
+                            + quoted(token);
             };
         }
 
         private static String quoted(Token token) {
             String text = token.text();
-            return text.charAt(0) == '\'' ? "a string" : "'" + (text.length() > 40 ? text.substring(0, 40) : text) + "'";
+            return text.charAt(0) == '\''
+                    ? "a string"
+                    : "'" + (text.length() > 40 ? text.substring(0, 40) : text) + "'";
         }
 
         private void demandNoAggregate() throws Refused {
             boolean call = at + 1 < tokens.size() && tokens.get(at + 1).is("(");
             if (call && AGGREGATES.contains(tokens.get(at).text().toLowerCase(Locale.ROOT))) {
-                throw new Refused("it must not aggregate by " + tokens.get(at).text().toLowerCase(Locale.ROOT)
-                        + "(...), which would hold for each range by itself: aggregate in the warehouse");
+                throw new Refused(
+                        "it must not aggregate by " + tokens.get(at).text().toLowerCase(Locale.ROOT)
+                                + "(...), which would hold for each range by itself: aggregate in the warehouse");
             }
         }
 

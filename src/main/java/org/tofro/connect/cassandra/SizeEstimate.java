@@ -72,7 +72,8 @@ record SizeEstimate(double partitions, double bytes) {
     @Override
     public String toString() {
         return known()
-                ? "about %,.0f partitions and %,.0f MB on disk by system.size_estimates".formatted(partitions, bytes / 1e6)
+                ? "about %,.0f partitions and %,.0f MB on disk by system.size_estimates"
+                        .formatted(partitions, bytes / 1e6)
                 : "system.size_estimates has nothing of it yet";
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -34,7 +35,7 @@ final class TokenSplit {
     }
 
     /** The last token of each range but the last. */
-    private static List<Long> cuts(TreeSet<Long> tokens, int wanted) {
+    private static List<Long> cuts(SortedSet<Long> tokens, int wanted) {
         BigInteger width = RING.divide(BigInteger.valueOf(wanted));
         List<Long> cuts = new ArrayList<>();
         BigInteger begun = place(Long.MIN_VALUE);

@@ -51,8 +51,7 @@ public final class Conversions {
             case DOUBLE -> floating(source, target);
             case BOOLEAN -> printed(target, source.family() == Family.BOOLEAN);
             case TIME ->
-                checked(
-                        target, source.family() == Family.TIME, source.nanoseconds() ? new Microseconds() : null);
+                checked(target, source.family() == Family.TIME, source.nanoseconds() ? new Microseconds() : null);
             case TIMETZ -> checked(target, source.family() == Family.TIMETZ, new Utc());
             case DATE -> checked(target, source.family() == Family.DATE, new Day());
             case TIMESTAMP ->

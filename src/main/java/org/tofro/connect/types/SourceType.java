@@ -69,6 +69,11 @@ public interface SourceType {
         return false;
     }
 
+    /** The field of a step in which a user's own query can convert values, or leave them out. */
+    default String query() {
+        return "sql";
+    }
+
     /** Whether a {@link Family#TIME time} can be finer than microseconds. */
     default boolean nanoseconds() {
         return false;

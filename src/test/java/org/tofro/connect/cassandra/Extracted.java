@@ -42,14 +42,7 @@ record Extracted(StagedFiles files, List<String> rows, ExtractProgress progress)
             CassandraRequest.Source source,
             CassandraColumn... columns) {
         return new CassandraRequest(
-                connection,
-                keyspace,
-                source,
-                List.of(columns),
-                Consistency.LOCAL_QUORUM,
-                4,
-                null,
-                OptionalLimit.NONE);
+                connection, keyspace, source, List.of(columns), Consistency.LOCAL_QUORUM, 4, null, OptionalLimit.NONE);
     }
 
     static CassandraColumn column(String name) {

@@ -22,7 +22,9 @@ class TokenSplitTest {
         assertThat(ranges.get(0).after()).isNull();
         assertThat(ranges.get(ranges.size() - 1).upTo()).isNull();
         for (int i = 1; i < ranges.size(); i++) {
-            assertThat(ranges.get(i).after()).isNotNull().isEqualTo(ranges.get(i - 1).upTo());
+            assertThat(ranges.get(i).after())
+                    .isNotNull()
+                    .isEqualTo(ranges.get(i - 1).upTo());
             if (i < ranges.size() - 1) {
                 assertThat(ranges.get(i).upTo()).isGreaterThan(ranges.get(i).after());
             }
