@@ -111,8 +111,7 @@ class SettingsReaderTest {
 
     @Test
     void aClusterIsReadWithItsDefaults() throws IOException {
-        Environment environment = read(
-                """
+        Environment environment = read("""
                 staging_area: file:/s/
                 state_area: file:/t/
                 connections:
@@ -126,8 +125,7 @@ class SettingsReaderTest {
                     password: ${env:P}
                     tls: true
                     consistency: local_one
-                """,
-                Map.of("P", "hunter2"));
+                """, Map.of("P", "hunter2"));
         Settings settings = environment.settingsFor(Set.of("plain", "whole"), problems);
 
         assertThat(problems.all()).isEmpty();

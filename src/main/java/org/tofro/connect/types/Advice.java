@@ -37,7 +37,8 @@ record Advice(TypedColumn column, Kind kind, Count count) {
         }
         String where = kind == Kind.TOO_LONG ? longest() : "";
         return carriers.isEmpty()
-                ? where + "no type of Redshift takes them; leave them out by `" + column.type().query() + ":`"
+                ? where + "no type of Redshift takes them; leave them out by `"
+                        + column.type().query() + ":`"
                 : where + "`columns: type` with "
                         + carriers.stream().map(RedshiftType::ddl).collect(Collectors.joining(" or "))
                         + " would carry them" + hexadecimal(carriers.get(0));
