@@ -94,6 +94,7 @@ final class CassandraServer {
                 // Seeds are made of tables, a statement after the other: nobody waits for the driver's own view of
                 // them.
                 .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+                .withBoolean(DefaultDriverOption.TIMESTAMP_GENERATOR_FORCE_JAVA_CLOCK, true)
                 .build();
         return CqlSession.builder()
                 .addContactPoint(new InetSocketAddress(Ports.loopback(), port))

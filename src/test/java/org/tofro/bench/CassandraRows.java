@@ -3,8 +3,11 @@ package org.tofro.bench;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +26,9 @@ public final class CassandraRows {
                 .addContactPoint(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])))
                 .withLocalDatacenter("datacenter1")
                 .withAuthCredentials(args[1], System.getenv("PGPASSWORD"))
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(1))
+                        .build())
                 .build()) {
             session.execute("CREATE KEYSPACE IF NOT EXISTS bench"
                     + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
