@@ -69,12 +69,24 @@ public final class StagingArea implements AutoCloseable {
 
     /** The bytes of a staged file as stored, compressed; it must exist. */
     public InputStream open(StagedFile file) {
+        return store.open(name(file))
+                .orElseThrow(() -> new StagingException("%s is missing".formatted(file.uri()), false, null));
+    }
+
+    /** Those of the files that are not there, or of another size than they were stored with. */
+    public List<StagedFile> lost(List<StagedFile> files) {
+        return files.stream()
+                .filter(file -> store.list(name(file)).stream()
+                        .noneMatch(object -> object.name().equals(name(file)) && object.bytes() == file.bytes()))
+                .toList();
+    }
+
+    private String name(StagedFile file) {
         String base = store.uri("");
         if (!file.uri().startsWith(base)) {
             throw new StagingException("%s is not in the staging area %s".formatted(file.uri(), base), false, null);
         }
-        return store.open(checked(file.uri().substring(base.length())))
-                .orElseThrow(() -> new StagingException("%s is missing".formatted(file.uri()), false, null));
+        return checked(file.uri().substring(base.length()));
     }
 
     /** Every object whose name starts with the prefix, in the order of the names; the empty prefix lists all. */

@@ -17,6 +17,7 @@ import org.tofro.data.Figures;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RunContext;
 import org.tofro.data.Schema;
+import org.tofro.data.StagedFile;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
 import org.tofro.settings.RedshiftConnection;
@@ -111,12 +112,28 @@ public record LoadStaging(
                 List.of());
     }
 
-    /** Adds to a failure of COPY how many values are too long for a table that somebody else defined. */
+    /**
+     * Adds to a failure of COPY which files it could not find, or else how many values are too long for a table that
+     * somebody else defined.
+     */
     private WarehouseException counted(WarehouseException failed, StagedFiles files, Optional<TableShape> defined) {
-        if (failed.isTransient() || defined.isEmpty()) {
+        if (failed.isTransient()) {
             return failed;
         }
         try (StagingArea area = StagingArea.open(stagingArea, s3)) {
+            List<StagedFile> lost = area.lost(files.files());
+            if (!lost.isEmpty()) {
+                return new WarehouseException(
+                        lost.size() + " of the " + files.files().size() + " files that step '" + files.step()
+                                + "' staged are not in the staging area any more as they were, the first of them "
+                                + lost.get(0).uri()
+                                + ". `resume` cannot bring them back: start a new run",
+                        false,
+                        failed);
+            }
+            if (defined.isEmpty()) {
+                return failed;
+            }
             String tooLong = new LongValues(files, defined.get()).counted(area);
             return tooLong.isEmpty() ? failed : new WarehouseException(failed.getMessage() + tooLong, false, failed);
         } catch (IOException | StagingException e) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +149,12 @@ final class CopyFailureTest {
                 1,
                 List.of(new StagedFile(file.uri() + "-gone", 1, file.bytes(), file.checksum(), file.longestRow())),
                 null);
-        fails(warehouse.load(run, staging), gone, "COPY into " + staging + " failed: .*gone.*");
+        fails(
+                warehouse.load(run, staging),
+                gone,
+                "1 of the 1 files that step 'extract' staged are not in the staging area any more as they were, the first of them "
+                        + Pattern.quote(file.uri() + "-gone")
+                        + "\\. `resume` cannot bring them back: start a new run");
     }
 
     @Test
