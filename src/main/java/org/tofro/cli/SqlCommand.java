@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.connect.warehouse.WarehouseSession;
 import org.tofro.local.Stack;
+import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
 import org.tofro.settings.RedshiftConnection;
@@ -87,7 +88,7 @@ final class SqlCommand implements Callable<Integer> {
     private Settings settings() {
         Settings settings = Loaded.settings(runner, List.of(connection));
         org.tofro.settings.Connection target = settings.connections().get(connection);
-        if (target == null || target instanceof S3Connection) {
+        if (target == null || target instanceof S3Connection || target instanceof CassandraConnection) {
             throw new InvalidInputException("runner '" + runner + "' has no database connection '" + connection
                     + "'; its connections are "
                     + String.join(

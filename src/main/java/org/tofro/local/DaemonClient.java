@@ -76,7 +76,7 @@ final class DaemonClient {
             Files.deleteIfExists(folder.daemonFile());
             boolean orphans = false;
             for (var server : folder.servers()) {
-                orphans |= Postmaster.on(server.resolve("data")).isPresent();
+                orphans |= StandIns.runsOn(server);
             }
             StandIns.stopServers(folder);
             return stopped || orphans;

@@ -34,17 +34,24 @@ final class DaemonProcess {
         if (Files.exists(folder.log()) && Files.size(folder.log()) > MOST_LOG_BYTES) {
             Files.move(folder.log(), folder.log().resolveSibling("daemon.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
-        List<String> java = List.of(
+        List<String> java = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-XX:TieredStopAtLevel=4",
                 "-Djava.awt.headless=true",
-                "-Djava.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n",
+                "-Djava.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n"));
+        for (String mavens : List.of("maven.repo.local", "maven.home")) {
+            String value = System.getProperty(mavens);
+            if (value != null) {
+                java.add("-D" + mavens + "=" + value);
+            }
+        }
+        java.addAll(List.of(
                 StackDaemon.class.getName(),
                 folder.checkout().toString(),
                 options.cache().toString(),
                 options.idle().toString(),
-                build);
+                build));
         ProcessBuilder builder = new ProcessBuilder(detached(java, onPath("setsid")))
                 .directory(folder.checkout().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.Connection;
 import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
@@ -129,6 +130,12 @@ public final class Stack {
         if (connection instanceof MysqlConnection rds) {
             return new Wire.Wanted(name, Wire.Kind.MYSQL, seed(rds.seed(), checkout), null, null);
         }
+        if (connection instanceof CassandraConnection cassandra) {
+            String seed = cassandra.seed() == null
+                    ? null
+                    : checkout.toAbsolutePath().resolve(cassandra.seed()).toString();
+            return new Wire.Wanted(name, Wire.Kind.CASSANDRA, seed, null, null);
+        }
         if (connection instanceof RedshiftConnection warehouse) {
             demandStandInStore(settings, name);
             String database = warehouse.database().isEmpty() ? RedshiftStandIn.DEFAULT_DATABASE : warehouse.database();
@@ -208,6 +215,10 @@ public final class Stack {
                     warehouse.region(),
                     warehouse.permissions(),
                     warehouse.properties());
+        }
+        if (connection instanceof CassandraConnection cassandra) {
+            return cassandra.at(
+                    List.of(address.host()), address.port(), CassandraServer.DATACENTER, address.user(), password);
         }
         return new S3Connection(
                 connection.name(),

@@ -67,14 +67,18 @@ record StackFolder(Path checkout) {
         return checkout.resolve(".tofro/redshift").resolve(connection);
     }
 
+    Path cassandra(String connection) {
+        return checkout.resolve(".tofro/cassandra").resolve(connection);
+    }
+
     Path s3() {
         return checkout.resolve(".tofro/s3");
     }
 
-    /** The folders of all PostgreSQL and MariaDB servers, whether they run or not. */
+    /** The folders of all servers that are processes of their own, whether they run or not. */
     List<Path> servers() {
         List<Path> servers = new ArrayList<>();
-        for (String kind : List.of(".tofro/postgres", ".tofro/mysql", ".tofro/redshift")) {
+        for (String kind : List.of(".tofro/postgres", ".tofro/mysql", ".tofro/redshift", ".tofro/cassandra")) {
             Path parent = checkout.resolve(kind);
             if (Files.isDirectory(parent)) {
                 try (Stream<Path> folders = Files.list(parent)) {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -86,6 +87,10 @@ final class StandIns implements AutoCloseable {
                         key -> new RedshiftStandIn(wanted.connection(), folder, password, programs(), s3));
             }
             case S3 -> s3();
+            case CASSANDRA ->
+                standIns.computeIfAbsent(
+                        "cassandra." + wanted.connection(),
+                        key -> new CassandraStandIn(wanted.connection(), folder, password));
         };
     }
 
@@ -107,7 +112,7 @@ final class StandIns implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the servers that live in this process; the database servers go on. */
+    /** Ends the servers that live in this process; those that are processes of their own go on. */
     @Override
     public void close() {
         standIns.values().forEach(StandIn::close);
@@ -115,21 +120,14 @@ final class StandIns implements AutoCloseable {
         starters.shutdownNow();
     }
 
-    /** Stops every database server of the checkout, whoever started it. */
+    /** Stops every server of the checkout that is a process of its own, whoever started it. */
     static void stopServers(StackFolder folder) {
         List<Thread> stopping = new ArrayList<>();
         List<String> failures = java.util.Collections.synchronizedList(new ArrayList<>());
         for (Path server : folder.servers()) {
             Thread thread = new Thread(() -> {
                 try {
-                    var postgres = Postmaster.on(server.resolve("data"));
-                    if (postgres.isPresent()) {
-                        postgres.get().stop();
-                    }
-                    var mariadb = MariadbProcess.on(server);
-                    if (mariadb.isPresent()) {
-                        mariadb.get().stop();
-                    }
+                    stop(server);
                 } catch (IOException e) {
                     failures.add("Cannot stop the server of '" + server + "': " + StackFolder.reason(e));
                 }
@@ -147,6 +145,27 @@ final class StandIns implements AutoCloseable {
         }
         if (!failures.isEmpty()) {
             throw new StackException(String.join("\n", failures));
+        }
+    }
+
+    /** Whether a server runs on that folder. */
+    static boolean runsOn(Path server) throws IOException {
+        return Postmaster.on(server.resolve("data")).isPresent()
+                || CassandraProcess.on(server).isPresent();
+    }
+
+    private static void stop(Path server) throws IOException {
+        Optional<Postmaster> postgres = Postmaster.on(server.resolve("data"));
+        if (postgres.isPresent()) {
+            postgres.get().stop();
+        }
+        Optional<MariadbProcess> mariadb = MariadbProcess.on(server);
+        if (mariadb.isPresent()) {
+            mariadb.get().stop();
+        }
+        Optional<CassandraProcess> cassandra = CassandraProcess.on(server);
+        if (cassandra.isPresent()) {
+            cassandra.get().stop();
         }
     }
 

@@ -11,7 +11,7 @@ final class Wire {
     enum Operation {
         STATUS,
         SERVE,
-        /** Stop, but leave the database servers to the next daemon; refused while another command needs this one. */
+        /** Stop, but leave the servers that are processes to the next daemon; refused while another command needs this one. */
         HAND_OVER,
         DOWN
     }
@@ -49,7 +49,7 @@ final class Wire {
     /**
      * A stand-in that a command needs.
      *
-     * @param seed the seed's folder, for RDS and S3
+     * @param seed the seed's folder, for RDS, S3 and Cassandra
      * @param database the warehouse's database
      * @param buckets for S3
      */
@@ -64,7 +64,8 @@ final class Wire {
         POSTGRES("postgres"),
         MYSQL("mysql"),
         S3("s3"),
-        REDSHIFT("redshift");
+        REDSHIFT("redshift"),
+        CASSANDRA("cassandra");
 
         final String type;
 

@@ -1,5 +1,6 @@
 /**
- * Stand-ins for one machine: real servers that take the place of RDS, S3 and Redshift, kept by one daemon per checkout.
+ * Stand-ins for one machine: real servers that take the place of RDS, S3, Redshift and Cassandra, kept by one daemon per
+ * checkout.
  *
  * <p>A command asks {@link org.tofro.local.Stack}, which starts the daemon ({@code StackDaemon}, a process of its own) or
  * finds the one that runs, and receives addresses. The daemon is stopped when no command has needed it for a while. What
@@ -15,10 +16,11 @@
  * .tofro/postgres/CONNECTION/data    the PostgreSQL server of one connection, beside its server.log
  * .tofro/mysql/CONNECTION/data       the MariaDB server of one connection, beside its server.log and server.pid
  * .tofro/redshift/CONNECTION/data    the same for the server behind the Redshift front
+ * .tofro/cassandra/CONNECTION        the Cassandra server of one connection: its files, server.pid and server.log
  * .tofro/s3/BUCKET/KEY               the objects of S3
  * </pre>
  *
- * <p>Database servers are processes of their own: they outlive a killed daemon, and the next one adopts them.
+ * <p>PostgreSQL, MariaDB and Cassandra servers are processes of their own: they outlive a killed daemon, and the next one adopts them.
  *
  * <p>May depend on {@code settings}. Start reading at {@link org.tofro.local.Stack}, then {@code StackDaemon}.
  */

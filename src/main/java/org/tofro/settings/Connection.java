@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /** A server that steps name by its connection's name. Everything in it is plain data that travels to the workers. */
 public sealed interface Connection extends Serializable
-        permits PostgresConnection, MysqlConnection, RedshiftConnection, S3Connection {
+        permits PostgresConnection, MysqlConnection, RedshiftConnection, S3Connection, CassandraConnection {
     /** The name by which steps refer to it. */
     String name();
 

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Problems;
+import org.tofro.settings.CassandraConnection.Consistency;
 import org.tofro.settings.RedshiftConnection.Grantee;
 import org.tofro.settings.RedshiftConnection.Permission;
 import org.tofro.yaml.FieldReader;
@@ -16,9 +18,20 @@ import org.tofro.yaml.Node;
 
 /** Reads one entry of {@code connections} in a runner file. */
 final class ConnectionReader {
-    private static final List<String> TYPES = List.of("postgres", "mysql", "redshift", "s3");
-    private static final List<String> ADDRESS =
-            List.of("host", "port", "user", "password", "properties", "iam", "iam_role", "region", "endpoint");
+    private static final List<String> TYPES = List.of("postgres", "mysql", "redshift", "s3", "cassandra");
+    private static final List<String> ADDRESS = List.of(
+            "host",
+            "port",
+            "user",
+            "password",
+            "properties",
+            "iam",
+            "iam_role",
+            "region",
+            "endpoint",
+            "contact_points",
+            "local_datacenter",
+            "tls");
     /** What GRANT on a table takes: https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html. */
     private static final List<String> PRIVILEGES =
             List.of("select", "insert", "update", "delete", "drop", "references", "alter", "truncate", "all");
@@ -62,6 +75,7 @@ final class ConnectionReader {
             case "postgres" -> postgres(name, standIn, reader);
             case "mysql" -> mysql(name, standIn, reader);
             case "redshift" -> redshift(name, standIn, reader);
+            case "cassandra" -> cassandra(name, standIn, reader);
             default -> s3(name, standIn, reader);
         };
         reader.finish(false);
@@ -176,12 +190,84 @@ final class ConnectionReader {
                 name, false, optional(reader, "region"), endpoint == null ? null : endpoint.text(), null, null);
     }
 
+    private CassandraConnection cassandra(String name, boolean standIn, FieldReader reader) {
+        Consistency consistency = consistency(reader);
+        if (standIn) {
+            Node.Scalar seed = reader.scalar("seed");
+            return new CassandraConnection(
+                    name,
+                    true,
+                    seed == null ? null : seed.text(),
+                    List.of(),
+                    CassandraConnection.DEFAULT_PORT,
+                    "",
+                    null,
+                    Secret.of(""),
+                    false,
+                    consistency);
+        }
+        refuseSeed(reader);
+        String user = optional(reader, "user");
+        Node.Scalar given = reader.raw("password");
+        if (user == null && given != null) {
+            problems.addUnquoted(given.span(), reader.subject() + " has a 'password' and no 'user'");
+        }
+        return new CassandraConnection(
+                name,
+                false,
+                null,
+                contactPoints(reader),
+                port(reader, CassandraConnection.DEFAULT_PORT),
+                required(reader, "local_datacenter"),
+                user,
+                user == null ? Secret.of("") : password(reader),
+                Boolean.TRUE.equals(reader.flag("tls")),
+                consistency);
+    }
+
+    private Consistency consistency(FieldReader reader) {
+        Node.Scalar level = reader.scalar("consistency");
+        if (level == null) {
+            return Consistency.LOCAL_QUORUM;
+        }
+        List<String> levels =
+                Stream.of(Consistency.values()).map(Consistency::name).toList();
+        String word = level.text().toUpperCase(Locale.ROOT);
+        if (!levels.contains(word)) {
+            problems.add(
+                    level.span(),
+                    "'consistency' takes " + String.join(", ", levels) + ", not " + quoted(level.text())
+                            + org.tofro.problem.Spelling.hint(word, levels));
+            return Consistency.LOCAL_QUORUM;
+        }
+        return Consistency.valueOf(word);
+    }
+
+    private List<String> contactPoints(FieldReader reader) {
+        List<Node.Scalar> points = reader.scalars("contact_points");
+        if (points == null || points.isEmpty()) {
+            if (!reader.wasBad("contact_points")) {
+                reader.missing("contact_points");
+            }
+            return List.of();
+        }
+        for (Node.Scalar point : points) {
+            if (!point.text().matches("[^\\s:/]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?")) {
+                problems.add(
+                        point.span(),
+                        "'contact_points' takes hosts such as node1.example.org or node1.example.org:9042, not "
+                                + quoted(point.text()));
+            }
+        }
+        return points.stream().map(Node.Scalar::text).toList();
+    }
+
     private void refuseSeed(FieldReader reader) {
         FieldReader.Entry seed = reader.unwanted("seed");
         if (seed != null) {
             problems.add(
                     seed.keySpan(),
-                    "'seed' fills a stand-in; it goes with 'stand_in: true' and the types postgres, mysql and s3");
+                    "'seed' fills a stand-in; it goes with 'stand_in: true' and the types postgres, mysql, s3 and cassandra");
         }
     }
 

@@ -11,6 +11,7 @@ public final class StepTypes {
             ExtractFromS3.TYPE,
             ExtractFromLocal.TYPE,
             ExtractFromRedshift.TYPE,
+            ExtractFromCassandra.TYPE,
             LoadIntoStagingTable.TYPE,
             LoadIntoRds.TYPE,
             ReloadProdTable.TYPE,

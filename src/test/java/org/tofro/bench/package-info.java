@@ -1,7 +1,7 @@
 /**
  * What {@code scripts/bench} measures Tofro against.
  *
- * <p>May depend on Beam and its connectors only.
+ * <p>May depend on Beam, its connectors and drivers only.
  *
  * <p>Start reading at {@code scripts/bench}.
  */

@@ -110,6 +110,55 @@ class SettingsReaderTest {
     }
 
     @Test
+    void aClusterIsReadWithItsDefaults() throws IOException {
+        Environment environment = read("""
+                staging_area: file:/s/
+                state_area: file:/t/
+                connections:
+                  plain: {type: cassandra, contact_points: node1, local_datacenter: dc1}
+                  whole:
+                    type: cassandra
+                    contact_points: [node1, "node2:9142"]
+                    port: 9043
+                    local_datacenter: dc1
+                    user: etl
+                    password: ${env:P}
+                    tls: true
+                    consistency: local_one
+                """, Map.of("P", "hunter2"));
+        Settings settings = environment.settingsFor(Set.of("plain", "whole"), problems);
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(settings.connections())
+                .containsEntry(
+                        "plain",
+                        new CassandraConnection(
+                                "plain",
+                                false,
+                                null,
+                                List.of("node1"),
+                                9042,
+                                "dc1",
+                                null,
+                                Secret.of(""),
+                                false,
+                                CassandraConnection.Consistency.LOCAL_QUORUM))
+                .containsEntry(
+                        "whole",
+                        new CassandraConnection(
+                                "whole",
+                                false,
+                                null,
+                                List.of("node1", "node2:9142"),
+                                9043,
+                                "dc1",
+                                "etl",
+                                Secret.of("hunter2"),
+                                true,
+                                CassandraConnection.Consistency.LOCAL_ONE));
+    }
+
+    @Test
     void aMissingVariableIsAProblemOnlyWhereItIsNeeded() throws IOException {
         Environment environment = read(REAL, Map.of("TEAM", "data"));
         environment.settingsFor(Set.of("redshift"), problems);

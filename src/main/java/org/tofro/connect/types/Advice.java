@@ -37,6 +37,7 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                     OFFSET,
                     END_OF_DAY,
                     FINER,
+                    TOO_FINE,
                     UNREADABLE,
                     ZERO_DATE,
                     NO_SUCH_DAY,
@@ -53,7 +54,8 @@ record Advice(TypedColumn column, Kind kind, Count count) {
             default -> "";
         };
         return carriers.isEmpty()
-                ? where + "no type of Redshift takes them; leave them out by `sql:`"
+                ? where + "no type of Redshift takes them; leave them out by `"
+                        + column.type().query() + ":`"
                 : where + "`columns: type` with "
                         + carriers.stream().map(RedshiftType::ddl).collect(Collectors.joining(" or "))
                         + " would carry them" + hexadecimal(carriers.get(0));

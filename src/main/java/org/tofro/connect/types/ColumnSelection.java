@@ -87,8 +87,8 @@ public final class ColumnSelection {
                 .ifPresentOrElse(
                         conversion -> columns.add(new TypedColumn(choice.name(), name, source, conversion, mask)),
                         () -> problems.add(("column '%s' is %s, and %s would change values of it; %s would not,"
-                                        + " and `sql:` can convert it")
-                                .formatted(choice.name(), type.ddl(), target.ddl(), carriers(type))));
+                                        + " and `%s:` can convert it")
+                                .formatted(choice.name(), type.ddl(), target.ddl(), carriers(type), type.query())));
     }
 
     private static String carriers(SourceType type) {

@@ -84,6 +84,16 @@ public interface SourceType {
         return false;
     }
 
+    /** The field of a step in which a user's own query can convert values, or leave them out. */
+    default String query() {
+        return "sql";
+    }
+
+    /** Whether a {@link Family#TIME time} can be finer than microseconds. */
+    default boolean nanoseconds() {
+        return false;
+    }
+
     /**
      * An expression of the source's own language that counts the bytes of a column's values as they are staged, to find the
      * longest; null where the source has none.

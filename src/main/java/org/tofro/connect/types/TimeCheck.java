@@ -97,6 +97,24 @@ public sealed interface TimeCheck extends ValueCheck {
         }
     }
 
+    /** A time has no more than six digits after the point: Redshift's have a resolution of one microsecond. */
+    record Microseconds() implements TimeCheck {
+        @Override
+        public @Nullable Kind violation(byte[] value, int from, int to, int doubled) {
+            return to - from > "00:00:00.000000".length() ? Kind.TOO_FINE : null;
+        }
+
+        @Override
+        public List<Kind> kinds() {
+            return List.of(Kind.TOO_FINE);
+        }
+
+        @Override
+        public String fails() {
+            return "parts of a microsecond";
+        }
+    }
+
     /** A time with a zone is in UTC: Redshift keeps "TIMETZ values" as UTC ("Datetime types"), not the offset. */
     record Utc() implements TimeCheck {
         @Override

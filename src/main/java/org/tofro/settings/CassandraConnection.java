@@ -1,0 +1,62 @@
+package org.tofro.settings;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Cassandra cluster. The step names the keyspace.
+ *
+ * @param name the connection's name
+ * @param standIn whether a stand-in serves it; contact points, data centre, user and password are then filled in when it
+ *     has started
+ * @param seed the stand-in's seed folder, or null
+ * @param contactPoints host names or addresses of nodes that are asked first, each perhaps with a port of its own behind
+ *     a colon
+ * @param port the port of those that name none
+ * @param localDatacenter the data centre whose nodes are asked
+ * @param user user name, or null where the cluster asks for none
+ * @param password the user's password
+ * @param tls whether connections are encrypted and the nodes' certificates checked
+ * @param consistency how many replicas must answer a read
+ */
+public record CassandraConnection(
+        String name,
+        boolean standIn,
+        @Nullable String seed,
+        List<String> contactPoints,
+        int port,
+        String localDatacenter,
+        @Nullable String user,
+        Secret password,
+        boolean tls,
+        Consistency consistency)
+        implements Connection {
+    public static final int DEFAULT_PORT = 9042;
+
+    /** The levels of consistency that a read can have. */
+    public enum Consistency {
+        ONE,
+        TWO,
+        THREE,
+        QUORUM,
+        ALL,
+        LOCAL_QUORUM,
+        LOCAL_ONE
+    }
+
+    public CassandraConnection {
+        contactPoints = List.copyOf(contactPoints);
+    }
+
+    @Override
+    public String type() {
+        return "cassandra";
+    }
+
+    /** The same for an address. */
+    public CassandraConnection at(
+            List<String> contacts, int portOfThem, String datacenter, @Nullable String account, Secret secret) {
+        return new CassandraConnection(
+                name, standIn, seed, contacts, portOfThem, datacenter, account, secret, tls, consistency);
+    }
+}

@@ -1,0 +1,114 @@
+package org.tofro.local;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.tofro.settings.CassandraConnection;
+import org.tofro.settings.CassandraConnection.Consistency;
+import org.tofro.settings.Secret;
+
+/** A real Cassandra for all tests of this JVM: started by the first that asks, ended with the JVM. */
+public final class TestCassandra {
+    private static final Path FOLDER = Path.of("target/cassandra").toAbsolutePath();
+
+    private final CassandraServer server;
+    private final CqlSession session;
+    private final AtomicInteger keyspaces = new AtomicInteger();
+
+    private TestCassandra() {
+        try {
+            if (CassandraProcess.on(FOLDER).isPresent()) {
+                kill();
+            }
+            delete();
+            Files.createDirectories(FOLDER);
+            server = new CassandraServer("cassandra", FOLDER, FOLDER.resolve("port"), "Secret1");
+            Runtime.getRuntime().addShutdownHook(new Thread(TestCassandra::kill));
+            server.start(line -> {});
+            session = server.connect();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Holder {
+        static final TestCassandra SHARED = new TestCassandra();
+    }
+
+    public static TestCassandra shared() {
+        return Holder.SHARED;
+    }
+
+    /** Nothing of it is needed again. */
+    private static void kill() {
+        try {
+            var running = CassandraProcess.on(FOLDER);
+            if (running.isPresent()) {
+                Environments.kill(running.get().process().pid());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete() throws IOException {
+        if (Files.exists(FOLDER)) {
+            try (Stream<Path> all = Files.walk(FOLDER)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    public CqlSession session() {
+        return session;
+    }
+
+    /** A keyspace of a test's own. */
+    public String keyspace() {
+        String name = "test" + keyspaces.incrementAndGet();
+        session.execute(
+                "CREATE KEYSPACE " + name + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        return name;
+    }
+
+    /** Fills keyspaces from a seed's folder. */
+    public void seed(Path folder) {
+        new CassandraSeedLoader(server, FOLDER, "cassandra", line -> {}).load(CassandraSeed.read(folder));
+    }
+
+    public int port() {
+        return server.running().orElseThrow().port();
+    }
+
+    public CassandraConnection connection() {
+        return connection(port(), CassandraServer.USER, "Secret1");
+    }
+
+    public CassandraConnection connection(int port, String user, String password) {
+        return new CassandraConnection(
+                "cassandra",
+                false,
+                null,
+                List.of("127.0.0.1"),
+                port,
+                CassandraServer.DATACENTER,
+                user,
+                Secret.of(password),
+                false,
+                Consistency.LOCAL_QUORUM);
+    }
+
+    /** The lines of a runner file that name this server. */
+    public String runnerFields() {
+        return "type: cassandra, contact_points: 127.0.0.1, port: " + port() + ", local_datacenter: "
+                + CassandraServer.DATACENTER + ", user: " + CassandraServer.USER + ", password: ";
+    }
+}
