@@ -74,9 +74,7 @@ final class Launch {
 
     /** Serves the stand-ins that the pipeline needs, those for which it can wait later, and starts to set Beam up. */
     static Launch prepare(Loaded loaded, PrintStream out, PrintStream err) {
-        boolean waits = !loaded.graph().pipeline().rules().needs().isEmpty()
-                || !loaded.graph().leadingWaits().isEmpty();
-        if (!waits) {
+        if (!waits(loaded)) {
             return prepare(loaded.settings(), loaded.connections(), out, err);
         }
         Settings store = serve(loaded.settings(), store(loaded.settings()), err);
@@ -86,6 +84,12 @@ final class Launch {
                 BeamSetup.start(store),
                 out,
                 err);
+    }
+
+    /** Whether other pipelines are waited for before anything is started. */
+    private static boolean waits(Loaded loaded) {
+        return !loaded.graph().pipeline().rules().needs().isEmpty()
+                || !loaded.graph().leadingWaits().isEmpty();
     }
 
     /** Serves these stand-ins and starts to set Beam up. */
@@ -146,6 +150,11 @@ final class Launch {
                         + "' has no connection of type redshift; a run keeps its lease and records in one"));
         List<RunningSteps> registers = new CopyOnWriteArrayList<>();
         String resume = resume(request.run(), request.runner());
+        if (waits(loaded)) {
+            // Nobody should wait half a night for what will not be started then.
+            store();
+            demandStarting(request.pipeline(), options);
+        }
         err.println("run " + request.run());
         try (PipelineRun run = new PipelineRun(
                 loaded.graph(),

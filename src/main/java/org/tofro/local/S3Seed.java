@@ -36,13 +36,16 @@ record S3Seed(Path folder, BlobStore store, Consumer<String> progress) {
             store.createContainerInLocation(null, name);
             int objects = 0;
             try (Stream<Path> files = Files.walk(bucket)) {
-                for (Path file : files.filter(java.nio.file.Files::isRegularFile).sorted().toList()) {
+                for (Path file : files.filter(java.nio.file.Files::isRegularFile)
+                        .sorted()
+                        .toList()) {
                     String key = bucket.relativize(file).toString().replace(File.separatorChar, '/');
                     objects += put(name, key, file) ? 1 : 0;
                 }
             }
             if (objects > 0) {
-                progress.accept("put " + objects + (objects == 1 ? " object" : " objects") + " into s3://" + name + "/");
+                progress.accept(
+                        "put " + objects + (objects == 1 ? " object" : " objects") + " into s3://" + name + "/");
             }
         }
     }

@@ -94,8 +94,8 @@ public record DatedText(String template, ZoneId zone, Interval interval) {
         for (ZonedDateTime at = first; at.isBefore(to) && texts.size() < MOST; at = at.plus(1, unit)) {
             ZonedDateTime moment = at;
             texts.add(DATE.matcher(template)
-                    .replaceAll(date -> Matcher.quoteReplacement(
-                            DateTimeFormatter.ofPattern(date.group(1), Locale.ROOT).format(moment))));
+                    .replaceAll(date -> Matcher.quoteReplacement(DateTimeFormatter.ofPattern(date.group(1), Locale.ROOT)
+                            .format(moment))));
         }
         return List.copyOf(texts);
     }

@@ -15,8 +15,8 @@ import org.tofro.problem.Problems;
 public final class IncrementalCheck {
     private static final String WAYS = "publish it by 'upsert', 'append' or 'replace-interval'";
 
-    private static final String KEYED = "give that step a 'primary_key' and 'on_existing: skip', or publish by 'upsert' or"
-            + " 'replace-interval'";
+    private static final String KEYED =
+            "give that step a 'primary_key' and 'on_existing: skip', or publish by 'upsert' or" + " 'replace-interval'";
 
     private IncrementalCheck() {}
 
@@ -37,7 +37,8 @@ public final class IncrementalCheck {
     /** What earlier runs have read comes again: it must take the place of what they have left. */
     private static void checkRepeats(StepSpec step, String field, List<Landing> landings, Problems problems) {
         for (Landing landing : landings) {
-            if (landing.publishing().mode() == Publishing.Mode.APPEND && !landing.publishing().repeatable()) {
+            if (landing.publishing().mode() == Publishing.Mode.APPEND
+                    && !landing.publishing().repeatable()) {
                 problems.add(
                         step.span(),
                         "the step '" + step.name() + "' reads what earlier runs have read again by its '" + field

@@ -157,7 +157,8 @@ final class ConnectionReader {
         FieldReader.Entry seed = reader.unwanted("seed");
         if (seed != null) {
             problems.add(
-                    seed.keySpan(), "'seed' fills a stand-in; it goes with 'stand_in: true' and the types postgres and s3");
+                    seed.keySpan(),
+                    "'seed' fills a stand-in; it goes with 'stand_in: true' and the types postgres and s3");
         }
     }
 

@@ -1,7 +1,5 @@
 package org.tofro.steps;
 
-import static org.tofro.yaml.FieldReader.quoted;
-
 import java.util.Locale;
 import org.tofro.connect.eventlog.EventField;
 import org.tofro.connect.eventlog.EventLog;
@@ -39,13 +37,13 @@ final class EventLogField {
         if (json && !EventLog.Contract.isPointer(pointer)) {
             fields.problem(
                     "pointer",
-                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not "
-                            + quoted(pointer));
+                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not " + "'" + pointer
+                            + "'");
         }
         if (!json && !layout.header() && !pointer.matches("[1-9][0-9]{0,3}")) {
             fields.problem(
                     "pointer",
-                    "'pointer' takes a position such as 3 where files have no header, not " + quoted(pointer));
+                    "'pointer' takes a position such as 3 where files have no header, not '" + pointer + "'");
         }
         String masked = fields.field(
                         "mask",

@@ -1,7 +1,5 @@
 package org.tofro.steps;
 
-import static org.tofro.yaml.FieldReader.quoted;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,12 +96,12 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         String plain = path.texts().get(0);
         if (plain.matches("(?s).*[{}].*")) {
             fields.problem(
-                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: " + quoted(plain));
+                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: '" + plain + "'");
         } else if (!plain.equals("?") && !plain.isBlank() && !PathPattern.isAddress(plain)) {
             fields.problem(
                     "path",
-                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not "
-                            + quoted(plain));
+                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not " + "'"
+                            + plain + "'");
         }
     }
 
@@ -152,7 +150,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         Set<String> names = new HashSet<>();
         for (EventField field : contract.columns()) {
             if (!names.add(field.name()) && !field.name().equals("?")) {
-                fields.problem("fields", "two columns are named " + quoted(field.name()));
+                fields.problem("fields", "two columns are named '" + field.name() + "'");
             }
         }
         return contract;
@@ -190,7 +188,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
             if (field.name().equals(name) && mask != null && !mask.tellsApart()) {
                 fields.problem(
                         "unique_by",
-                        "'unique_by' names " + quoted(name) + ", of which different values look the same once they are "
+                        "'unique_by' names '" + name + "', of which different values look the same once they are "
                                 + mask + "; hash and hmac keep them apart");
             }
         }
@@ -208,7 +206,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         if (found.isEmpty()) {
             fields.problem(
                     field,
-                    "'" + field + "' names " + quoted(name) + ", which is none of 'fields'"
+                    "'" + field + "' names '" + name + "', which is none of 'fields'"
                             + org.tofro.problem.Spelling.hint(
                                     name,
                                     contract.fields().stream()
@@ -221,7 +219,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
                             + (field.equals("order_by")
                                     ? "whole numbers, dates and timestamps"
                                     : "no numbers with fractions")
-                            + ", and " + quoted(name) + " is "
+                            + ", and '" + name + "' is "
                             + found.get().type().ddl());
         }
     }
@@ -238,7 +236,7 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         if (!good) {
             fields.problem(
                     "max_rejects",
-                    "'max_rejects' takes a number of lines or a percentage such as 0.1%, not " + quoted(most));
+                    "'max_rejects' takes a number of lines or a percentage such as 0.1%, not '" + most + "'");
         }
         Duration settle = fields.field(
                         "settle", "How long ago a file was written to at least, or it counts as still growing.")
@@ -305,8 +303,8 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         details.add(
                 log.tolerance().maxRejects().signum() == 0
                         ? "guard: no line is rejected"
-                        : "guard: at most " + log.tolerance().words() + (log.tolerance().percent() ? " of the" : "")
-                                + " lines are rejected");
+                        : "guard: at most " + log.tolerance().words()
+                                + (log.tolerance().percent() ? " of the" : "") + " lines are rejected");
         return details;
     }
 

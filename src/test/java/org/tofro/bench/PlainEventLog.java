@@ -83,8 +83,8 @@ public final class PlainEventLog {
         String[] row = new String[COLUMNS.size()];
         try (JsonParser json =
                         new JsonFactory().createParser(new GZIPInputStream(Files.newInputStream(file), 1 << 16));
-                OutputStream out = new BufferedOutputStream(
-                        new ZstdOutputStream(Files.newOutputStream(target), 1), 1 << 17)) {
+                OutputStream out =
+                        new BufferedOutputStream(new ZstdOutputStream(Files.newOutputStream(target), 1), 1 << 17)) {
             while (json.nextToken() == JsonToken.START_OBJECT) {
                 members(json, row, "");
                 for (int i = 0; i < row.length; i++) {

@@ -55,9 +55,12 @@ class EventLogRunTest {
         Map<String, String> events = new TreeMap<>();
         long lines = 0;
         try (Stream<Path> files = Files.walk(Path.of("test-data/s3/tofro-events/clicks"))) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".gz")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".gz")).toList()) {
                 try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-                    for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                    for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList()) {
                         lines++;
                         if (line.endsWith("}")) {
                             JsonNode event = new ObjectMapper().readTree(line);
@@ -68,8 +71,9 @@ class EventLogRunTest {
             }
         }
         assertThat(events).hasSize(1_200);
-        assertThat(scene.warehouseRows("SELECT event_id, cast(extract(epoch FROM happened) * 1000 AS bigint), kind, user_id,"
-                        + " country, course_id, experiment, others FROM prod.clicks ORDER BY 1"))
+        assertThat(scene.warehouseRows(
+                        "SELECT event_id, cast(extract(epoch FROM happened) * 1000 AS bigint), kind, user_id,"
+                                + " country, course_id, experiment, others FROM prod.clicks ORDER BY 1"))
                 .containsExactlyElementsOf(events.values());
         JsonNode step = Scene.step(Scene.report(answer.run()), "extract-from-event-log-1");
         assertThat(step.get("rejected").asLong()).isEqualTo(1);
@@ -102,8 +106,7 @@ class EventLogRunTest {
         put(scene, "2026-11-22/late.json", "{\"id\":3,\"seen\":\"2026-11-22T23:59:59.999999Z\"}\n");
         Scene.Answer second = Scene.tofro("run", pipeline, "--date", "2026-11-23");
         assertThat(second.code()).as(second.toString()).isZero();
-        List<String> all = List.of(
-                "1|2026-11-22 10:00:00", "2|2026-11-23 10:00:00", "3|2026-11-22 23:59:59.999999");
+        List<String> all = List.of("1|2026-11-22 10:00:00", "2|2026-11-23 10:00:00", "3|2026-11-22 23:59:59.999999");
         assertThat(scene.warehouseRows("SELECT * FROM NAME.prod ORDER BY 1")).isEqualTo(all);
         // And once more, with nothing new.
         Scene.Answer again = Scene.tofro("run", pipeline, "--date", "2026-11-23");
@@ -121,16 +124,18 @@ class EventLogRunTest {
         Scene.Answer bad = Scene.tofro("run", pipeline, "--date", "2026-11-23");
         assertThat(bad.code()).isEqualTo(1);
         assertThat(bad.out())
-                .containsPattern("2 of 3 lines were rejected, and max_rejects is 1: field 'id' \\(bigint\\): 1 no number; field"
-                        + " 'seen' \\(timestamp\\): 1 no time such as 2026-11-23T14:30:00Z\\. Each is in"
-                        + " s3://tofro-staging/" + scene.name + "/[^/]+/extract/[0-9a-f]{8}/rejects\\.json\\.zst with its file,"
-                        + " number and reason");
+                .containsPattern(
+                        "2 of 3 lines were rejected, and max_rejects is 1: field 'id' \\(bigint\\): 1 no number; field"
+                                + " 'seen' \\(timestamp\\): 1 no time such as 2026-11-23T14:30:00Z\\. Each is in"
+                                + " s3://tofro-staging/" + scene.name
+                                + "/[^/]+/extract/[0-9a-f]{8}/rejects\\.json\\.zst with its file,"
+                                + " number and reason");
         assertThat(bad.out() + bad.err()).doesNotContain("private");
         assertThat(scene.warehouseRows("SELECT id FROM NAME.prod ORDER BY 1")).containsExactly("1", "2");
         Scene.Answer none = Scene.tofro("run", pipeline, "--date", "2026-11-24");
         assertThat(none.out())
-                .contains("no file matches s3://tofro-staging/" + scene.name + "-log/2026-11-24/*.json; where an interval may have"
-                        + " none, say `allow_empty: true`");
+                .contains("no file matches s3://tofro-staging/" + scene.name
+                        + "-log/2026-11-24/*.json; where an interval may have" + " none, say `allow_empty: true`");
     }
 
     @Test

@@ -57,6 +57,21 @@ class PipelineDependenciesTest {
     }
 
     @Test
+    void aPausedPipelineDoesNotWait(Scene scene) throws Exception {
+        source(scene);
+        String pipeline = waiting(scene, "10 min");
+        assertThat(run(pipeline, "--needs", "ignore").code()).isZero();
+        assertThat(Scene.tofro("pause", scene.name, "--reason", "the source moves")
+                        .code())
+                .isZero();
+        Scene.Answer refused = run(pipeline);
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(20);
+        assertThat(refused.err())
+                .contains("pipeline '" + scene.name + "' is paused by ")
+                .doesNotContain("waiting");
+    }
+
+    @Test
     void whatIsLateIsNamedAndNothingWasHeld(Scene scene) throws Exception {
         source(scene);
         String pipeline = waiting(scene, "1 s");

@@ -197,10 +197,12 @@ class StackServeTest {
         write(seed.resolve("seed-logs/b.json"), "old");
         Settings seeded = of(new S3Connection("s3", true, seed.toString(), null, null, null, null));
         List<String> first = new ArrayList<>();
-        S3Connection s3 = (S3Connection) serve(seeded, checkout, first).connections().get("s3");
+        S3Connection s3 =
+                (S3Connection) serve(seeded, checkout, first).connections().get("s3");
         assertThat(first).contains("put 2 objects into s3://seed-logs/");
         assertThat(s3.seed()).isEqualTo(seed.toString());
-        try (S3Client client = client(s3, java.util.Objects.requireNonNull(s3.secretKey()).reveal())) {
+        try (S3Client client =
+                client(s3, java.util.Objects.requireNonNull(s3.secretKey()).reveal())) {
             client.putObject(
                     request -> request.bucket("seed-logs").key("own.json"),
                     software.amazon.awssdk.core.sync.RequestBody.fromString("own"));
@@ -210,9 +212,12 @@ class StackServeTest {
             write(seed.resolve("seed-logs/b.json"), "new");
             serve(seeded, checkout, second);
             assertThat(second).contains("put 1 object into s3://seed-logs/");
-            assertThat(client.getObjectAsBytes(request -> request.bucket("seed-logs").key("b.json")).asUtf8String())
+            assertThat(client.getObjectAsBytes(
+                                    request -> request.bucket("seed-logs").key("b.json"))
+                            .asUtf8String())
                     .isEqualTo("new");
-            assertThat(client.listObjectsV2(request -> request.bucket("seed-logs")).contents())
+            assertThat(client.listObjectsV2(request -> request.bucket("seed-logs"))
+                            .contents())
                     .extracting(software.amazon.awssdk.services.s3.model.S3Object::key)
                     .containsExactlyInAnyOrder("2026/a.json", "b.json", "own.json");
         }

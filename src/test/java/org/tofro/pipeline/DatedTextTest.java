@@ -24,9 +24,11 @@ class DatedTextTest {
         assertThat(daily("{date:HH}").texts()).hasSize(24).startsWith("00").endsWith("23");
         assertThat(daily("{date:yyyy-MM}").texts()).containsExactly("2026-11");
         assertThat(daily("plain").texts()).containsExactly("plain");
-        assertThat(of("{date:dd'T'HH}", "UTC", "2026-11-23T05:00:00Z", "2026-11-23T06:00:00Z").texts())
+        assertThat(of("{date:dd'T'HH}", "UTC", "2026-11-23T05:00:00Z", "2026-11-23T06:00:00Z")
+                        .texts())
                 .containsExactly("23T05");
-        assertThat(of("{date:MM-dd}", "UTC", "2026-11-27T00:00:00Z", "2026-11-30T00:00:00Z").texts())
+        assertThat(of("{date:MM-dd}", "UTC", "2026-11-27T00:00:00Z", "2026-11-30T00:00:00Z")
+                        .texts())
                 .containsExactly("11-27", "11-28", "11-29");
     }
 
@@ -54,9 +56,11 @@ class DatedTextTest {
         assertThat(daily("{date:yyyy/MM/dd}").repeats()).isFalse();
         assertThat(daily("{date:yyyy/MM}").repeats()).isTrue();
         assertThat(daily("plain").repeats()).isTrue();
-        assertThat(of("{date:yyyy/MM}", "UTC", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z").repeats())
+        assertThat(of("{date:yyyy/MM}", "UTC", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")
+                        .repeats())
                 .isFalse();
-        assertThat(of("{date:yyyy-MM-dd}", "UTC", "2026-11-23T05:00:00Z", "2026-11-23T06:00:00Z").repeats())
+        assertThat(of("{date:yyyy-MM-dd}", "UTC", "2026-11-23T05:00:00Z", "2026-11-23T06:00:00Z")
+                        .repeats())
                 .isTrue();
     }
 

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.tofro.connect.eventlog.EventLog.Format;
 import org.tofro.connect.eventlog.EventLog.Unknown;
 import org.tofro.connect.extract.ExtractException;
@@ -60,7 +58,8 @@ final class DelimitedLines implements LineFormat {
             fields = new int[last][];
             List<List<Integer>> places = places(last);
             for (int i = 0; i < contract.fields().size(); i++) {
-                places.get(Integer.parseInt(contract.fields().get(i).pointer()) - 1).add(i);
+                places.get(Integer.parseInt(contract.fields().get(i).pointer()) - 1)
+                        .add(i);
             }
             keep(places);
             return;
@@ -89,7 +88,8 @@ final class DelimitedLines implements LineFormat {
             }
             if (place < 0) {
                 problems.add("there is no column '%s'%s".formatted(pointer, Spelling.hint(pointer, names)));
-            } else if (names.lastIndexOf(names.get(place)) != names.indexOf(names.get(place)) && names.contains(pointer)) {
+            } else if (names.lastIndexOf(names.get(place)) != names.indexOf(names.get(place))
+                    && names.contains(pointer)) {
                 problems.add("the column '%s' comes twice; give its position".formatted(pointer));
             } else {
                 places.get(place).add(i);

@@ -26,10 +26,7 @@ import org.tofro.settings.S3Connection;
  * @param limit most rows to stage, for a trial run
  */
 public record EventLogExtraction(
-        EventLog log,
-        @Nullable S3Connection s3,
-        @Nullable CursorRange range,
-        OptionalLimit limit)
+        EventLog log, @Nullable S3Connection s3, @Nullable CursorRange range, OptionalLimit limit)
         implements Extraction {
     private static final int SHOWN = 200;
 

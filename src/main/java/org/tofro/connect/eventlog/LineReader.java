@@ -107,7 +107,7 @@ final class LineReader {
         Distinct.Writer waiting = distinct;
         RowKey own = key;
         if (waiting != null && own != null && own.take(row)) {
-            long place = (long) stretch << 40 | lines.number();
+            long place = ((long) stretch << 40) | lines.number();
             waiting.add(own.high(), own.low(), own.order(row), place, row.encoded(), 0, length);
         } else {
             encoder.encodedRow(row.encoded(), 0, length);

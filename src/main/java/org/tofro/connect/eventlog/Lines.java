@@ -50,10 +50,8 @@ final class Lines implements Closeable {
             while (filled < 3 && more()) {
                 // A file can come in pieces of one byte.
             }
-            boolean mark = filled >= 3
-                    && buffer[0] == (byte) 0xef
-                    && buffer[1] == (byte) 0xbb
-                    && buffer[2] == (byte) 0xbf;
+            boolean mark =
+                    filled >= 3 && buffer[0] == (byte) 0xef && buffer[1] == (byte) 0xbb && buffer[2] == (byte) 0xbf;
             from = mark ? 3 : 0;
         }
     }

@@ -49,7 +49,8 @@ record Listing(List<SourceFile> own, List<SourceFile> late) {
     void demandReadable(EventLog log) {
         if (own.isEmpty() && !log.tolerance().allowEmpty()) {
             List<String> paths = log.paths();
-            throw ExtractException.permanent("no file matches " + String.join(", ", paths.subList(0, Math.min(SHOWN, paths.size())))
+            throw ExtractException.permanent("no file matches "
+                    + String.join(", ", paths.subList(0, Math.min(SHOWN, paths.size())))
                     + (paths.size() > SHOWN ? " and " + (paths.size() - SHOWN) + " more patterns" : "")
                     + "; where an interval may have none, say `allow_empty: true`");
         }

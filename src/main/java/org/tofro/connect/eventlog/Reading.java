@@ -132,8 +132,8 @@ final class Reading {
             try {
                 Distinct.Writer waiting = distinct == null ? null : distinct.new Writer();
                 long most = limit.isPresent() ? limit.rows() : Long.MAX_VALUE;
-                LineReader own = new LineReader(
-                        log, source, encoder, nullMarker, waiting, rejects, progress, ended, most);
+                LineReader own =
+                        new LineReader(log, source, encoder, nullMarker, waiting, rejects, progress, ended, most);
                 for (int i = next.getAndIncrement(); i < stretches.size(); i = next.getAndIncrement()) {
                     if (!ended.getAsBoolean() && encoder.rows() < most) {
                         lines[i] = own.read(stretches.get(i), i);
@@ -159,8 +159,7 @@ final class Reading {
 
     private boolean hopeless(Rejects rejects) {
         EventLog.Tolerance tolerance = log.tolerance();
-        return !tolerance.percent()
-                && rejects.count() > tolerance.maxRejects().longValue() + MORE_REJECTS;
+        return !tolerance.percent() && rejects.count() > tolerance.maxRejects().longValue() + MORE_REJECTS;
     }
 
     /** Sets a number of threads to the work and sums up what they count; when one fails, none of them goes on. */
@@ -229,13 +228,14 @@ final class Reading {
         String what = "%d of %d lines were rejected".formatted(rejected, read);
         String why = rejects.words();
         if (log.tolerance().exceeded(rejected, read)) {
-            throw ExtractException.permanent("%s, and max_rejects is %s%s: %s. Each is in %s with its file, number and reason; mend the files or `fields`, or raise `max_rejects`"
-                    .formatted(
-                            what,
-                            log.tolerance().words(),
-                            hopeless(rejects) ? "; reading ended there" : "",
-                            why,
-                            where));
+            throw ExtractException.permanent(
+                    "%s, and max_rejects is %s%s: %s. Each is in %s with its file, number and reason; mend the files or `fields`, or raise `max_rejects`"
+                            .formatted(
+                                    what,
+                                    log.tolerance().words(),
+                                    hopeless(rejects) ? "; reading ended there" : "",
+                                    why,
+                                    where));
         }
         progress.note("%s: %s; they are in %s".formatted(what, why, where));
     }
@@ -243,7 +243,8 @@ final class Reading {
     private static long[] linesBefore(List<Stretch> stretches, long[] lines) {
         long[] before = new long[lines.length];
         for (int i = 1; i < lines.length; i++) {
-            boolean sameFile = stretches.get(i).file().equals(stretches.get(i - 1).file());
+            boolean sameFile =
+                    stretches.get(i).file().equals(stretches.get(i - 1).file());
             before[i] = sameFile ? before[i - 1] + lines[i - 1] : 0;
         }
         return before;

@@ -98,7 +98,7 @@ final class GzipMembers extends InputStream {
         }
         skip(6);
         if ((flags & EXTRA) != 0) {
-            skip(must() | must() << 8);
+            skip(must() | (must() << 8));
         }
         for (int text : new int[] {NAME, COMMENT}) {
             boolean there = (flags & text) != 0;
@@ -124,7 +124,7 @@ final class GzipMembers extends InputStream {
     }
 
     private long number() throws IOException {
-        return must() | must() << 8 | must() << 16 | (long) must() << 24;
+        return must() | (must() << 8) | (must() << 16) | ((long) must() << 24);
     }
 
     private void skip(int bytes) throws IOException {

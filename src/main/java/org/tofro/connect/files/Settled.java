@@ -28,9 +28,14 @@ public final class Settled {
             }
         }
         if (!settle.isZero() && !fresh.isEmpty()) {
-            throw ExtractException.permanent("%s written to less than %s ago, so %s may not be finished: %s. Run it later, or"
-                            .formatted(count(fresh.size()) + " " + were(fresh.size()), Durations.words(settle), they(fresh.size()), shown(fresh))
-                    + " say by `settle` how long a file is left alone once it is finished");
+            throw ExtractException.permanent(
+                    "%s written to less than %s ago, so %s may not be finished: %s. Run it later, or"
+                                    .formatted(
+                                            count(fresh.size()) + " " + were(fresh.size()),
+                                            Durations.words(settle),
+                                            they(fresh.size()),
+                                            shown(fresh))
+                            + " say by `settle` how long a file is left alone once it is finished");
         }
     }
 
@@ -54,14 +59,15 @@ public final class Settled {
         }
         if (!now.isEmpty()) {
             List<String> more = now.keySet().stream().sorted().toList();
-            throw ExtractException.permanent("%s came while the others were read: %s. Nothing was staged; run it again when all are there"
-                    .formatted(count(more.size()), shown(more)));
+            throw ExtractException.permanent(
+                    "%s came while the others were read: %s. Nothing was staged; run it again when all are there"
+                            .formatted(count(more.size()), shown(more)));
         }
     }
 
     static String changed(String uri, boolean gone) {
-        return uri + (gone ? " was removed" : " was written to") + " while it was read. Nothing was staged; run it again when"
-                + " its writer is done";
+        return uri + (gone ? " was removed" : " was written to")
+                + " while it was read. Nothing was staged; run it again when" + " its writer is done";
     }
 
     private static String count(int files) {

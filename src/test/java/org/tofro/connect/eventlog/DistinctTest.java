@@ -33,24 +33,27 @@ class DistinctTest {
                         {"id":2,"note":"no day"}
                         """)
                 .read();
-        assertThat(staged.rows()).containsExactly(
-                "1|2026-11-23|first", "1|2026-11-24|other", "2|<null>|no day", "2|<null>|no day");
+        assertThat(staged.rows())
+                .containsExactly("1|2026-11-23|first", "1|2026-11-24|other", "2|<null>|no day", "2|<null>|no day");
         assertThat(staged.files().leftOut()).isEqualTo(new LeftOut(0, 2));
         assertThat(staged.files().rowsRead()).isEqualTo(6);
     }
 
     @Test
     void orTheFirstByAColumn() throws Exception {
-        TestLog log = TestLog.of("id varchar(9)", "seen timestamptz")
-                .file("a.json", """
+        TestLog log = TestLog.of("id varchar(9)", "seen timestamptz").file("a.json", """
                         {"id":"x","seen":"2026-11-23T10:00:00Z"}
                         {"id":"x","seen":"2026-11-23T10:00:00.5Z"}
                         {"id":"x","seen":"2026-11-23T10:30:00+01:00"}
                         {"id":"x"}
                         """);
-        assertThat(log.with(new EventLog.Distinct(List.of("id"), "seen", true)).read().rows())
+        assertThat(log.with(new EventLog.Distinct(List.of("id"), "seen", true))
+                        .read()
+                        .rows())
                 .containsExactly("x|2026-11-23 10:00:00.500000+00");
-        assertThat(log.with(new EventLog.Distinct(List.of("id"), "seen", false)).read().rows())
+        assertThat(log.with(new EventLog.Distinct(List.of("id"), "seen", false))
+                        .read()
+                        .rows())
                 .containsExactly("x|2026-11-23 09:30:00+00");
     }
 

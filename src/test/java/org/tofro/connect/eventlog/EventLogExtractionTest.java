@@ -66,7 +66,9 @@ class EventLogExtractionTest {
         assertThat(Stretch.of(files, log.log().layout(), Stretch.BYTES)).hasSize(1);
         // Read as one: the numbers of lines are those of the file either way.
         assertThat(log.read().rows()).containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(rejected(log)).extracting(each -> each.get("line").asInt()).containsExactly(400, 800, 1200, 1600, 2000);
+        assertThat(rejected(log))
+                .extracting(each -> each.get("line").asInt())
+                .containsExactly(400, 800, 1200, 1600, 2000);
     }
 
     private static List<com.fasterxml.jackson.databind.JsonNode> rejected(TestLog log) throws Exception {
@@ -76,7 +78,9 @@ class EventLogExtractionTest {
         }
         List<com.fasterxml.jackson.databind.JsonNode> lines = new ArrayList<>();
         try (ZstdInputStream in = new ZstdInputStream(new ByteArrayInputStream(file))) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 lines.add(new ObjectMapper().readTree(line));
             }
         }
@@ -87,14 +91,19 @@ class EventLogExtractionTest {
     void theRejectsFileSaysWhereAndWhy() throws Exception {
         TestLog log = ids().file("a.json", "{\"id\":1}\n{\"id\":\"secret\"}\n\n{\"id\":2}\nsecret\n");
         assertThatThrownBy(log::read)
-                .hasMessage("2 of 4 lines were rejected, and max_rejects is 0: 1 no JSON; field 'id' (bigint): 1 no number. Each is"
-                        + " in file://" + log.folder + "/staging/p/r/s/1/rejects.json.zst with its file, number and reason; mend"
-                        + " the files or `fields`, or raise `max_rejects`");
+                .hasMessage(
+                        "2 of 4 lines were rejected, and max_rejects is 0: 1 no JSON; field 'id' (bigint): 1 no number. Each is"
+                                + " in file://" + log.folder
+                                + "/staging/p/r/s/1/rejects.json.zst with its file, number and reason; mend"
+                                + " the files or `fields`, or raise `max_rejects`");
         assertThat(log.left()).containsExactly("p/r/s/1/rejects.json.zst");
-        assertThat(rejected(log)).map(Object::toString).containsExactly(
-                "{\"file\":\"" + log.uri("a.json")
-                        + "\",\"line\":2,\"byte\":9,\"reason\":\"no number\",\"field\":\"id\",\"text\":\"{\\\"id\\\":\\\"secret\\\"}\"}",
-                "{\"file\":\"" + log.uri("a.json") + "\",\"line\":5,\"byte\":35,\"reason\":\"no JSON\",\"text\":\"secret\"}");
+        assertThat(rejected(log))
+                .map(Object::toString)
+                .containsExactly(
+                        "{\"file\":\"" + log.uri("a.json")
+                                + "\",\"line\":2,\"byte\":9,\"reason\":\"no number\",\"field\":\"id\",\"text\":\"{\\\"id\\\":\\\"secret\\\"}\"}",
+                        "{\"file\":\"" + log.uri("a.json")
+                                + "\",\"line\":5,\"byte\":35,\"reason\":\"no JSON\",\"text\":\"secret\"}");
         assertThat(log.maxRejects("50%").read().rows()).containsExactly("1", "2");
         assertThatThrownBy(() -> log.maxRejects("49.9%").read()).hasMessageContaining("and max_rejects is 49.9%: ");
     }
@@ -111,11 +120,13 @@ class EventLogExtractionTest {
         wrong[whole.length - 6] ^= 1;
         log.file("a.json.gz", wrong);
         assertThatThrownBy(log::read)
-                .hasMessageStartingWith(log.uri("a.json.gz") + " is no good gzip file: the checksum of what was read is another"
-                        + " one at byte " + whole.length + ".");
+                .hasMessageStartingWith(
+                        log.uri("a.json.gz") + " is no good gzip file: the checksum of what was read is another"
+                                + " one at byte " + whole.length + ".");
         log.file("a.json.gz", "{\"id\":1}");
         assertThatThrownBy(log::read)
-                .hasMessage(log.uri("a.json.gz") + " is no good gzip file: there is no gzip member at byte 0. Have it written again,"
+                .hasMessage(log.uri("a.json.gz")
+                        + " is no good gzip file: there is no gzip member at byte 0. Have it written again,"
                         + " or leave it out of `path`; where its name misleads, give `compression`");
         log.file("a.json.gz", "");
         assertThatThrownBy(log::read).hasMessageContaining("its gzip data ends at byte 0,");
@@ -128,7 +139,8 @@ class EventLogExtractionTest {
         assertThatThrownBy(zstd::read).hasMessageStartingWith(zstd.uri("a.json.zst") + " is no good zstd file: ");
         TestLog other = ids().file("a.json.bz2", "x");
         assertThatThrownBy(other::read)
-                .hasMessage(other.uri("a.json.bz2") + ": .bz2 files cannot be read; plain files, gzip and zstd can. Where the name"
+                .hasMessage(other.uri("a.json.bz2")
+                        + ": .bz2 files cannot be read; plain files, gzip and zstd can. Where the name"
                         + " misleads, give `compression`");
     }
 
@@ -137,8 +149,10 @@ class EventLogExtractionTest {
         TestLog log = ids().file("a.json", "{\"id\":1}\n").file("b.json", "{\"id\":2}\n");
         TestLog settled = log.with(new Tolerance(BigDecimal.ZERO, false, Duration.ofMinutes(1), false));
         assertThatThrownBy(settled::read)
-                .hasMessage("2 files were written to less than 1 minute ago, so they may not be finished: " + log.uri("a.json")
-                        + ", " + log.uri("b.json") + ". Run it later, or say by `settle` how long a file is left alone once it is"
+                .hasMessage("2 files were written to less than 1 minute ago, so they may not be finished: "
+                        + log.uri("a.json")
+                        + ", " + log.uri("b.json")
+                        + ". Run it later, or say by `settle` how long a file is left alone once it is"
                         + " finished");
         for (String name : List.of("a.json", "b.json")) {
             Files.setLastModifiedTime(
@@ -154,8 +168,8 @@ class EventLogExtractionTest {
         assertThatThrownBy(log::read)
                 .hasMessage("no file matches " + log.uri("none-*.json")
                         + "; where an interval may have none, say `allow_empty: true`");
-        TestLog.Staged staged =
-                log.with(new Tolerance(BigDecimal.ZERO, false, Duration.ZERO, true)).read();
+        TestLog.Staged staged = log.with(new Tolerance(BigDecimal.ZERO, false, Duration.ZERO, true))
+                .read();
         assertThat(staged.files().files()).isEmpty();
         assertThat(staged.files().rowsRead()).isZero();
         assertThat(staged.notes()).containsExactly("read 0 files of 0 bytes");
@@ -170,14 +184,14 @@ class EventLogExtractionTest {
     @Test
     void aRowThatIsTooLongIsRejected() throws Exception {
         String quotes = "\\\"".repeat(1 << 20);
-        TestLog log = TestLog.of(
-                        "a varchar(65535)", "b varchar(65535)")
+        TestLog log = TestLog.of("a varchar(65535)", "b varchar(65535)")
                 .file("a.json", "{\"a\":\"" + quotes + "\"}\n{\"a\":\"" + "x".repeat(5 << 20) + "\"}\n{\"b\":\"ok\"}\n")
                 .maxRejects("2");
         TestLog.Staged staged = log.read();
         assertThat(staged.rows()).containsExactly("<null>|ok");
         assertThat(staged.notes())
-                .anyMatch(note -> note.startsWith("2 of 3 lines were rejected: 1 longer than 4 MB, the most that COPY takes; field"
-                        + " 'a' (varchar(65535)): 1 longer than the type in bytes"));
+                .anyMatch(note -> note.startsWith(
+                        "2 of 3 lines were rejected: 1 longer than 4 MB, the most that COPY takes; field"
+                                + " 'a' (varchar(65535)): 1 longer than the type in bytes"));
     }
 }

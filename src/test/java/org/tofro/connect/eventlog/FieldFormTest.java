@@ -14,8 +14,7 @@ import org.tofro.data.RedshiftType;
 /** What becomes of a value of each type: its staged form, or the reason why its line is rejected. */
 class FieldFormTest {
     private static String form(String type, EventField.@Nullable Epoch epoch, Shape shape, String value) {
-        EventField field = new EventField(
-                "f", "/f", RedshiftType.parse(type).orElseThrow(), false, epoch);
+        EventField field = new EventField("f", "/f", RedshiftType.parse(type).orElseThrow(), false, epoch);
         EventRow row = new EventRow(List.of(field), "null_marker");
         row.clear();
         byte[] bytes = ("<" + value + ">").getBytes(StandardCharsets.UTF_8);
@@ -27,9 +26,7 @@ class FieldFormTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             smallint; 32767; 32767
             smallint; 32768; OUT_OF_RANGE
             smallint; -32769; OUT_OF_RANGE
@@ -72,10 +69,7 @@ class FieldFormTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             integer; ``; NOT_A_NUMBER
             integer; abc; NOT_A_NUMBER
             integer; 4 2; NOT_A_NUMBER
@@ -169,7 +163,8 @@ class FieldFormTest {
     @Test
     void shapesThatHaveNoPlace() {
         assertThat(form("timestamp", null, Shape.NUMBER, "1764000000")).isEqualTo("EPOCH");
-        assertThat(form("timestamp", EventField.Epoch.SECONDS, Shape.BOOLEAN, "true")).isEqualTo("NOT_A_NUMBER");
+        assertThat(form("timestamp", EventField.Epoch.SECONDS, Shape.BOOLEAN, "true"))
+                .isEqualTo("NOT_A_NUMBER");
         for (String type : List.of("integer", "decimal(6,2)", "real", "boolean", "date", "time", "timestamptz")) {
             assertThat(form(type, null, Shape.NESTED, "{}")).as(type).isEqualTo("NESTED");
         }

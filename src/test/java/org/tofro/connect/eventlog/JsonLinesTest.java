@@ -28,11 +28,12 @@ class JsonLinesTest {
                         """)
                 .read();
 
-        assertThat(staged.rows()).containsExactlyInAnyOrder(
-                "1|7|Änne ä 😀|<null>|<null>|{\"name\": {\"first\": \"Änne \\u00e4 \\ud83d\\ude00\"}, \"id\": 7}|t|1",
-                "2|<null>|<null>|b|deep|<null>|<null>|2",
-                "<null>|<null>|<null>|named|<null>|nobody|f|<null>",
-                "<null>|<null>|<null>|<null>|<null>|<null>|<null>|<null>");
+        assertThat(staged.rows())
+                .containsExactlyInAnyOrder(
+                        "1|7|Änne ä 😀|<null>|<null>|{\"name\": {\"first\": \"Änne \\u00e4 \\ud83d\\ude00\"}, \"id\": 7}|t|1",
+                        "2|<null>|<null>|b|deep|<null>|<null>|2",
+                        "<null>|<null>|<null>|named|<null>|nobody|f|<null>",
+                        "<null>|<null>|<null>|<null>|<null>|<null>|<null>|<null>");
         assertThat(staged.files().rowsRead()).isEqualTo(4);
         assertThat(staged.files().schema().columns())
                 .first()
@@ -52,12 +53,13 @@ class JsonLinesTest {
                         """)
                 .read();
 
-        assertThat(staged.rows()).containsExactly(
-                "1|n|<null>|{\"t\" : 1.50,\"user\": {\"age\" : 3,\"tags\": [\"a\" , \"b\"]},\"z\": {\"k\": null}}",
-                "2|n|s|{\"items\": [{\"sku\": \"s\"}, 2]}",
-                "3|<null>|<null>|{\"user\": 5}",
-                "4|<null>|<null>|{\"user\": {\"deep\": {}}}",
-                "5|<null>|<null>|<null>");
+        assertThat(staged.rows())
+                .containsExactly(
+                        "1|n|<null>|{\"t\" : 1.50,\"user\": {\"age\" : 3,\"tags\": [\"a\" , \"b\"]},\"z\": {\"k\": null}}",
+                        "2|n|s|{\"items\": [{\"sku\": \"s\"}, 2]}",
+                        "3|<null>|<null>|{\"user\": 5}",
+                        "4|<null>|<null>|{\"user\": {\"deep\": {}}}",
+                        "5|<null>|<null>|<null>");
     }
 
     @Test
@@ -90,12 +92,13 @@ class JsonLinesTest {
         assertThat(staged.files().leftOut()).isEqualTo(new LeftOut(16, 0));
         assertThat(staged.files().rowsRead()).isEqualTo(18);
         assertThat(staged.notes())
-                .contains("16 of 18 lines were rejected: 1 not UTF-8; 5 no JSON; 2 no JSON object; 1 with fields that no entry of"
-                        + " `fields` names; field 'id' (integer): 2 with two values; field 'id' (integer): 1 an object or array;"
-                        + " field 'id' (integer): 1 a number with a fraction; field 'name' (varchar(9)): 1 with the character"
-                        + " U+0000, which Redshift's strings do not hold; field 'name' (varchar(9)): 1 with half a surrogate pair,"
-                        + " which UTF-8 does not have; field 'name' (varchar(9)): 1 longer than the type in bytes; they are in"
-                        + " file://" + log.folder + "/staging/p/r/s/1/rejects.json.zst");
+                .contains(
+                        "16 of 18 lines were rejected: 1 not UTF-8; 5 no JSON; 2 no JSON object; 1 with fields that no entry of"
+                                + " `fields` names; field 'id' (integer): 2 with two values; field 'id' (integer): 1 an object or array;"
+                                + " field 'id' (integer): 1 a number with a fraction; field 'name' (varchar(9)): 1 with the character"
+                                + " U+0000, which Redshift's strings do not hold; field 'name' (varchar(9)): 1 with half a surrogate pair,"
+                                + " which UTF-8 does not have; field 'name' (varchar(9)): 1 longer than the type in bytes; they are in"
+                                + " file://" + log.folder + "/staging/p/r/s/1/rejects.json.zst");
     }
 
     @Test

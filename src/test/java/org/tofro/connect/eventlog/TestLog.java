@@ -137,8 +137,13 @@ final class TestLog {
                         : field)
                 .toList();
         return new TestLog(
-                folder, paths, layout, new Contract(fields, contract.unknown(), contract.restColumn()), distinct,
-                tolerance, readers);
+                folder,
+                paths,
+                layout,
+                new Contract(fields, contract.unknown(), contract.restColumn()),
+                distinct,
+                tolerance,
+                readers);
     }
 
     // ---- files

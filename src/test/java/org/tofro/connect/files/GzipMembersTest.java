@@ -106,6 +106,7 @@ class GzipMembersTest {
             }
         }
         assertThatThrownBy(() -> read(joined(stored, new byte[] {'x', 'y'}), 64))
-                .hasMessageStartingWith("s3://b/f.gz is no good gzip file: there is no gzip member at byte " + stored.length);
+                .hasMessageStartingWith(
+                        "s3://b/f.gz is no good gzip file: there is no gzip member at byte " + stored.length);
     }
 }

@@ -19,8 +19,8 @@ class PathPatternTest {
         "s3://logs/a?c, s3://logs/a/c, false",
         "s3://logs/a.c[1], s3://logs/a.c[1], true",
         "s3://logs/a.c, s3://logs/abc, false",
-        "file:/tmp/*.x, file:///tmp/a.x, true",
-        "file:///tmp/*.x, file:///tmp/a.x, true"
+        "file:/logs/*.x, file:///logs/a.x, true",
+        "file:///logs/*.x, file:///logs/a.x, true"
     })
     void names(String pattern, String uri, boolean named) {
         assertThat(PathPattern.of(pattern).isNameOf(uri)).isEqualTo(named);

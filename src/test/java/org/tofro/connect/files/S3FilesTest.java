@@ -88,16 +88,18 @@ class S3FilesTest {
             put("changed/a.json", "two".getBytes(StandardCharsets.UTF_8));
             assertThatThrownBy(() -> source.open(before.get(0), 0).readAllBytes())
                     .isInstanceOf(ExtractException.class)
-                    .hasMessage("s3://logs/changed/a.json was written to while it was read. Nothing was staged; run it again when"
-                            + " its writer is done");
+                    .hasMessage(
+                            "s3://logs/changed/a.json was written to while it was read. Nothing was staged; run it again when"
+                                    + " its writer is done");
             assertThatThrownBy(() -> Settled.demandSame(before, list(source, "s3://logs/changed/*")))
                     .hasMessageStartingWith("s3://logs/changed/a.json was written to while it was read.");
             put("changed/b.json", new byte[1]);
             put("changed/c.json", new byte[1]);
             List<SourceFile> more = list(source, "s3://logs/changed/*");
             assertThatThrownBy(() -> Settled.demandSame(List.of(more.get(0)), more))
-                    .hasMessage("2 files came while the others were read: s3://logs/changed/b.json, s3://logs/changed/c.json."
-                            + " Nothing was staged; run it again when all are there");
+                    .hasMessage(
+                            "2 files came while the others were read: s3://logs/changed/b.json, s3://logs/changed/c.json."
+                                    + " Nothing was staged; run it again when all are there");
             assertThatThrownBy(() -> Settled.demandSame(more, more.subList(1, 3)))
                     .hasMessageStartingWith("s3://logs/changed/a.json was removed while it was read.");
         }
