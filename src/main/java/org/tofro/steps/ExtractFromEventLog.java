@@ -188,8 +188,9 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
             if (field.name().equals(name) && mask != null && !mask.tellsApart()) {
                 fields.problem(
                         "unique_by",
-                        "'unique_by' names " + "'" + name + "'" + ", of which different values look the same once they are "
-                                + mask + "; hash and hmac keep them apart");
+                        "'unique_by' names " + "'" + name + "'"
+                                + ", of which different values look the same once they are " + mask
+                                + "; hash and hmac keep them apart");
             }
         }
     }

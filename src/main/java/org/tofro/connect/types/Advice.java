@@ -41,8 +41,7 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                     UNREADABLE,
                     ZERO_DATE,
                     NO_SUCH_DAY,
-                    NOT_OF_A_DAY ->
-                carriers.add(anyText());
+                    NOT_OF_A_DAY -> carriers.add(anyText());
             case REPLACED -> {}
             case NOT_UTF8, SURROGATE ->
                 add(carriers, varbyte(Math.max(count.longest(), column.target().size())));
