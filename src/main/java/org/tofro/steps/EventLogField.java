@@ -37,7 +37,7 @@ final class EventLogField {
         if (json && !EventLog.Contract.isPointer(pointer)) {
             fields.problem(
                     "pointer",
-                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not " + "'" + pointer
+                    "'pointer' takes a JSON pointer, which begins with a slash, such as /user/id, not '" + pointer
                             + "'");
         }
         if (!json && !layout.header() && !pointer.matches("[1-9][0-9]{0,3}")) {
@@ -45,16 +45,9 @@ final class EventLogField {
                     "pointer",
                     "'pointer' takes a position such as 3 where files have no header, not '" + pointer + "'");
         }
-        String masked = fields.field(
-                        "mask",
-                        "What is staged in place of its values; rejected lines are then kept by their place alone.")
-                .choice("none", "hash", "hmac", "partial", "redact");
-        Mask mask = masked.equals("none") ? null : new Mask(Mask.Kind.valueOf(masked.toUpperCase(Locale.ROOT)), null);
+        Mask mask = MaskField.of(MaskField.read(fields, given), null);
         if (mask != null && given == null) {
             type = mask.target(WrittenType.TEXT);
-        } else if (mask != null && !type.kind().quoted()) {
-            fields.problem(
-                    "type", "what a mask leaves is text, which " + type.ddl() + " does not hold; leave out 'type'");
         }
         if (!EventLog.Contract.takes(type)) {
             fields.problem(

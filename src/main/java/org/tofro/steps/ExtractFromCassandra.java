@@ -14,6 +14,7 @@ import org.tofro.connect.cassandra.CassandraExtract;
 import org.tofro.connect.cassandra.CassandraExtraction;
 import org.tofro.connect.cassandra.CassandraRequest;
 import org.tofro.connect.cassandra.SelectShape;
+import org.tofro.connect.types.Mask;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RunContext.OptionalLimit;
 import org.tofro.data.SqlScript;
@@ -26,6 +27,7 @@ import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.CassandraConnection.Consistency;
+import org.tofro.settings.Secret;
 import org.tofro.settings.Settings;
 
 /**
@@ -173,7 +175,11 @@ public record ExtractFromCassandra(
                     what == What.TTL ? "ttl" : "writetime", "a column of 'writetime' or 'ttl' needs a name by 'as'");
         }
         return new CassandraColumn(
-                what, given.isEmpty() ? "" : given.get(given.size() - 1), as, type == null ? null : type.ddl());
+                what,
+                given.isEmpty() ? "" : given.get(given.size() - 1),
+                as,
+                type == null ? null : type.ddl(),
+                MaskField.of(MaskField.read(fields, type), null));
     }
 
     @Override
@@ -185,6 +191,12 @@ public record ExtractFromCassandra(
     @Override
     public boolean producesFiles() {
         return true;
+    }
+
+    @Override
+    public boolean needsMaskKey() {
+        return columns.stream()
+                .anyMatch(column -> column.mask() != null && column.mask().kind() == Mask.Kind.HMAC);
     }
 
     @Override
@@ -220,22 +232,26 @@ public record ExtractFromCassandra(
                 : column.what().name().toLowerCase(Locale.ROOT) + " of " + column.name();
         return what
                 + (column.as() == null || column.as().equals(column.name()) ? "" : " as " + column.as())
-                + (column.type() == null ? "" : " " + column.type());
+                + (column.type() == null ? "" : " " + column.type())
+                + (column.mask() == null
+                        ? ""
+                        : ", masked (" + column.mask().kind().word() + ")");
     }
 
     @Override
     public List<String> inspect(Settings settings) {
         CassandraConnection cluster = (CassandraConnection)
                 Objects.requireNonNull(settings.connections().get(connection));
-        return CassandraExtract.plan(request(cluster, OptionalLimit.NONE)).lines();
+        return CassandraExtract.plan(request(cluster, settings.maskKey(), OptionalLimit.NONE))
+                .lines();
     }
 
-    private CassandraRequest request(CassandraConnection cluster, OptionalLimit limit) {
+    private CassandraRequest request(CassandraConnection cluster, @Nullable Secret maskKey, OptionalLimit limit) {
         return new CassandraRequest(
                 cluster,
                 keyspace,
                 source,
-                columns,
+                columns.stream().map(column -> column.withKey(maskKey)).toList(),
                 consistency == null ? cluster.consistency() : consistency,
                 splits == null ? CassandraRequest.DEFAULT_READERS : splits,
                 rowsPerSecond,
@@ -247,6 +263,7 @@ public record ExtractFromCassandra(
         CassandraConnection cluster = upstream.connection(connection, CassandraConnection.class);
         return Extracting.from(
                 upstream,
-                new CassandraExtraction(request(cluster, upstream.run().limit())));
+                new CassandraExtraction(request(
+                        cluster, upstream.settings().maskKey(), upstream.run().limit())));
     }
 }

@@ -1,7 +1,6 @@
 package org.tofro.steps;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +20,13 @@ import org.tofro.settings.Secret;
  */
 public record SelectedColumn(
         String name, String as, @Nullable RedshiftType type, Mask.@Nullable Kind mask) {
-    private static final String NONE = "none";
-
     static SelectedColumn read(Fields fields) {
         String name = fields.field("name", "The column's name in the source.").text();
         String as = fields.field("as", "Its name in the warehouse, where that differs.")
                 .textOr(name, "the name in the source");
         RedshiftType type = fields.field("type", "Its type in the warehouse, as Redshift spells it.")
                 .optionalRedshiftType("the one that follows from the source's");
-        String mask = fields.field(
-                        "mask",
-                        "What is staged in place of its values: their SHA-256, an HMAC-SHA-256 by the key of the runner file,"
-                                + " three asterisks and an e-mail's domain or the last four characters, or three asterisks"
-                                + " alone.")
-                .choice(NONE, "hash", "hmac", "partial", "redact");
-        Mask.Kind kind = mask.equals(NONE) ? null : Mask.Kind.valueOf(mask.toUpperCase(Locale.ROOT));
-        if (kind != null && type != null && !type.kind().quoted()) {
-            fields.problem(
-                    "type", "what a mask leaves is text, which " + type.ddl() + " does not hold; leave out 'type'");
-        }
-        return new SelectedColumn(name, as, type, kind);
+        return new SelectedColumn(name, as, type, MaskField.read(fields, type));
     }
 
     /** The names in the source of those that are masked. */
@@ -67,9 +53,7 @@ public record SelectedColumn(
                         column.name(),
                         column.as(),
                         column.type() == null ? null : column.type().ddl(),
-                        column.mask() == null
-                                ? null
-                                : new Mask(column.mask(), column.mask() == Mask.Kind.HMAC ? maskKey : null)))
+                        MaskField.of(column.mask(), maskKey)))
                 .toList();
     }
 

@@ -2,6 +2,8 @@ package org.tofro.connect.cassandra;
 
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.types.Mask;
+import org.tofro.settings.Secret;
 
 /**
  * One entry of a step's {@code columns:}.
@@ -10,12 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param name the column, in Cassandra's own spelling
  * @param as its name in the warehouse; null for the same
  * @param type its type in the warehouse, in Redshift's spelling; null for the one that follows from Cassandra's
+ * @param mask what is staged in place of its values; null for the values
  */
 public record CassandraColumn(
         What what,
         String name,
         @Nullable String as,
-        @Nullable String type) implements Serializable {
+        @Nullable String type,
+        @Nullable Mask mask) implements Serializable {
+    /** A column whose values are staged as they are. */
+    public CassandraColumn(What what, String name, @Nullable String as, @Nullable String type) {
+        this(what, name, as, type, null);
+    }
+
+    /** The same, masked by that key where it is masked by one. */
+    public CassandraColumn withKey(@Nullable Secret key) {
+        return mask == null ? this : new CassandraColumn(what, name, as, type, new Mask(mask.kind(), key));
+    }
+
     /** What can be taken of a column. */
     public enum What {
         VALUE,

@@ -174,7 +174,7 @@ final class CassandraPlanner {
 
     private static List<ColumnChoice> choices(List<CassandraColumn> columns) {
         return columns.stream()
-                .map(column -> new ColumnChoice(column.source(), column.as(), column.type()))
+                .map(column -> new ColumnChoice(column.source(), column.as(), column.type(), column.mask()))
                 .toList();
     }
 

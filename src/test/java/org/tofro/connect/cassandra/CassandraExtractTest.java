@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.types.Mask;
 import org.tofro.data.RunContext.OptionalLimit;
 import org.tofro.local.TestCassandra;
 
@@ -116,6 +117,19 @@ class CassandraExtractTest {
                 .hasSize(2)
                 .contains("~|~|~|5|2")
                 .anyMatch(row -> row.matches("x\\|1234567890123456\\|(100000|9999\\d)\\|~\\|1"));
+    }
+
+    @Test
+    void maskedColumnsAreStagedMaskedOnly() throws Exception {
+        run(
+                "CREATE TABLE KS.t (k int PRIMARY KEY, v text)",
+                "INSERT INTO KS.t (k, v) VALUES (1, 'planted-value')",
+                "INSERT INTO KS.t (k) VALUES (2)");
+        CassandraColumn masked =
+                new CassandraColumn(CassandraColumn.What.VALUE, "v", null, null, new Mask(Mask.Kind.REDACT, null));
+        assertThat(Extracted.of(table(keyspace, "t", column("k"), masked), folder)
+                        .rows())
+                .containsExactlyInAnyOrder("1|***", "2|~");
     }
 
     @Test
