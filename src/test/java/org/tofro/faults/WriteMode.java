@@ -31,6 +31,12 @@ record WriteMode(String name, String type, String fields) {
     /** Step types that change no production table. */
     static final Set<String> NONE = Set.of(
             "extract-from-rds",
+            "extract-from-event-log",
+            "extract-from-s3",
+            "extract-from-local",
+            "extract-from-redshift",
+            "extract-from-cassandra",
+            "transform",
             "load-into-rds",
             "load-into-staging-table",
             "check",

@@ -62,6 +62,6 @@ class ShippedPipelineTest {
         assertThat(settings.name()).isEqualTo(name);
         assertThat(settings.stagingArea()).isEqualTo("s3://tofro-staging/");
         assertThat(settings.stateArea()).isEqualTo("s3://tofro-state/");
-        assertThat(settings.connections()).containsOnlyKeys("host_db_1", "host_db_2", "redshift", "s3");
+        assertThat(settings.connections()).containsOnlyKeys("host_db_1", "host_db_2", "redshift", "s3", "cassandra");
     }
 }
