@@ -36,7 +36,6 @@ record Advice(TypedColumn column, Kind kind, Count count) {
                     OUT_OF_YEARS,
                     OFFSET,
                     END_OF_DAY,
-                    FINER,
                     TOO_FINE,
                     UNREADABLE,
                     ZERO_DATE,

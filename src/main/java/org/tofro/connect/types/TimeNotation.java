@@ -53,7 +53,7 @@ enum TimeNotation implements Notation {
     @Override
     public Kind misfit(byte[] bytes, int from, int to) {
         Parsed parsed = parse(bytes, from, to);
-        return parsed == null ? Kind.UNREADABLE : parsed.finer ? Kind.FINER : Kind.OUT_OF_YEARS;
+        return parsed == null ? Kind.UNREADABLE : parsed.finer ? Kind.TOO_FINE : Kind.OUT_OF_YEARS;
     }
 
     /** What was read of a text. */

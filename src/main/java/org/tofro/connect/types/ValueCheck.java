@@ -47,11 +47,10 @@ public sealed interface ValueCheck permits TextCheck, NumberCheck, TimeCheck {
         NO_SUCH_DAY("with a day that its month does not have", "days that the month does not have"),
         NOT_OF_A_DAY("less than 00:00:00 or more than 24:00:00", "not of a day"),
         REPLACED("with characters that Unicode does not have, for which the server would send others", "no Unicode"),
-        TOO_FINE("with parts of a microsecond, which time of Redshift does not keep", "parts of a microsecond"),
+        TOO_FINE("finer than a microsecond", "finer than a microsecond"),
         NOT_UTF8("with bytes that are not UTF-8", "not UTF-8"),
         SURROGATE("with surrogates, which UTF-8 does not have", "surrogates"),
-        UNREADABLE("not written as values of its type", "not written so"),
-        FINER("finer than a microsecond", "finer than a microsecond");
+        UNREADABLE("not written as values of its type", "not written so");
 
         private final String text;
         private final String brief;
