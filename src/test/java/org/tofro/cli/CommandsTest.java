@@ -171,7 +171,7 @@ class CommandsTest {
                         new Scene.Answer(
                                 2,
                                 "",
-                                "runner 'local' has no database connection 's3'; its connections are host_db_1, host_db_2, redshift, s3\n"));
+                                "runner 'local' has no database connection 's3'; its connections are cassandra, host_db_1, host_db_2, redshift, s3\n"));
         assertThat(Scene.tofro("sql", "--connection=host_db_1", "--database=" + scene.name, "SELEC 1"))
                 .isEqualTo(new Scene.Answer(
                         1, "", "'host_db_1': ERROR: syntax error at or near \"SELEC\"\n  Position: 1\n"));
@@ -185,7 +185,9 @@ class CommandsTest {
 
         assertThat(status.code()).isZero();
         assertThat(status.out().lines().map(line -> line.split(" +")[0]))
-                .containsExactlyInAnyOrder("connection", "host_db_1", "redshift", "(all)");
+                .contains("connection", "host_db_1", "redshift", "(all)")
+                .as("other tests of this JVM start more of them")
+                .isSubsetOf("connection", "host_db_1", "host_db_2", "redshift", "cassandra", "(all)");
         assertThat(Scene.tofro("stack", "up").code()).isZero();
     }
 
