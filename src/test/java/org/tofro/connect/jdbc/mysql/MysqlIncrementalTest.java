@@ -96,8 +96,7 @@ class MysqlIncrementalTest {
 
     private Read read(ExtractRequest request) throws Exception {
         try (StagingArea area = SourceDatabase.folder(folder)) {
-            StagedFiles files =
-                    new Extract(area, Fault.NONE).run(request, new ExtractProgress(), new Cancellation());
+            StagedFiles files = new Extract(area, Fault.NONE).run(request, new ExtractProgress(), new Cancellation());
             List<String> ids = SourceDatabase.rows(area, files).stream()
                     .map(row -> row.split("\t")[0])
                     .sorted()
@@ -177,8 +176,7 @@ class MysqlIncrementalTest {
     void whatIsNoValueOfTheCursorIsSaid() {
         assertThatThrownBy(() ->
                         read("events", new Cursor("at", "soon", null, Nulls.FAIL, true, null, SECOND, FOURTH, false)))
-                .hasMessage(where()
-                        + "the cursor's value 'soon' is not a date or a time such as 2024-02-29 12:00:00");
+                .hasMessage(where() + "the cursor's value 'soon' is not a date or a time such as 2024-02-29 12:00:00");
         CursorRange last = new CursorRange(null, "2026-11-03" + MIDNIGHT, false, true);
         assertThatThrownBy(() -> read(
                         "events", new Cursor("at", null, "1 fortnight", Nulls.FAIL, true, last, THIRD, FOURTH, false)))
@@ -281,8 +279,7 @@ class MysqlIncrementalTest {
     @Test
     void aQueryAndAChoiceOfColumnsAreReadLikeATable() throws Exception {
         ExtractRequest query = source.sql("SELECT id, at FROM events WHERE id <> 4; -- all but one\n");
-        assertThat(read(since(query, cursor("at", null, SECOND, THIRD))).ids())
-                .containsExactly("1", "2", "3", "5");
+        assertThat(read(since(query, cursor("at", null, SECOND, THIRD))).ids()).containsExactly("1", "2", "3", "5");
         ExtractRequest chosen =
                 source.table("events", new ColumnChoice("id", null, null), new ColumnChoice("at", null, null));
         assertThat(read(since(chosen, cursor("at", null, SECOND, THIRD))).ids())

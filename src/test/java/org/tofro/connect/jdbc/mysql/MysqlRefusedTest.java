@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,7 @@ class MysqlRefusedTest {
     }
 
     @Test
+    @Tag("slow")
     void aWrongAddressEndsTheExtractSoon() throws Exception {
         fails(
                 at(address("127.0.0.1", 1, Map.of()), "x", "money"),

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -270,6 +271,7 @@ class MysqlTroubleTest {
     }
 
     @Test
+    @Tag("slow")
     void aLossWhilePlanningIsOneToo() throws Exception {
         try (Connection other = source.mysql().connect(source.database());
                 Statement statement = other.createStatement()) {
@@ -292,6 +294,7 @@ class MysqlTroubleTest {
     }
 
     @Test
+    @Tag("slow")
     void aRefusalAfterALossEndsTheExtractAtOnce() throws Exception {
         try (HeldNetwork network = new HeldNetwork(source.mysql().port())) {
             Background extract = Background.start(money(network.port()), folder);
@@ -311,6 +314,7 @@ class MysqlTroubleTest {
 
     /** As an engine does that gives the step up. */
     @Test
+    @Tag("slow")
     void anInterruptedExtractLeavesNothing() throws Exception {
         try (HeldNetwork network = new HeldNetwork(source.mysql().port())) {
             Background extract = Background.start(money(network.port()), folder);
@@ -323,6 +327,7 @@ class MysqlTroubleTest {
 
     /** Limits that an administrator set for people's queries. */
     @Test
+    @Tag("slow")
     void theServersOwnTimeLimitsDoNotEndTheSession() throws Exception {
         String before =
                 source.mysql().rows("", "SELECT @@GLOBAL.max_statement_time").get(0);

@@ -24,6 +24,7 @@ import org.tofro.data.StagedFiles;
 import org.tofro.local.LocalMysql;
 
 /** The MySQL server goes away in the middle of an extract, and comes back or does not. */
+@Tag("slow")
 @Timeout(180)
 class StoppedMysqlTest {
     private static final int ROWS = 20_000;
@@ -109,24 +110,16 @@ class StoppedMysqlTest {
     }
 
     @Test
-    void isWaitedForAWhile() throws Exception {
-        isWaitedFor(2, false);
-    }
-
-    @Test
-    @Tag("slow")
     void isWaitedForTenSeconds() throws Exception {
         isWaitedFor(10, false);
     }
 
     @Test
-    @Tag("slow")
     void isWaitedForWhenItWasKilled() throws Exception {
         isWaitedFor(10, true);
     }
 
     @Test
-    @Tag("slow")
     void isNotWaitedForForEver() throws Exception {
         Background extract = inTheMiddle(Duration.ofSeconds(2));
         source.mysql().stop();
@@ -141,7 +134,6 @@ class StoppedMysqlTest {
     }
 
     @Test
-    @Tag("slow")
     void isNotWaitedForWhenTheExtractIsCancelledWhileItIsFrozen() throws Exception {
         Background extract = inTheMiddle(Duration.ofMinutes(2));
         source.mysql().stop();
@@ -163,7 +155,6 @@ class StoppedMysqlTest {
 
     /** The engine gives the step up while the server answers nothing, not even that it should stop. */
     @Test
-    @Tag("slow")
     void isNotWaitedForWhenTheExtractIsInterrupted() throws Exception {
         Background extract = inTheMiddle(Duration.ofMinutes(2));
         source.mysql().freeze();
@@ -179,7 +170,6 @@ class StoppedMysqlTest {
     }
 
     @Test
-    @Tag("slow")
     void isReadOnWhenItWasFrozenForTwentySeconds() throws Exception {
         Background extract = inTheMiddle(Duration.ofMinutes(2));
         gate.close();
