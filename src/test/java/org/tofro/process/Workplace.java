@@ -46,6 +46,7 @@ final class Workplace implements AutoCloseable {
                     limits: {lease_seconds: %d}
                     connections:
                       host_db_1: {type: postgres, stand_in: true, seed: seed}
+                      host_db_2: {type: mysql, stand_in: true, seed: mysql-seed}
                       redshift:  {type: redshift, stand_in: true}
                       s3:        {type: s3, stand_in: true}
                     """.formatted(
@@ -72,6 +73,10 @@ final class Workplace implements AutoCloseable {
                     END IF;
                     RETURN true;
                 END $$;
+                """);
+        write(folder.resolve("mysql-seed/master/01-events.sql"), """
+                CREATE TABLE events (id bigint PRIMARY KEY, learner varchar(40) NOT NULL);
+                INSERT INTO events SELECT seq, CONCAT('learner ', seq) FROM seq_1_to_100000;
                 """);
         write(folder.resolve("pipelines/events.yaml"), pipeline("table: events"));
         write(
@@ -160,6 +165,15 @@ final class Workplace implements AutoCloseable {
 
     Database source() {
         return database("postgres.host_db_1", "master");
+    }
+
+    /** The source on MySQL, by its own driver; a command that needs it has started it. */
+    java.sql.Connection mysql() throws SQLException {
+        return java.sql.DriverManager.getConnection(
+                "jdbc:mysql://127.0.0.1:" + text(folder.resolve(".tofro/stack/ports/mysql.host_db_2"))
+                        + "/?sslMode=DISABLED&allowPublicKeyRetrieval=true",
+                "tofro",
+                text(folder.resolve(".tofro/stack/password")));
     }
 
     Database warehouse() {

@@ -87,7 +87,7 @@ public final class Reading {
             Counted total = readAll(snapshot, first, Math.min(snapshot.readers(), lease.connections()));
             snapshot.notes().forEach(progress::note);
             return staged(snapshot.read(), total);
-        } catch (SQLException e) {
+        } catch (SQLException | ExtractException e) {
             throw failure(e, first);
         } finally {
             cancellation.forget(kill);

@@ -15,10 +15,10 @@ import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.StagedFiles;
 
 /** An extract at work while a test makes trouble. */
-final class Background {
-    final List<String> phases = new CopyOnWriteArrayList<>();
-    final ExtractProgress progress = new ExtractProgress(phases::add);
-    final Cancellation cancellation = new Cancellation();
+public final class Background {
+    public final List<String> phases = new CopyOnWriteArrayList<>();
+    public final ExtractProgress progress = new ExtractProgress(phases::add);
+    public final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<StagedFiles> end;
     private volatile Thread thread;
 
@@ -32,7 +32,7 @@ final class Background {
     }
 
     /** Runs a task in a thread of its own: a pool might have too few for those that wait for each other. */
-    static <T> CompletableFuture<T> run(Callable<T> task) {
+    public static <T> CompletableFuture<T> run(Callable<T> task) {
         CompletableFuture<T> end = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
@@ -46,26 +46,26 @@ final class Background {
         return end;
     }
 
-    static Background start(ExtractRequest request, Path folder) {
+    public static Background start(ExtractRequest request, Path folder) {
         return start(request, folder, Connecting.PATIENCE);
     }
 
     /** @param patience how long the extract waits for a server that is lost */
-    static Background start(ExtractRequest request, Path folder, Duration patience) {
+    public static Background start(ExtractRequest request, Path folder, Duration patience) {
         return new Background(request, folder, patience);
     }
 
     /** Interrupts the thread that runs it, as an engine does that gives its step up. */
-    void interrupt() {
+    public void interrupt() {
         thread.interrupt();
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return end.isDone();
     }
 
     /** What it staged; throws what it threw. */
-    StagedFiles files() throws Exception {
+    public StagedFiles files() throws Exception {
         try {
             return end.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -74,7 +74,7 @@ final class Background {
     }
 
     /** Waits until it does that. */
-    void awaitPhase(String phase) throws InterruptedException {
+    public void awaitPhase(String phase) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (phases.isEmpty() || !phases.get(phases.size() - 1).equals(phase)) {
             if (isDone() || System.nanoTime() > deadline) {

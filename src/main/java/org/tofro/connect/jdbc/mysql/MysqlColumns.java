@@ -35,7 +35,7 @@ final class MysqlColumns {
     static List<Described> of(MysqlSession session, String query) throws SQLException {
         session.printAsStored();
         try (Statement statement = session.statement();
-                ResultSet nothing = statement.executeQuery(query)) {
+                ResultSet nothing = statement.executeQuery(session.named(query))) {
             Field[] fields = nothing.getMetaData()
                     .unwrap(com.mysql.cj.jdbc.result.ResultSetMetaData.class)
                     .getFields();

@@ -1,5 +1,7 @@
 package org.tofro.connect.jdbc.mysql;
 
+import com.mysql.cj.exceptions.CJCommunicationsException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -18,6 +20,7 @@ import org.tofro.connect.jdbc.ExtractRequest;
  */
 final class MysqlErrors {
     static final int SYNTAX = 1064;
+    private static final Set<Integer> DENIED = Set.of(1142, 1143);
     private static final Pattern QUOTED_DATA = Pattern.compile("'(?:[^']|'')*'", Pattern.DOTALL);
     private static final Pattern TWICE = Pattern.compile("Duplicate column name '(.*)'", Pattern.DOTALL);
     /** A full server, a restart, a lock that was not had, a deadlock, a table that was altered under the snapshot. */
@@ -49,6 +52,9 @@ final class MysqlErrors {
             case 1045, 1698 ->
                 "%s: %s refuses user '%s': wrong password, or none of this user's accounts is for this host"
                         .formatted(connection, address, user);
+            case 3118, 4151 -> "%s: %s refuses user '%s': the account is locked".formatted(connection, address, user);
+            case 1820, 1862 ->
+                "%s: %s refuses user '%s': the password has expired".formatted(connection, address, user);
             case 1049 -> "%s: %s has no database '%s'".formatted(connection, address, request.database());
             case 1044 ->
                 "%s: %s refuses user '%s' the database '%s'".formatted(connection, address, user, request.database());
@@ -65,7 +71,7 @@ final class MysqlErrors {
                 request.where() + ": the server cancelled the query: it took longer than the server allows";
             case 1412 -> request.where() + ": the table's definition was changed while it was read";
             case 1060 -> request.where() + ": " + twice(e);
-            default -> state(e).startsWith("08") ? lost(e, connection, address) : request.where() + ": " + says(e);
+            default -> isLost(e) ? lost(e, connection, address) : request.where() + ": " + says(e);
         };
     }
 
@@ -103,6 +109,15 @@ final class MysqlErrors {
         return null;
     }
 
+    /** Of a connection that ends in the middle of a result the driver's exception has no state, only its cause. */
+    private static boolean isLost(SQLException e) {
+        boolean lost = state(e).startsWith("08");
+        for (Throwable cause = e; cause != null && !lost; cause = cause.getCause()) {
+            lost = cause instanceof CJCommunicationsException || cause instanceof IOException;
+        }
+        return lost;
+    }
+
     private static String state(SQLException e) {
         return e.getSQLState() == null ? "" : e.getSQLState();
     }
@@ -115,8 +130,13 @@ final class MysqlErrors {
         return quotesData ? QUOTED_DATA.matcher(message).replaceAll("'...'") : message;
     }
 
+    /** Whether the user may not read a table, or a column of it. */
+    static boolean isDenied(SQLException e) {
+        return DENIED.contains(e.getErrorCode());
+    }
+
     static boolean isTransient(SQLException e) {
         return PASSING.contains(e.getErrorCode())
-                || (state(e).startsWith("08") && !String.valueOf(e.getMessage()).contains("Public Key Retrieval"));
+                || (isLost(e) && !String.valueOf(e.getMessage()).contains("Public Key Retrieval"));
     }
 }

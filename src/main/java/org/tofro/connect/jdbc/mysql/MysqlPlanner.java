@@ -64,7 +64,7 @@ final class MysqlPlanner {
         if (source instanceof ReadSource.OfTable of) {
             MysqlTable read = readable(of.table());
             from = read.sql();
-            described = MysqlColumns.of(session, "SELECT * FROM " + from + " LIMIT 0");
+            described = describe(read, of.table());
             select = "SELECT " + (request.columns().isEmpty() ? "*" : chosenOrAll(described)) + " FROM " + from;
             origin = "table " + of.table();
             indexed = read.hasIndex(List.of(cursor.column()));
@@ -104,7 +104,7 @@ final class MysqlPlanner {
     private PlannedRead planTable(TableName name) throws SQLException {
         MysqlTable read = readable(name);
         table = read;
-        List<Described> described = MysqlColumns.of(session, "SELECT * FROM " + read.sql() + " LIMIT 0");
+        List<Described> described = describe(read, name);
         List<TypedColumn> columns = choose(described);
         SplitDecision split = new MysqlRanges(request, session, read, MysqlColumns.byName(described), null).decide();
         String select = "SELECT " + MysqlReader.list(columns) + " FROM " + read.sql();
@@ -122,6 +122,39 @@ final class MysqlPlanner {
                             meant(name, MysqlTable.names(session, request.database()))));
         }
         return found;
+    }
+
+    /** The columns of a table; where the user may not read all of them, those that it may, if they are chosen by name. */
+    private List<Described> describe(MysqlTable read, TableName name) throws SQLException {
+        try {
+            return MysqlColumns.of(session, "SELECT * FROM " + read.sql() + " LIMIT 0");
+        } catch (SQLException e) {
+            if (!MysqlErrors.isDenied(e)) {
+                throw e;
+            }
+            List<String> readable = read.readableColumns(session);
+            demandChosen(readable, name);
+            return MysqlColumns.of(session, "SELECT " + quoted(readable) + " FROM " + read.sql() + " LIMIT 0");
+        }
+    }
+
+    private void demandChosen(List<String> readable, TableName table) {
+        List<String> chosen =
+                request.columns().stream().map(column -> column.name()).toList();
+        String user = request.server().user();
+        if (readable.isEmpty()) {
+            throw ExtractException.permanent("%s: user '%s' may not read table '%s'; grant SELECT on it"
+                    .formatted(request.where(), user, table));
+        }
+        if (chosen.isEmpty() || !readable.containsAll(chosen)) {
+            throw ExtractException.permanent(
+                    "%s: user '%s' may read only '%s' of table '%s'; choose from them in `columns`"
+                            .formatted(request.where(), user, String.join("', '", readable), table));
+        }
+    }
+
+    private static String quoted(List<String> columns) {
+        return columns.stream().map(Identifiers::quote).collect(Collectors.joining(", "));
     }
 
     /** Only what comes close: a database may have thousands of tables. */
@@ -178,8 +211,7 @@ final class MysqlPlanner {
                 .map(column -> column.name())
                 .distinct()
                 .toList();
-        return (known.containsAll(chosen) ? chosen : known)
-                .stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+        return quoted(known.containsAll(chosen) ? chosen : known);
     }
 
     /** The query without the semicolon that may end it, and with what MySQL 8 reserves in quotes. */

@@ -2,6 +2,7 @@ package org.tofro.connect.jdbc.mysql;
 
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.jdbc.Driver;
+import com.mysql.cj.jdbc.JdbcConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import org.tofro.settings.MysqlConnection;
  * @param zeroDates what becomes of dates that are none
  */
 public record MysqlServer(MysqlConnection connection, ZeroDates zeroDates) implements SourceServer {
+    private static final int LARGEST_ROW = 1 << 30;
+
     @Override
     public String name() {
         return connection.name();
@@ -84,6 +87,11 @@ public record MysqlServer(MysqlConnection connection, ZeroDates zeroDates) imple
         if (opened == null) {
             throw new SQLException("the driver does not know its own address");
         }
+        // The server's limit is for what it takes; the driver would hold it against rows that it sends too.
+        opened.unwrap(JdbcConnection.class)
+                .getPropertySet()
+                .getIntegerProperty(PropertyKey.maxAllowedPacket)
+                .setValue(LARGEST_ROW);
         return opened;
     }
 

@@ -79,6 +79,19 @@ record MysqlTable(
                 .toList();
     }
 
+    /** The columns that the user may read. */
+    List<String> readableColumns(MysqlSession session) throws SQLException {
+        return session
+                .rows("""
+                SELECT COLUMN_NAME FROM information_schema.COLUMNS
+                WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s AND FIND_IN_SET('select', PRIVILEGES) > 0 ORDER BY ORDINAL_POSITION
+                """.formatted(
+                        Identifiers.string(Objects.requireNonNull(name.schema())), Identifiers.string(name.name())))
+                .stream()
+                .map(row -> text(row.get(0)))
+                .toList();
+    }
+
     String sql() {
         return Identifiers.quote(name);
     }
