@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -155,6 +156,7 @@ class MysqlRunTest {
 
     /** Two extracts that would like five sessions each: four readers, and one for a lock. */
     @Test
+    @Tag("slow")
     void stepsHoldTheLimitOfConnectionsTogether(Scene scene) throws Exception {
         makeWide(scene);
         String seeded = "host_db_2: {type: mysql, stand_in: true, seed: test-data/rds/host_db_2";
