@@ -306,7 +306,12 @@ class MysqlIncrementalTest {
         assertThat(Extract.plan(few).reason())
                 .startsWith("reads new values of 'at' from 2026-05-01 00:00:00.000000 up to but without 2026-05-02"
                         + " 00:00:00.000000; one reader: ");
-        assertThat(Extract.plan(all).ranges()).hasSizeGreaterThan(3);
+        // As many as there are readers, more where counting them took long, and one of rows without a value.
+        assertThat(Extract.plan(all).readers()).isEqualTo(2);
+        assertThat(Extract.plan(all).ranges())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .last()
+                .hasToString("rows without 'at'");
         assertThat(read(few).ids()).hasSize(1440);
     }
 

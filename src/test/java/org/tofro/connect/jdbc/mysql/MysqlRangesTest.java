@@ -77,9 +77,10 @@ class MysqlRangesTest {
             })
     void anyKey(String key) throws Exception {
         ReadPlan plan = Extract.plan(by(key.split(",")));
-        // Guesses between strings know nothing of upper and lower case, so there may be fewer ranges than asked for.
-        assertThat(plan.ranges()).as(plan.reason()).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(plan.readers()).isGreaterThanOrEqualTo(3);
+        // Of strings two guesses may be one key for the collation, so there may be a range less; cutting may add some.
+        int least = key.equals("code") || key.equals("latin") ? 3 : 4;
+        assertThat(plan.ranges()).as(plan.reason()).hasSizeGreaterThanOrEqualTo(least);
+        assertThat(plan.readers()).isBetween(least, 4);
         readsEachRowOnce(by(key.split(",")));
     }
 
