@@ -206,13 +206,7 @@ public record Transform(
 
     @Override
     public Flow expand(Upstream upstream) {
-        CommittedAttempt.Place place = new CommittedAttempt.Place(
-                upstream.settings().warehouse().orElseThrow(),
-                upstream.settings().limits(),
-                upstream.settings().stagingArea(),
-                upstream.s3(),
-                upstream.run(),
-                upstream.step());
+        CommittedAttempt.Place place = Extracting.place(upstream);
         List<TransformInput> inputs = inputs(upstream);
         PCollection<StagedFiles> files = inputs.isEmpty() ? null : upstream.files();
         if (className != null) {

@@ -10,16 +10,11 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepTransform;
 import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
-import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
-import org.tofro.settings.RedshiftConnection;
-import org.tofro.settings.S3Connection;
-import org.tofro.settings.Settings;
 
 /**
  * Extracts what a source holds into staged files.
@@ -43,22 +38,9 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
      * All that the step needs on a worker.
      *
      * @param source what to read
-     * @param records the warehouse that holds the commit record
-     * @param limits the environment's limits
-     * @param stagingArea where parts go
-     * @param s3 how they get there; null for a folder
-     * @param run the run
-     * @param step the step's name
+     * @param place where its files and their record go
      */
-    public record Work(
-            Extraction source,
-            RedshiftConnection records,
-            Settings.Limits limits,
-            String stagingArea,
-            @Nullable S3Connection s3,
-            RunContext run,
-            String step)
-            implements java.io.Serializable {}
+    public record Work(Extraction source, CommittedAttempt.Place place) implements java.io.Serializable {}
 
     @Override
     public PCollectionTuple expand(PCollection<String> ready) {
@@ -79,11 +61,12 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
         @ProcessElement
         public void process(MultiOutputReceiver out) throws InterruptedException {
             List<StagedFiles> staged = new ArrayList<>(1);
-            Outcome outcome = StepTransform.perform(work.run().run(), work.step(), running -> {
-                Done done = perform(work, running);
-                staged.add(done.files());
-                return done.figures();
-            });
+            Outcome outcome =
+                    StepTransform.perform(work.place().run().run(), work.place().step(), running -> {
+                        Done done = perform(work, running);
+                        staged.add(done.files());
+                        return done.figures();
+                    });
             staged.forEach(out.get(FILES)::output);
             out.get(DONE).output(outcome);
         }
@@ -94,10 +77,8 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
 
     /** Makes an attempt, unless one before it has its record. */
     public static Done perform(Work work, RunningSteps.Work running) throws Exception {
-        CommittedAttempt.Place place = new CommittedAttempt.Place(
-                work.records(), work.limits(), work.stagingArea(), work.s3(), work.run(), work.step());
         CommittedAttempt.Done done = CommittedAttempt.perform(
-                place,
+                work.place(),
                 (area, path, step, progress, cancellation) -> {
                     StagedFiles files = work.source().stage(area, path, step, progress, cancellation);
                     return new CommittedAttempt.Staged(List.of(files), files.rowsRead());

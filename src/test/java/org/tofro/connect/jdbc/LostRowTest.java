@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.extract.CommittedAttempt;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractTransform;
 import org.tofro.connect.extract.ExtractTransform.Done;
@@ -52,12 +53,13 @@ final class LostRowTest {
                         1,
                         run,
                         fault),
-                warehouse.connection(),
-                Settings.Limits.DEFAULT,
-                TestWarehouse.STAGING,
-                warehouse.s3(),
-                run,
-                "extract");
+                new CommittedAttempt.Place(
+                        warehouse.connection(),
+                        Settings.Limits.DEFAULT,
+                        TestWarehouse.STAGING,
+                        warehouse.s3(),
+                        run,
+                        "extract"));
     }
 
     @ParameterizedTest
