@@ -1,10 +1,12 @@
 package org.tofro.connect.jdbc;
 
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.types.SourceType;
 import org.tofro.data.CursorRange;
+import org.tofro.problem.Spelling;
 
 /**
  * Finds the stretch of a cursor that an incremental extract reads, in the extract's own snapshot.
@@ -55,6 +57,12 @@ public final class CursorRead {
                             .formatted(request.where(), cursor.column(), type.ddl()));
         }
         return new CursorRead(request, values, cursor, kind, from).find();
+    }
+
+    /** The cursor is none of the columns that the source has. */
+    public static ExtractException withoutColumn(ExtractRequest request, String cursor, Set<String> columns) {
+        return ExtractException.permanent("%s: there is no column '%s' for the cursor%s"
+                .formatted(request.where(), cursor, Spelling.hint(cursor, columns)));
     }
 
     private Stretch find() throws SQLException {

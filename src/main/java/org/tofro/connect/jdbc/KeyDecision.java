@@ -13,14 +13,6 @@ import org.tofro.connect.jdbc.keys.KeySplit;
  * order, so that each range costs what its rows cost and not another scan of everything.
  */
 final class KeyDecision {
-    /** Cutting ranges again may take this part of what reading is expected to take, or the least. */
-    private static final double PLANNING_SHARE = 0.05;
-
-    static final long LEAST_PLANNING_MILLIS = 100;
-
-    /** Steps into an index take a millisecond each; a server on which they take longer than this is better left alone. */
-    private static final long PATIENCE_MILLIS = 2000;
-
     /** What two readers were seen to take from a server on the same machine; a slower one leaves more time to plan. */
     private static final double BYTES_PER_MILLI = 150_000;
 
@@ -62,7 +54,7 @@ final class KeyDecision {
                         .formatted(RangeSizes.size((long) all.bytes()), RangeSizes.size(RangeSizes.ONE_RANGE_BYTES)));
             }
             int wanted = RangeSizes.ranges(request.splits(), (long) all.bytes());
-            PostgresKeyIndex index = new PostgresKeyIndex(session, from, key, limits(all, wanted));
+            PostgresKeyIndex index = new PostgresKeyIndex(session, from, key, time(all, wanted));
             if (PostgresEstimate.of(statement, index.firstQuery()).cost() > SEEK_SHARE * all.cost()) {
                 return whole("no index of the server has its rows in the order of " + names());
             }
@@ -71,16 +63,13 @@ final class KeyDecision {
             return ranges.size() == 1
                     ? whole("there is nothing to cut between the smallest and the greatest " + names())
                     : decide(statement, index, ranges, all);
-        } catch (PostgresKeyIndex.OutOfTimeException e) {
+        } catch (PlanningTime.OutOfTimeException e) {
             return whole("finding ranges of " + names() + " took too long");
         }
     }
 
-    private PostgresKeyIndex.Limits limits(PostgresEstimate all, int wanted) {
-        long millis = Math.max(leastPlanningMillis, (long) (PLANNING_SHARE * all.bytes() / BYTES_PER_MILLI));
-        return new PostgresKeyIndex.Limits(
-                millis, Math.max(PATIENCE_MILLIS, millis), Math.max(1, millis / (2L * wanted)), Math.max(2, (long)
-                        (2 * all.rows() / wanted)));
+    private PlanningTime time(PostgresEstimate all, int wanted) {
+        return new PlanningTime(leastPlanningMillis, all.bytes(), BYTES_PER_MILLI, all.rows(), wanted);
     }
 
     /** Fewer ranges where each of them costs the same again, such as the other side of a join. */

@@ -1,12 +1,7 @@
 package org.tofro.connect.jdbc;
 
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.tofro.connect.extract.ExtractException;
@@ -43,7 +38,7 @@ final class PostgresErrors {
         SourceServer server = request.server();
         String address = server.address();
         String connection = "connection '%s'".formatted(server.name());
-        String network = network(e, address);
+        String network = NetworkTrouble.of(e, address);
         if (network != null) {
             return connection + ": " + network;
         }
@@ -75,21 +70,6 @@ final class PostgresErrors {
             return "the server cancelled the query: " + message(e);
         }
         return "the server says: " + message(e) + " (SQLSTATE " + state + ")";
-    }
-
-    private static @Nullable String network(SQLException e, String address) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException) {
-                return "the host of %s is unknown".formatted(address);
-            }
-            if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-                return "%s cannot be reached".formatted(address);
-            }
-            if (cause instanceof SocketTimeoutException) {
-                return "%s does not answer".formatted(address);
-            }
-        }
-        return null;
     }
 
     static String state(SQLException e) {

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.tofro.connect.jdbc.PlanningTime.OutOfTimeException;
 import org.tofro.connect.jdbc.keys.Key;
 import org.tofro.connect.jdbc.keys.KeyIndex;
 import org.tofro.connect.jdbc.keys.KeyRange;
@@ -22,34 +22,14 @@ final class PostgresKeyIndex implements KeyIndex {
     private final PostgresSession session;
     private final String from;
     private final List<KeyColumn> columns;
-    private final Limits limits;
-    private final long start = System.nanoTime();
-
-    /**
-     * How much may be asked.
-     *
-     * @param cuttingMillis how long ranges may be cut again
-     * @param patienceMillis how long all questions together may take
-     * @param countMillis how long the count of one range may take
-     * @param heavyRows from how many rows on a range is heavy
-     */
-    record Limits(long cuttingMillis, long patienceMillis, long countMillis, long heavyRows) {}
+    private final PlanningTime time;
 
     /** @param from what stands after FROM */
-    PostgresKeyIndex(PostgresSession session, String from, List<KeyColumn> columns, Limits limits) {
+    PostgresKeyIndex(PostgresSession session, String from, List<KeyColumn> columns, PlanningTime time) {
         this.session = session;
         this.from = from;
         this.columns = List.copyOf(columns);
-        this.limits = limits;
-    }
-
-    /** A question took longer than the time that is left. */
-    static final class OutOfTimeException extends SQLException {
-        private static final long serialVersionUID = 1L;
-
-        OutOfTimeException(SQLException cause) {
-            super("planning took too long", TIMEOUT, cause);
-        }
+        this.time = time;
     }
 
     @Override
@@ -75,7 +55,7 @@ final class PostgresKeyIndex implements KeyIndex {
                 .map(each -> each.sql() + " DESC")
                 .collect(Collectors.joining(", "));
         return limited(
-                        millisLeft(),
+                        time.millisLeft(),
                         "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1"
                                 .formatted(name, from, condition(range) + startingWith(prefix), descending),
                         row -> row.next() ? row.getString(1) : null)
@@ -102,7 +82,7 @@ final class PostgresKeyIndex implements KeyIndex {
         String sql =
                 "SELECT %s FROM (SELECT %s FROM %s WHERE false UNION ALL VALUES %s) AS keys GROUP BY %s ORDER BY %s"
                         .formatted(list(), list(), from, String.join(", ", rows), list(), list());
-        return limited(millisLeft(), sql, result -> {
+        return limited(time.millisLeft(), sql, result -> {
                     List<Key> sorted = new ArrayList<>();
                     while (result.next()) {
                         sorted.add(read(result));
@@ -115,13 +95,13 @@ final class PostgresKeyIndex implements KeyIndex {
     @Override
     public boolean heavy(KeyRange range) throws SQLException {
         String sql = "SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) AS counted"
-                .formatted(from, condition(range), limits.heavyRows());
+                .formatted(from, condition(range), time.heavyRows());
         try {
-            return limited(Math.min(limits.countMillis(), millisLeft()), sql, row -> {
+            return limited(time.countMillis(), sql, row -> {
                         row.next();
                         return row.getLong(1);
                     })
-                    .map(count -> count >= limits.heavyRows())
+                    .map(count -> count >= time.heavyRows())
                     .orElseThrow();
         } catch (OutOfTimeException e) {
             return true;
@@ -130,15 +110,7 @@ final class PostgresKeyIndex implements KeyIndex {
 
     @Override
     public boolean hasTime() {
-        return elapsedMillis() < limits.cuttingMillis();
-    }
-
-    private long elapsedMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    }
-
-    private long millisLeft() {
-        return Math.max(1, limits.patienceMillis() - elapsedMillis());
+        return time.isLeft();
     }
 
     /** The condition for the range's rows. */
@@ -202,7 +174,7 @@ final class PostgresKeyIndex implements KeyIndex {
     }
 
     private Optional<Key> key(String sql) throws SQLException {
-        return limited(millisLeft(), sql, row -> row.next() ? read(row) : null);
+        return limited(time.millisLeft(), sql, row -> row.next() ? read(row) : null);
     }
 
     private Key read(ResultSet row) throws SQLException {

@@ -3,7 +3,6 @@ package org.tofro.connect.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tofro.connect.extract.ExtractException;
-import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.connect.types.TypedColumn;
 import org.tofro.data.Schema;
 import org.tofro.data.SqlScript;
@@ -26,7 +24,7 @@ final class ReadPlanner {
     private final long leastPlanningMillis;
 
     ReadPlanner(ExtractRequest request, PostgresSession session) {
-        this(request, session, KeyDecision.LEAST_PLANNING_MILLIS);
+        this(request, session, PlanningTime.LEAST_MILLIS);
     }
 
     ReadPlanner(ExtractRequest request, PostgresSession session, long leastPlanningMillis) {
@@ -57,10 +55,10 @@ final class ReadPlanner {
             origin = "table " + of.table();
         } else {
             SqlScript script = ((ReadSource.OfSql) source).sql();
-            from = "(\n" + single(script) + "\n) AS source";
+            from = "(\n" + SingleQuery.of(script, SqlTokens.of(script.text())) + "\n) AS source";
             select = "SELECT * FROM " + from;
             origin = script.origin();
-            describe(script, single(script));
+            describe(script, SingleQuery.of(script, SqlTokens.of(script.text())));
         }
         CursorRead.Stretch stretch = CursorRead.find(
                 request, new PostgresCursorValues(session), cursor, cursorType(from, cursor.column()), from);
@@ -68,11 +66,7 @@ final class ReadPlanner {
                 new ReadSource.OfSql(new SqlScript(select + "\nWHERE " + stretch.condition(), origin)),
                 splitBy(cursor.column()));
         PlannedRead read = new ReadPlanner(query, session, leastPlanningMillis).plan();
-        ReadPlan plan =
-                read.plan().because(stretch.reason() + "; " + read.plan().reason());
-        // A trial run reads some of the rows only, so it has come nowhere.
-        return new PlannedRead(
-                plan.of(request.limit().isPresent() ? null : stretch.range()), read.columns(), read.queries());
+        return read.stretch(stretch, request);
     }
 
     /** The step's own choice, else the cursor, where it is among what is read. */
@@ -91,8 +85,7 @@ final class ReadPlanner {
             }
             Integer at = columns.get(column);
             if (at == null) {
-                throw ExtractException.permanent("%s: there is no column '%s' for the cursor%s"
-                        .formatted(request.where(), column, Spelling.hint(column, columns.keySet())));
+                throw CursorRead.withoutColumn(request, column, columns.keySet());
             }
             return SourceColumns.type(nothing.getMetaData(), at, session.encoding());
         }
@@ -169,7 +162,7 @@ final class ReadPlanner {
     }
 
     private PlannedRead planSql(SqlScript script) throws SQLException {
-        String sql = single(script);
+        String sql = SingleQuery.of(script, SqlTokens.of(script.text()));
         List<TypedColumn> columns = describe(script, sql);
         String select = "SELECT " + list(columns) + " FROM (\n";
         QuerySplit pages = QuerySplit.of(request, session, sql);
@@ -198,22 +191,6 @@ final class ReadPlanner {
         return moment != null
                 ? SplitDecision.whole("one reader: %s, and %s".formatted(reason, moment))
                 : splitByKey(from, key, reason);
-    }
-
-    /** The query without the semicolon that may end it. */
-    private String single(SqlScript script) {
-        List<Token> tokens = new ArrayList<>(SqlTokens.of(script.text()));
-        int end = script.text().length();
-        while (!tokens.isEmpty() && tokens.get(tokens.size() - 1).is(";")) {
-            end = tokens.remove(tokens.size() - 1).start();
-        }
-        if (tokens.isEmpty()) {
-            throw ExtractException.permanent(script.origin() + ": the query is empty");
-        }
-        if (tokens.stream().anyMatch(token -> token.is(";"))) {
-            throw ExtractException.permanent(script.origin() + ": an extract takes one query, not several");
-        }
-        return script.text().substring(0, end);
     }
 
     private List<TypedColumn> describe(String sql) throws SQLException {

@@ -2,17 +2,13 @@ package org.tofro.connect.jdbc.mysql;
 
 import com.mysql.cj.exceptions.CJCommunicationsException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.NetworkTrouble;
 
 /**
  * Turns what the driver throws into one sentence, without the values that servers quote. The numbers are those of the MySQL
@@ -43,7 +39,7 @@ final class MysqlErrors {
     private static String sentence(ExtractRequest request, SQLException e) {
         String address = request.server().address();
         String connection = "connection '%s'".formatted(request.server().name());
-        String network = network(e, address);
+        String network = NetworkTrouble.of(e, address);
         if (network != null) {
             return connection + ": " + network;
         }
@@ -92,21 +88,6 @@ final class MysqlErrors {
         return e.getErrorCode() == 0
                 ? "the driver failed (%s)".formatted(e.getClass().getSimpleName())
                 : "the server says: %s (error %d)".formatted(message(e), e.getErrorCode());
-    }
-
-    private static @Nullable String network(SQLException e, String address) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException) {
-                return "the host of %s is unknown".formatted(address);
-            }
-            if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-                return "%s cannot be reached".formatted(address);
-            }
-            if (cause instanceof SocketTimeoutException) {
-                return "%s does not answer".formatted(address);
-            }
-        }
-        return null;
     }
 
     /** Of a connection that ends in the middle of a result the driver's exception has no state, only its cause. */

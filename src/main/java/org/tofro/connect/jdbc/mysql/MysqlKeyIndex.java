@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.jdbc.PlanningTime;
+import org.tofro.connect.jdbc.PlanningTime.OutOfTimeException;
 import org.tofro.connect.jdbc.keys.Key;
 import org.tofro.connect.jdbc.keys.KeyIndex;
 import org.tofro.connect.jdbc.keys.KeyRange;
@@ -22,8 +23,7 @@ final class MysqlKeyIndex implements KeyIndex {
     private final MysqlSession session;
     private final String from;
     private final List<MysqlKeyColumn> columns;
-    private final Limits limits;
-    private final long start = System.nanoTime();
+    private final PlanningTime time;
 
     /**
      * @param cuttingMillis after which no range is cut again
@@ -33,21 +33,12 @@ final class MysqlKeyIndex implements KeyIndex {
      */
     record Limits(long cuttingMillis, long patienceMillis, long countMillis, long heavyRows) {}
 
-    /** A question took longer than the ranges would be worth. */
-    static final class OutOfTimeException extends SQLException {
-        private static final long serialVersionUID = 1;
-
-        OutOfTimeException(Throwable cause) {
-            super(cause);
-        }
-    }
-
     /** @param from what stands after FROM, a condition in parentheses included, up to a further AND */
-    MysqlKeyIndex(MysqlSession session, String from, List<MysqlKeyColumn> columns, Limits limits) {
+    MysqlKeyIndex(MysqlSession session, String from, List<MysqlKeyColumn> columns, PlanningTime time) {
         this.session = session;
         this.from = from;
         this.columns = List.copyOf(columns);
-        this.limits = limits;
+        this.time = time;
     }
 
     @Override
@@ -62,7 +53,7 @@ final class MysqlKeyIndex implements KeyIndex {
                 .map(each -> each.sql() + " DESC")
                 .collect(Collectors.joining(", "));
         List<List<@Nullable String>> rows = limited(
-                millisLeft(),
+                time.millisLeft(),
                 "SELECT %s FROM %s AND %s%s ORDER BY %s LIMIT 1"
                         .formatted(
                                 columns.get(column).printed(),
@@ -86,7 +77,7 @@ final class MysqlKeyIndex implements KeyIndex {
 
     private Optional<Key> key(String condition, String more) throws SQLException {
         List<List<@Nullable String>> rows = limited(
-                millisLeft(),
+                time.millisLeft(),
                 "SELECT %s FROM %s AND %s%s ORDER BY %s LIMIT 1".formatted(printed(), from, condition, more, names()));
         return rows.stream().findFirst().map(MysqlKeyIndex::key);
     }
@@ -104,7 +95,7 @@ final class MysqlKeyIndex implements KeyIndex {
         String these = keys.stream().map(this::same).collect(Collectors.joining(" OR ", "(", ")"));
         String groups = columns.stream().map(MysqlKeyColumn::sql).collect(Collectors.joining(", "));
         return limited(
-                        millisLeft(),
+                        time.millisLeft(),
                         "SELECT %s FROM %s AND %s GROUP BY %s ORDER BY %s"
                                 .formatted(least(), from, these, groups, names()))
                 .stream()
@@ -132,10 +123,10 @@ final class MysqlKeyIndex implements KeyIndex {
     public boolean heavy(KeyRange range) throws SQLException {
         try {
             List<List<@Nullable String>> count = limited(
-                    Math.min(limits.countMillis(), millisLeft()),
+                    time.countMillis(),
                     "SELECT COUNT(*) FROM (SELECT 1 FROM %s AND %s LIMIT %d) AS counted"
-                            .formatted(from, condition(range), limits.heavyRows()));
-            return Long.parseLong(Objects.requireNonNull(count.get(0).get(0))) >= limits.heavyRows();
+                            .formatted(from, condition(range), time.heavyRows()));
+            return Long.parseLong(Objects.requireNonNull(count.get(0).get(0))) >= time.heavyRows();
         } catch (OutOfTimeException e) {
             return true;
         }
@@ -143,15 +134,7 @@ final class MysqlKeyIndex implements KeyIndex {
 
     @Override
     public boolean hasTime() {
-        return elapsedMillis() < limits.cuttingMillis();
-    }
-
-    private long elapsedMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    }
-
-    private long millisLeft() {
-        return Math.max(1, limits.patienceMillis() - elapsedMillis());
+        return time.isLeft();
     }
 
     /** The condition for the range's rows. */

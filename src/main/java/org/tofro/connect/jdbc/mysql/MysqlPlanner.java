@@ -1,7 +1,6 @@
 package org.tofro.connect.jdbc.mysql;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -16,9 +15,9 @@ import org.tofro.connect.jdbc.RangeSizes;
 import org.tofro.connect.jdbc.ReadPlan;
 import org.tofro.connect.jdbc.ReadRange;
 import org.tofro.connect.jdbc.ReadSource;
+import org.tofro.connect.jdbc.SingleQuery;
 import org.tofro.connect.jdbc.SplitDecision;
 import org.tofro.connect.jdbc.SqlTokens;
-import org.tofro.connect.jdbc.SqlTokens.Token;
 import org.tofro.connect.jdbc.mysql.MysqlColumns.Described;
 import org.tofro.connect.types.ColumnSelection;
 import org.tofro.connect.types.TypedColumn;
@@ -77,13 +76,8 @@ final class MysqlPlanner {
         }
         MysqlType type = MysqlColumns.byName(described).get(cursor.column());
         if (type == null) {
-            throw ExtractException.permanent("%s: there is no column '%s' for the cursor%s"
-                    .formatted(
-                            request.where(),
-                            cursor.column(),
-                            Spelling.hint(
-                                    cursor.column(),
-                                    MysqlColumns.byName(described).keySet())));
+            throw CursorRead.withoutColumn(
+                    request, cursor.column(), MysqlColumns.byName(described).keySet());
         }
         CursorRead.Stretch stretch =
                 CursorRead.find(request, new MysqlCursorValues(request, session), cursor, type, from);
@@ -94,11 +88,7 @@ final class MysqlPlanner {
                 session);
         PlannedRead read = planner.plan();
         table = planner.table;
-        ReadPlan plan =
-                read.plan().because(stretch.reason() + "; " + read.plan().reason());
-        // A trial run reads some of the rows only, so it has come nowhere.
-        return new PlannedRead(
-                plan.of(request.limit().isPresent() ? null : stretch.range()), read.columns(), read.queries());
+        return read.stretch(stretch, request);
     }
 
     private PlannedRead planTable(TableName name) throws SQLException {
@@ -215,19 +205,8 @@ final class MysqlPlanner {
     }
 
     /** The query without the semicolon that may end it, and with what MySQL 8 reserves in quotes. */
-    private String single(SqlScript script) {
-        List<Token> tokens = new ArrayList<>(SqlTokens.ofMysql(script.text()));
-        int end = script.text().length();
-        while (!tokens.isEmpty() && tokens.get(tokens.size() - 1).is(";")) {
-            end = tokens.remove(tokens.size() - 1).start();
-        }
-        if (tokens.isEmpty()) {
-            throw ExtractException.permanent(script.origin() + ": the query is empty");
-        }
-        if (tokens.stream().anyMatch(token -> token.is(";"))) {
-            throw ExtractException.permanent(script.origin() + ": an extract takes one query, not several");
-        }
-        return ReservedWords.quoted(script.text().substring(0, end));
+    private static String single(SqlScript script) {
+        return ReservedWords.quoted(SingleQuery.of(script, SqlTokens.ofMysql(script.text())));
     }
 
     private static String where(String select, ReadRange range) {

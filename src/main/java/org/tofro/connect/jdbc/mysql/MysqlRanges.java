@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.PlanningTime;
 import org.tofro.connect.jdbc.RangeSizes;
 import org.tofro.connect.jdbc.ReadRange;
 import org.tofro.connect.jdbc.SplitDecision;
@@ -25,11 +26,6 @@ import org.tofro.problem.Spelling;
  * index, and counts that end at a limit.
  */
 final class MysqlRanges {
-    /** Cutting ranges again may take this part of what reading is expected to take, or the least. */
-    private static final double PLANNING_SHARE = 0.05;
-
-    private static final long LEAST_PLANNING_MILLIS = 100;
-    private static final long PATIENCE_MILLIS = 2000;
     /** What two readers were seen to take from a server on the same machine; a slower one leaves more time to plan. */
     private static final double BYTES_PER_MILLI = 100_000;
 
@@ -113,23 +109,18 @@ final class MysqlRanges {
         // Rows lie in the order of the primary key; by another index each is fetched by itself, or all are read again.
         int wanted = clustered ? RangeSizes.ranges(request.splits(), table.bytes()) : request.splits();
         String from = table.sql() + " WHERE " + (condition == null ? "TRUE" : "(" + condition + "\n)");
-        long millis = Math.max(LEAST_PLANNING_MILLIS, (long) (PLANNING_SHARE * table.bytes() / BYTES_PER_MILLI));
         MysqlKeyIndex index = new MysqlKeyIndex(
                 session,
                 from,
                 key,
-                new MysqlKeyIndex.Limits(
-                        millis,
-                        Math.max(PATIENCE_MILLIS, millis),
-                        Math.max(1, millis / (2L * wanted)),
-                        Math.max(2, 2 * table.rows() / wanted)));
+                new PlanningTime(PlanningTime.LEAST_MILLIS, table.bytes(), BYTES_PER_MILLI, table.rows(), wanted));
         try {
             List<KeyKind> kinds = key.stream().map(MysqlKeyColumn::kind).toList();
             List<KeyRange> ranges = new KeySplit(kinds, index).split(wanted, 4 * wanted);
             return ranges.size() == 1
                     ? whole("there is nothing to cut between the smallest and the greatest " + quoted(names))
                     : decision(index, ranges, names);
-        } catch (MysqlKeyIndex.OutOfTimeException e) {
+        } catch (PlanningTime.OutOfTimeException e) {
             return whole("finding ranges of " + quoted(names) + " took too long");
         }
     }

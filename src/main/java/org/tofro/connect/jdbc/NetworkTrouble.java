@@ -1,0 +1,28 @@
+package org.tofro.connect.jdbc;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/** What the network said beneath a driver's exception. */
+public final class NetworkTrouble {
+    private NetworkTrouble() {}
+
+    /** Why the address was not reached, in a few words; null where the network is not to blame. */
+    public static @Nullable String of(Throwable failure, String address) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "the host of %s is unknown".formatted(address);
+            }
+            if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+                return "%s cannot be reached".formatted(address);
+            }
+            if (cause instanceof SocketTimeoutException) {
+                return "%s does not answer".formatted(address);
+            }
+        }
+        return null;
+    }
+}
