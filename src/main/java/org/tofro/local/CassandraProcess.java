@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param process the server
  * @param port where it listens for clients
  */
-record CassandraProcess(ProcessHandle process, int port) {
+record CassandraProcess(ProcessHandle process, int port) implements ServerProcess {
     private static final String FILE = "server.pid";
 
     /** The server that runs on that folder: a process of that number whose command line names the folder. */
@@ -43,10 +43,6 @@ record CassandraProcess(ProcessHandle process, int port) {
         StackFolder.writeForOwner(folder.resolve(FILE), process.pid() + "\n" + port + "\n");
     }
 
-    boolean isAlive() {
-        return Subprocess.isAlive(process);
-    }
-
     /** Whether it takes clients: the last thing that a server does when it starts. */
     boolean listens() {
         try (Socket socket = new Socket()) {
@@ -57,14 +53,8 @@ record CassandraProcess(ProcessHandle process, int port) {
         }
     }
 
-    /** Stops the server; what was written is in its commit log. Returns when it has gone. */
-    void stop() throws IOException {
-        for (String signal : List.of("-TERM", "-KILL")) {
-            Subprocess.run(List.of("kill", signal, Long.toString(process.pid())), Path.of("/"), Duration.ofSeconds(10));
-            if (Subprocess.waitForEnd(process, Duration.ofSeconds(20))) {
-                return;
-            }
-        }
-        throw new IOException("the Cassandra server " + process.pid() + " does not stop");
+    @Override
+    public void stop() throws IOException {
+        stopBy(List.of("-TERM", "-KILL"), Duration.ofSeconds(20), "Cassandra");
     }
 }

@@ -1,16 +1,10 @@
 package org.tofro.local;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a stand-in of Cassandra holds at first: a folder with a folder per keyspace.
@@ -36,7 +30,7 @@ record CassandraSeed(List<Keyspace> keyspaces) {
         }
         try {
             List<Keyspace> keyspaces = new ArrayList<>();
-            for (Path entry : entries(folder)) {
+            for (Path entry : SeedFolder.entries(folder)) {
                 if (!Files.isDirectory(entry)) {
                     throw new StackException(
                             "The seed's file '" + entry + "' lies outside of a keyspace's folder; " + FORM);
@@ -57,8 +51,8 @@ record CassandraSeed(List<Keyspace> keyspaces) {
         }
         List<Path> scripts = new ArrayList<>();
         List<Path> tables = new ArrayList<>();
-        MessageDigest digest = sha256();
-        for (Path file : entries(folder)) {
+        List<Path> files = SeedFolder.entries(folder);
+        for (Path file : files) {
             String fileName = file.getFileName().toString();
             if (fileName.endsWith(".cql") && Files.isRegularFile(file)) {
                 scripts.add(file);
@@ -68,28 +62,7 @@ record CassandraSeed(List<Keyspace> keyspaces) {
                 throw new StackException(
                         "The seed's file '" + file + "' is neither *.cql nor <table>.jsonl; a seed holds nothing else");
             }
-            byte[] content = Files.readAllBytes(file);
-            digest.update((fileName + "\n" + content.length + "\n").getBytes(StandardCharsets.UTF_8));
-            digest.update(content);
         }
-        return new Keyspace(
-                name, List.copyOf(scripts), List.copyOf(tables), HexFormat.of().formatHex(digest.digest()));
-    }
-
-    /** In the order of their names; README files and hidden ones are nobody's seed. */
-    private static List<Path> entries(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> !file.getFileName().toString().matches("\\..*|README.*"))
-                    .sorted(Comparator.comparing(file -> file.getFileName().toString()))
-                    .toList();
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return new Keyspace(name, List.copyOf(scripts), List.copyOf(tables), SeedFolder.hash(files));
     }
 }

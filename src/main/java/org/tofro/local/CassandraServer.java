@@ -37,7 +37,7 @@ final class CassandraServer {
     private final Path folder;
     private final Path portMemory;
     private final String password;
-    private @Nullable CassandraProcess running;
+    private final OneServer<CassandraProcess> server;
 
     /**
      * @param name what messages call it
@@ -49,31 +49,17 @@ final class CassandraServer {
         this.folder = folder;
         this.portMemory = portMemory;
         this.password = password;
+        this.server = new OneServer<>(name, log());
     }
 
     /** Makes sure that the server runs, and returns its port. */
-    synchronized int start(Consumer<String> progress) {
-        if (running != null && running.isAlive()) {
-            return running.port();
-        }
-        try {
-            running = adopt(progress);
-            if (running == null) {
-                running = launch(progress);
-            }
-            demandUser(running.port());
-            return running.port();
-        } catch (IOException e) {
-            throw new StackException(
-                    "The stand-in of '" + name + "' did not start: " + StackFolder.reason(e) + "; its log is '" + log()
-                            + "'",
-                    e);
-        }
+    int start(Consumer<String> progress) {
+        return server.start(() -> withUser(adopt(progress)), () -> withUser(launch(progress)));
     }
 
     /** The server's process, where it runs. */
-    synchronized Optional<CassandraProcess> running() {
-        return Optional.ofNullable(running).filter(CassandraProcess::isAlive);
+    Optional<CassandraProcess> running() {
+        return server.running();
     }
 
     /** Opens a session as the server's owner. */
@@ -186,6 +172,13 @@ final class CassandraServer {
     }
 
     /** A new server knows a user whose password is known to all: it makes ours, and locks its own out. */
+    private @Nullable CassandraProcess withUser(@Nullable CassandraProcess started) throws IOException {
+        if (started != null) {
+            demandUser(started.port());
+        }
+        return started;
+    }
+
     private void demandUser(int port) throws IOException {
         Path done = folder.resolve("user-made");
         if (Files.exists(done)) {

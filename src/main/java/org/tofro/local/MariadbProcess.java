@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param process the server
  * @param port where it listens
  */
-record MariadbProcess(ProcessHandle process, int port) {
+record MariadbProcess(ProcessHandle process, int port) implements ServerProcess {
     /** The file that names the process; written when it is started. */
     static Path pidFile(Path folder) {
         return folder.resolve("server.pid");
@@ -53,19 +53,9 @@ record MariadbProcess(ProcessHandle process, int port) {
                 .map(port -> new MariadbProcess(process.get(), port.intValue()));
     }
 
-    boolean isAlive() {
-        return Subprocess.isAlive(process);
-    }
-
-    /** Stops the server: its clients are disconnected, what was committed is on disk. Returns when it has gone. */
-    void stop() throws IOException {
-        for (String signal : List.of("-TERM", "-KILL")) {
-            Subprocess.run(List.of("kill", signal, Long.toString(process.pid())), Path.of("/"), Duration.ofSeconds(10));
-            if (Subprocess.waitForEnd(process, Duration.ofSeconds(30))) {
-                return;
-            }
-        }
-        throw new IOException("the MariaDB server " + process.pid() + " does not stop");
+    @Override
+    public void stop() throws IOException {
+        stopBy(List.of("-TERM", "-KILL"), Duration.ofSeconds(30), "MariaDB");
     }
 
     private static Optional<Long> number(String text) {

@@ -54,7 +54,7 @@ final class MariadbServer {
     private final String password;
     private final MariadbPrograms programs;
     private final List<String> more;
-    private @Nullable MariadbProcess running;
+    private final OneServer<MariadbProcess> server;
 
     /**
      * @param name what messages call it
@@ -70,31 +70,20 @@ final class MariadbServer {
         this.password = password;
         this.programs = programs;
         this.more = List.copyOf(more);
+        this.server = new OneServer<>(name, log());
     }
 
     /** Makes sure that the server runs, and returns its port. */
-    synchronized int start(Consumer<String> progress) {
-        if (running != null && running.isAlive()) {
-            return running.port();
-        }
-        try {
-            running = adopt(progress);
-            if (running == null) {
-                create(progress);
-                running = launch(progress);
-            }
-            return running.port();
-        } catch (IOException e) {
-            throw new StackException(
-                    "The stand-in of '" + name + "' did not start: " + StackFolder.reason(e) + "; its log is '" + log()
-                            + "'",
-                    e);
-        }
+    int start(Consumer<String> progress) {
+        return server.start(() -> adopt(progress), () -> {
+            create(progress);
+            return launch(progress);
+        });
     }
 
     /** The server's process, where it runs. */
-    synchronized Optional<MariadbProcess> running() {
-        return Optional.ofNullable(running).filter(MariadbProcess::isAlive);
+    Optional<MariadbProcess> running() {
+        return server.running();
     }
 
     /** Opens a connection as the server's owner; with no database chosen where its name is empty. */

@@ -2,7 +2,6 @@ package org.tofro.local;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * a database, so one whose seed changed is dropped before it is made anew, and dropped again where that fails.
  */
 final class MysqlSeedLoader {
-    /** The hash of a database's seed is kept with it, as its comment. */
-    private static final String MARK = "tofro seed ";
-
     private static final int BATCH_ROWS = 1_000;
 
     /** The server's reason ends so where it has read a line of the statement wrongly. */
@@ -48,15 +44,11 @@ final class MysqlSeedLoader {
     void load(Seed seed) {
         try (Connection admin = server.connect("")) {
             Map<String, String> loaded = loadedSeeds(admin);
-            for (Seed.Database database : seed.databases()) {
-                if (!(MARK + database.hash()).equals(loaded.remove(database.name()))) {
-                    loadAfresh(admin, database);
-                }
+            for (Seed.Database database : seed.changed(loaded)) {
+                loadAfresh(admin, database);
             }
-            for (Map.Entry<String, String> other : loaded.entrySet()) {
-                if (other.getValue().startsWith(MARK)) {
-                    drop(admin, other.getKey());
-                }
+            for (String other : seed.gone(loaded)) {
+                drop(admin, other);
             }
         } catch (SQLException e) {
             throw new StackException("Cannot seed the stand-in of '" + connection + "': " + e.getMessage(), e);
@@ -78,7 +70,7 @@ final class MysqlSeedLoader {
     private void loadAfresh(Connection admin, Seed.Database database) throws SQLException {
         long begun = System.nanoTime();
         drop(admin, database.name());
-        execute(admin, "CREATE DATABASE " + quoted(database.name()) + " COMMENT '" + MARK + "is not complete'");
+        execute(admin, "CREATE DATABASE " + quoted(database.name()) + " COMMENT '" + Seed.MARK + "is not complete'");
         boolean complete = false;
         try (Connection target = server.connect(database.name())) {
             for (Path script : database.scripts()) {
@@ -95,7 +87,7 @@ final class MysqlSeedLoader {
                 drop(admin, database.name());
             }
         }
-        execute(admin, "ALTER DATABASE " + quoted(database.name()) + " COMMENT '" + MARK + database.hash() + "'");
+        execute(admin, "ALTER DATABASE " + quoted(database.name()) + " COMMENT '" + Seed.MARK + database.hash() + "'");
         progress.accept("seeded " + connection + "/" + database.name() + " in "
                 + (System.nanoTime() - begun) / 1_000_000 + " ms");
     }
@@ -105,7 +97,7 @@ final class MysqlSeedLoader {
     }
 
     private static void run(Connection target, Path script) throws SQLException {
-        for (MysqlScript.Statement each : MysqlScript.statements(read(script))) {
+        for (MysqlScript.Statement each : MysqlScript.statements(SeedFolder.script(script))) {
             try {
                 execute(target, each.sql());
             } catch (SQLException e) {
@@ -185,16 +177,5 @@ final class MysqlSeedLoader {
 
     private static String quoted(String identifier) {
         return "`" + identifier.replace("`", "``") + "`";
-    }
-
-    private static String read(Path file) {
-        try {
-            String text = Files.readString(file);
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new StackException(file + ":1: the file is not UTF-8", e);
-        } catch (IOException e) {
-            throw new StackException("Cannot read '" + file + "': " + StackFolder.reason(e), e);
-        }
     }
 }

@@ -50,7 +50,7 @@ final class PostgresServer {
     private final Path portMemory;
     private final String password;
     private final PostgresPrograms programs;
-    private @Nullable Postmaster running;
+    private final OneServer<Postmaster> server;
 
     /**
      * @param name what messages call it
@@ -64,31 +64,20 @@ final class PostgresServer {
         this.portMemory = portMemory;
         this.password = password;
         this.programs = programs;
+        this.server = new OneServer<>(name, log());
     }
 
     /** Makes sure that the server runs, and returns its port. */
-    synchronized int start(Consumer<String> progress) {
-        if (running != null && running.isAlive()) {
-            return running.port();
-        }
-        try {
-            running = adopt(progress);
-            if (running == null) {
-                create(progress);
-                running = launch(progress);
-            }
-            return running.port();
-        } catch (IOException e) {
-            throw new StackException(
-                    "The stand-in of '" + name + "' did not start: " + StackFolder.reason(e) + "; its log is '" + log()
-                            + "'",
-                    e);
-        }
+    int start(Consumer<String> progress) {
+        return server.start(() -> adopt(progress), () -> {
+            create(progress);
+            return launch(progress);
+        });
     }
 
     /** The server's process, where it runs. */
-    synchronized Optional<Postmaster> running() {
-        return Optional.ofNullable(running).filter(Postmaster::isAlive);
+    Optional<Postmaster> running() {
+        return server.running();
     }
 
     /** Opens a connection as the server's owner. */

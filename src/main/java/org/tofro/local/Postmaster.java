@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param process the server
  * @param port where it listens; 0 while it starts
  */
-record Postmaster(ProcessHandle process, int port) {
+record Postmaster(ProcessHandle process, int port) implements ServerProcess {
     /**
      * The server that runs on that data folder. A process that only has the number that the file names is not taken for
      * it: its command line must name the folder.
@@ -48,20 +48,10 @@ record Postmaster(ProcessHandle process, int port) {
         return Optional.of(new Postmaster(process.get(), port));
     }
 
-    boolean isAlive() {
-        return Subprocess.isAlive(process);
-    }
-
-    /** Stops the server: its clients are disconnected, what was committed is on disk. Returns when it has gone. */
-    void stop() throws IOException {
+    @Override
+    public void stop() throws IOException {
         // https://www.postgresql.org/docs/17/server-shutdown.html: INT is the fast shutdown, QUIT the immediate one.
-        for (String signal : List.of("-INT", "-QUIT", "-KILL")) {
-            Subprocess.run(List.of("kill", signal, Long.toString(process.pid())), Path.of("/"), Duration.ofSeconds(10));
-            if (Subprocess.waitForEnd(process, Duration.ofSeconds(15))) {
-                return;
-            }
-        }
-        throw new IOException("the PostgreSQL server " + process.pid() + " does not stop");
+        stopBy(List.of("-INT", "-QUIT", "-KILL"), Duration.ofSeconds(15), "PostgreSQL");
     }
 
     private static Optional<Long> number(String text) {

@@ -1,17 +1,13 @@
 package org.tofro.local;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +39,30 @@ record Seed(List<Database> databases) {
      */
     record Table(@Nullable String schema, String table, Path csv) {}
 
+    /** The comment that a database has from the seed that it was made of: this and the seed's hash. */
+    static final String MARK = "tofro seed ";
+
+    /**
+     * The databases that are to be made of this seed.
+     *
+     * @param comments those of the server's databases, by their names
+     */
+    List<Database> changed(Map<String, String> comments) {
+        return databases.stream()
+                .filter(database -> !(MARK + database.hash()).equals(comments.get(database.name())))
+                .toList();
+    }
+
+    /** The names of those that were made of a seed and are not in this one. */
+    List<String> gone(Map<String, String> comments) {
+        Set<String> names = databases.stream().map(Database::name).collect(Collectors.toSet());
+        return comments.entrySet().stream()
+                .filter(other ->
+                        !names.contains(other.getKey()) && other.getValue().startsWith(MARK))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Reads the names and contents of a seed's files; the SQL in them is not looked at yet. */
     static Seed read(Path folder, Wire.Kind kind) {
         if (!Files.isDirectory(folder)) {
@@ -51,7 +71,7 @@ record Seed(List<Database> databases) {
         }
         try {
             List<Database> databases = new ArrayList<>();
-            for (Path entry : entries(folder)) {
+            for (Path entry : SeedFolder.entries(folder)) {
                 if (!Files.isDirectory(entry)) {
                     throw new StackException("The seed's file '" + entry
                             + "' lies outside of a database's folder; a seed is a folder with a folder of *.sql and *.csv per"
@@ -74,8 +94,8 @@ record Seed(List<Database> databases) {
         }
         List<Path> scripts = new ArrayList<>();
         List<Table> tables = new ArrayList<>();
-        MessageDigest digest = sha256();
-        for (Path file : entries(folder)) {
+        List<Path> files = SeedFolder.entries(folder);
+        for (Path file : files) {
             String fileName = file.getFileName().toString();
             if (fileName.endsWith(".sql") && Files.isRegularFile(file)) {
                 scripts.add(file);
@@ -85,12 +105,8 @@ record Seed(List<Database> databases) {
                 throw new StackException(
                         "The seed's file '" + file + "' is neither *.sql nor <table>.csv; a seed holds nothing else");
             }
-            byte[] content = Files.readAllBytes(file);
-            digest.update((fileName + "\n" + content.length + "\n").getBytes(StandardCharsets.UTF_8));
-            digest.update(content);
         }
-        return new Database(
-                name, List.copyOf(scripts), List.copyOf(tables), HexFormat.of().formatHex(digest.digest()));
+        return new Database(name, List.copyOf(scripts), List.copyOf(tables), SeedFolder.hash(files));
     }
 
     /** {@code table.csv} or {@code schema.table.csv}. */
@@ -99,23 +115,5 @@ record Seed(List<Database> databases) {
         name = name.substring(0, name.length() - ".csv".length());
         int dot = name.indexOf('.');
         return dot < 0 ? new Table(null, name, csv) : new Table(name.substring(0, dot), name.substring(dot + 1), csv);
-    }
-
-    /** In the order of their names; README files and hidden ones are nobody's seed. */
-    private static List<Path> entries(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> !file.getFileName().toString().matches("\\..*|README.*"))
-                    .sorted((a, b) ->
-                            a.getFileName().toString().compareTo(b.getFileName().toString()))
-                    .toList();
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

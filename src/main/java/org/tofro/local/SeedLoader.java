@@ -3,7 +3,6 @@ package org.tofro.local;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +28,6 @@ import org.postgresql.util.ServerErrorMessage;
  * done to it since; one whose seed changed is made afresh, under another name until it is complete.
  */
 final class SeedLoader {
-    /** The hash of a database's seed is kept with it, as its comment. */
-    private static final String MARK = "tofro seed ";
-
     private static final Pattern COPY_POSITION = Pattern.compile("line (\\d+)(?:, column ([^:]+))?");
 
     private final PostgresServer server;
@@ -47,15 +43,11 @@ final class SeedLoader {
     void load(Seed seed) {
         try (Connection admin = server.connect("postgres")) {
             Map<String, String> loaded = loadedSeeds(admin);
-            for (Seed.Database database : seed.databases()) {
-                if (!(MARK + database.hash()).equals(loaded.remove(database.name()))) {
-                    loadAfresh(admin, database);
-                }
+            for (Seed.Database database : seed.changed(loaded)) {
+                loadAfresh(admin, database);
             }
-            for (Map.Entry<String, String> other : loaded.entrySet()) {
-                if (other.getValue().startsWith(MARK)) {
-                    drop(admin, other.getKey(), "its seed has gone");
-                }
+            for (String other : seed.gone(loaded)) {
+                drop(admin, other, "its seed has gone");
             }
         } catch (SQLException e) {
             throw new StackException("Cannot seed the stand-in of '" + connection + "': " + e.getMessage(), e);
@@ -101,7 +93,7 @@ final class SeedLoader {
             }
             drop(admin, database.name(), "its seed changed");
             statement.execute("COMMENT ON DATABASE " + statement.enquoteIdentifier(fresh, true) + " IS "
-                    + statement.enquoteLiteral(MARK + database.hash()));
+                    + statement.enquoteLiteral(Seed.MARK + database.hash()));
             statement.execute("ALTER DATABASE " + statement.enquoteIdentifier(fresh, true) + " RENAME TO "
                     + statement.enquoteIdentifier(database.name(), true));
         }
@@ -129,7 +121,7 @@ final class SeedLoader {
     }
 
     private static void run(Connection target, Path script) throws SQLException {
-        String text = read(script);
+        String text = SeedFolder.script(script);
         int at = 0;
         try (Statement statement = target.createStatement()) {
             statement.setEscapeProcessing(false);
@@ -237,16 +229,5 @@ final class SeedLoader {
         return e.getSQLState() != null && e.getSQLState().startsWith("22")
                 ? message.replaceFirst(": \".*\"$", "")
                 : message;
-    }
-
-    private static String read(Path file) {
-        try {
-            String text = Files.readString(file);
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new StackException(file + ":1: the file is not UTF-8", e);
-        } catch (IOException e) {
-            throw new StackException("Cannot read '" + file + "': " + StackFolder.reason(e), e);
-        }
     }
 }
