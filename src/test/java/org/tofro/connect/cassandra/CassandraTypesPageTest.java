@@ -5,20 +5,12 @@ import static org.tofro.connect.cassandra.Extracted.column;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.cli.GoldenFile;
-import org.tofro.connect.types.Conversion;
-import org.tofro.connect.types.Conversions;
-import org.tofro.connect.types.SourceType;
+import org.tofro.connect.types.MatrixRow;
 import org.tofro.connect.types.TypedColumn;
-import org.tofro.connect.types.ValueCheck;
-import org.tofro.data.RedshiftType;
-import org.tofro.data.RedshiftType.Kind;
 import org.tofro.local.TestCassandra;
 
 /** {@code docs/types-cassandra.md}: the words of {@code types-page.md}, and the matrix as a real server has it. */
@@ -119,39 +111,7 @@ class CassandraTypesPageTest {
     }
 
     private static String row(TypedColumn column, String example) {
-        SourceType source = column.type();
-        Optional<RedshiftType> own = Optional.ofNullable(source.target());
         String cell = column.quoted() ? '"' + example.replace("\"", "\"\"") + '"' : example;
-        String fails = own.flatMap(found -> Conversions.of(source, found))
-                .map(Conversion::check)
-                .map(ValueCheck::fails)
-                .orElse("");
-        return "| `%s` | `%s` | %s | %s | %s | %s |\n"
-                .formatted(
-                        source.ddl(),
-                        cell.replace("|", "\\|"),
-                        own.map(found -> "`" + found.ddl() + "`").orElse("needs `columns: type`"),
-                        fails,
-                        source.widest() == 0 ? "" : "`varchar(" + source.widest() + ")`",
-                        others(source, own));
-    }
-
-    private static String others(SourceType source, Optional<RedshiftType> own) {
-        return Arrays.stream(Kind.values())
-                .filter(kind -> !kind.quoted())
-                .filter(kind -> kind == Kind.DECIMAL
-                        || own.filter(found -> found.kind() == kind).isEmpty())
-                .map(kind -> kind == Kind.DECIMAL ? RedshiftType.decimal(2, 1) : RedshiftType.of(kind))
-                .flatMap(small -> Conversions.of(source, small).stream())
-                .map(conversion ->
-                        "`" + conversion.target().ddl().replace("(2,1)", "(p,s)") + "`" + failing(conversion))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String failing(Conversion conversion) {
-        ValueCheck check = conversion.check();
-        return check == null
-                ? ""
-                : check.kinds().stream().map(ValueCheck.Kind::brief).collect(Collectors.joining(", ", " (", ")"));
+        return MatrixRow.of("`" + column.type().ddl() + "`", "`" + cell.replace("|", "\\|") + "`", column.type());
     }
 }

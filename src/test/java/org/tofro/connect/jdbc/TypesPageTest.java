@@ -7,10 +7,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,10 +22,9 @@ import org.tofro.connect.jdbc.mysql.MysqlMatrix;
 import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.types.ColumnChoice;
-import org.tofro.connect.types.Conversion;
 import org.tofro.connect.types.Conversions;
+import org.tofro.connect.types.MatrixRow;
 import org.tofro.connect.types.SourceType;
-import org.tofro.connect.types.ValueCheck;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
 import org.tofro.data.StagedFiles;
@@ -83,22 +80,7 @@ final class TypesPageTest {
     }
 
     private static String row(MatrixType type, SourceType source, String example) {
-        Optional<RedshiftType> own = Optional.ofNullable(source.target());
-        String target = own.map(found -> "`" + found.ddl() + "`").orElse("needs `columns: type`");
-        String fails = own.flatMap(found -> Conversions.of(source, found))
-                .map(Conversion::check)
-                .map(ValueCheck::fails)
-                .orElse("");
-        String text = source.widest() == 0 ? "" : "`varchar(" + source.widest() + ")`";
-        String others = Arrays.stream(Kind.values())
-                .filter(kind -> !kind.quoted())
-                .filter(kind -> kind == Kind.DECIMAL
-                        || own.filter(found -> found.kind() == kind).isEmpty())
-                .map(kind -> other(source, kind))
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining(", "));
-        return "| `%s`%s | %s | %s | %s | %s | %s |\n"
-                .formatted(type.ddl(), meaning(type), example, target, fails, text, others);
+        return MatrixRow.of("`%s`%s".formatted(type.ddl(), meaning(type)), example, source);
     }
 
     private static String meaning(MatrixType type) {
@@ -111,35 +93,13 @@ final class TypesPageTest {
         };
     }
 
-    /** A type that may be named, small enough for all that can fail in it to fail. */
-    private static Optional<String> other(SourceType source, Kind kind) {
-        RedshiftType small = small(kind);
-        return Conversions.of(source, small)
-                .map(conversion -> "`" + small.ddl().replace("(2,1)", "(p,s)") + "`" + failing(conversion));
-    }
-
-    private static String failing(Conversion conversion) {
-        ValueCheck check = conversion.check();
-        return check == null
-                ? ""
-                : check.kinds().stream().map(ValueCheck.Kind::brief).collect(Collectors.joining(", ", " (", ")"));
-    }
-
-    private static RedshiftType small(Kind kind) {
-        return switch (kind) {
-            case DECIMAL -> RedshiftType.decimal(2, 1);
-            case CHAR, VARCHAR, VARBYTE -> new RedshiftType(kind, 1, 0);
-            default -> RedshiftType.of(kind);
-        };
-    }
-
     /** What the page's words say of all types at once. */
     @Test
     void everyTypeMayBeTextAndEveryStringBytes() throws Exception {
         for (SourceType source : database.types("types").values()) {
             boolean string = source.family() == SourceType.Family.TEXT || source.family() == SourceType.Family.BYTES;
             for (Kind kind : List.of(Kind.CHAR, Kind.VARCHAR, Kind.VARBYTE, Kind.SUPER)) {
-                assertThat(Conversions.of(source, small(kind)))
+                assertThat(Conversions.of(source, MatrixRow.small(kind)))
                         .as(source.ddl() + " as " + kind)
                         .matches(
                                 found -> found.isPresent() == (kind != Kind.SUPER && (kind != Kind.VARBYTE || string)));

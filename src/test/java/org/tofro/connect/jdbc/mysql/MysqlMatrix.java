@@ -1,19 +1,13 @@
 package org.tofro.connect.jdbc.mysql;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.types.ColumnChoice;
-import org.tofro.connect.types.Conversion;
-import org.tofro.connect.types.Conversions;
-import org.tofro.connect.types.ValueCheck;
-import org.tofro.data.RedshiftType;
-import org.tofro.data.RedshiftType.Kind;
+import org.tofro.connect.types.MatrixRow;
 import org.tofro.local.LocalMysql;
 
 /** The matrix of MySQL's types in {@code docs/types.md}, from a real server. */
@@ -112,34 +106,6 @@ public final class MysqlMatrix {
     }
 
     private static String row(Type type, MysqlType source, String value) {
-        Optional<RedshiftType> own = Optional.ofNullable(source.target());
-        String target = own.map(found -> "`" + found.ddl() + "`").orElse("needs `columns: type`");
-        String fails = own.flatMap(found -> Conversions.of(source, found))
-                .map(Conversion::check)
-                .map(ValueCheck::fails)
-                .orElse("");
-        String text = source.widest() == 0 ? "" : "`varchar(" + source.widest() + ")`";
-        String others = Arrays.stream(Kind.values())
-                .filter(kind -> !kind.quoted())
-                .filter(kind -> kind == Kind.DECIMAL
-                        || own.filter(found -> found.kind() == kind).isEmpty())
-                .map(kind -> other(source, kind))
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining(", "));
-        return "| `%s` | `%s` | %s | %s | %s | %s |\n"
-                .formatted(type.ddl(), value.replace("|", "\\|"), target, fails, text, others);
-    }
-
-    /** A type that may be named, small enough for all that can fail in it to fail. */
-    private static Optional<String> other(MysqlType source, Kind kind) {
-        RedshiftType small = kind == Kind.DECIMAL ? RedshiftType.decimal(2, 1) : RedshiftType.of(kind);
-        return Conversions.of(source, small)
-                .map(conversion -> "`" + small.ddl().replace("(2,1)", "(p,s)") + "`" + failing(conversion.check()));
-    }
-
-    private static String failing(@org.jspecify.annotations.Nullable ValueCheck check) {
-        return check == null
-                ? ""
-                : check.kinds().stream().map(ValueCheck.Kind::brief).collect(Collectors.joining(", ", " (", ")"));
+        return MatrixRow.of("`" + type.ddl() + "`", "`" + value.replace("|", "\\|") + "`", source);
     }
 }
