@@ -5,6 +5,8 @@ import com.datastax.oss.protocol.internal.ProtocolConstants;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.types.Conversions;
 import org.tofro.connect.types.SourceType;
+import org.tofro.connect.types.TimeCheck;
+import org.tofro.connect.types.ValueCheck;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
 
@@ -92,8 +94,8 @@ record CqlType(DataType type) implements SourceType {
     }
 
     @Override
-    public boolean nanoseconds() {
-        return true;
+    public ValueCheck clock() {
+        return new TimeCheck.Microseconds();
     }
 
     @Override

@@ -13,7 +13,6 @@ import org.tofro.connect.types.TextCheck.ExactWidth;
 import org.tofro.connect.types.TextCheck.Hex;
 import org.tofro.connect.types.TextCheck.Utf8;
 import org.tofro.connect.types.TextCheck.Width;
-import org.tofro.connect.types.TimeCheck.Microseconds;
 import org.tofro.connect.types.TimeCheck.Utc;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
@@ -49,11 +48,7 @@ public final class Conversions {
                         isReal(source) || (isInteger(source) && source.whole().exactAsReal()));
             case DOUBLE -> floating(source, target);
             case BOOLEAN -> truth(source, target);
-            case TIME ->
-                checked(
-                        target,
-                        source.family() == Family.TIME,
-                        source.nanoseconds() ? new Microseconds() : source.clock());
+            case TIME -> checked(target, source.family() == Family.TIME, source.clock());
             case TIMETZ -> checked(target, source.family() == Family.TIMETZ, new Utc());
             case DATE -> checked(target, source.family() == Family.DATE, source.calendar());
             case TIMESTAMP ->

@@ -69,7 +69,7 @@ public interface SourceType {
         return new TimeCheck.Day();
     }
 
-    /** What each {@link Family#TIME time} is looked at for; null where each is one of a day. */
+    /** What each {@link Family#TIME time} is looked at for; null where each is one of a day, in microseconds. */
     default @Nullable ValueCheck clock() {
         return null;
     }
@@ -87,11 +87,6 @@ public interface SourceType {
     /** The field of a step in which a user's own query can convert values, or leave them out. */
     default String query() {
         return "sql";
-    }
-
-    /** Whether a {@link Family#TIME time} can be finer than microseconds. */
-    default boolean nanoseconds() {
-        return false;
     }
 
     /**
