@@ -2,6 +2,8 @@ package org.tofro.connect.cassandra;
 
 import com.datastax.oss.driver.api.core.DriverException;
 import java.time.Duration;
+import org.tofro.connect.cassandra.session.CassandraException;
+import org.tofro.connect.cassandra.session.CassandraSessions;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
@@ -42,6 +44,8 @@ public final class CassandraExtract {
     public static CassandraReadPlan plan(CassandraRequest request) {
         try (CassandraSessions.Lease lease = CassandraSessions.open(request.connection())) {
             return plan(request, lease);
+        } catch (CassandraException e) {
+            throw CassandraErrors.connecting(e);
         }
     }
 
@@ -74,7 +78,7 @@ public final class CassandraExtract {
                     .read(path);
         } catch (RuntimeException e) {
             parts.discard();
-            throw e;
+            throw e instanceof CassandraException unconnected ? CassandraErrors.connecting(unconnected) : e;
         } catch (InterruptedException e) {
             parts.discard();
             if (!cancellation.isCancelled()) {

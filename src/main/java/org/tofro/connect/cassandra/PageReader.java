@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.cassandra.session.DriverErrors;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
@@ -165,7 +166,7 @@ final class PageReader {
             } catch (ExecutionException | CancellationException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 demandWorthwhile(cause, attempt, Duration.ofNanos(System.nanoTime() - begun));
-                if (!CassandraErrors.isLost(cause)) {
+                if (!DriverErrors.isLost(cause)) {
                     shared.pages().tooLarge();
                 }
                 progress.phase("waiting for connection '" + request.connection().name() + "'");
@@ -188,10 +189,10 @@ final class PageReader {
         if (cancellation.isCancelled()) {
             throw CassandraExtract.cancelled(request);
         }
-        if (!CassandraErrors.isTransient(cause)) {
+        if (!DriverErrors.isTransient(cause)) {
             throw told;
         }
-        if (CassandraErrors.isLost(cause)) {
+        if (DriverErrors.isLost(cause)) {
             if (since.compareTo(patience) > 0) {
                 throw new ExtractException(
                         "%s; the cluster did not come back within %d s. `resume` goes on when it is back"
