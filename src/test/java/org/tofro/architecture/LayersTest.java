@@ -80,10 +80,25 @@ class LayersTest {
     }
 
     @Test
+    void kvsKnowsNothingOfTofro() {
+        only("kvs", LIBRARIES, "products read the store with it, and need nothing else of Tofro");
+    }
+
+    @Test
+    void kvsKnowsNoBeam() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("org.tofro.kvs..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.apache.beam..", "org.apache.flink.."))
+                .because("a product that reads a value runs no pipeline"));
+    }
+
+    @Test
     void connectKnowsNoPipelines() {
         only(
                 "connect",
-                tofro("data", "settings", "problem").or(LIBRARIES),
+                tofro("data", "settings", "problem", "kvs").or(LIBRARIES),
                 "its transforms serve whoever has data to move");
     }
 
@@ -91,7 +106,7 @@ class LayersTest {
     void stepsKnowOfBeamOnlyValues() {
         only(
                 "steps",
-                tofro("pipeline", "connect", "settings", "report", "data", "problem")
+                tofro("pipeline", "connect", "kvs", "settings", "report", "data", "problem")
                         .or(resideInAPackage("org.apache.beam.sdk.values..")),
                 "a step type says what happens; the transforms in connect say how");
     }
@@ -161,6 +176,7 @@ class LayersTest {
                                 "pipeline",
                                 "plan",
                                 "connect",
+                                "kvs",
                                 "steps",
                                 "report",
                                 "run",

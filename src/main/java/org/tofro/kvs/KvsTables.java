@@ -1,0 +1,66 @@
+package org.tofro.kvs;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The tables of versions: made before a load, dropped when the version is not kept any more. For one caller per job at a
+ * time; who may call is decided by {@link VersionsTable}.
+ */
+public final class KvsTables {
+    private static final Duration AGREEMENT = Duration.ofSeconds(30);
+
+    private KvsTables() {}
+
+    /** Makes a version's table where it is missing, and waits until all nodes know it. */
+    public static void create(CqlSession session, String keyspace, JobVersion version) {
+        execute(session, ddl(keyspace, version));
+        demandAgreement(session, "table '" + version.table() + "'");
+    }
+
+    /** Drops a version's table where it is there. */
+    public static void drop(CqlSession session, String keyspace, JobVersion version) {
+        execute(session, "DROP TABLE IF EXISTS " + name(keyspace, version));
+    }
+
+    static String ddl(String keyspace, JobVersion version) {
+        String columns = version.schema().columns().stream()
+                .map(column -> quote(column.name()) + " " + column.type())
+                .collect(Collectors.joining(", "));
+        return "CREATE TABLE IF NOT EXISTS " + name(keyspace, version) + " (" + columns + ", PRIMARY KEY (("
+                + quoted(version.schema().key()) + "))) WITH comment = 'Tofro: version " + version.number() + " of job "
+                + version.job() + "'";
+    }
+
+    /** A version's table as CQL writes it. */
+    public static String name(String keyspace, JobVersion version) {
+        return quote(keyspace) + "." + quote(version.table());
+    }
+
+    /** Column names as CQL lists them. */
+    static String quoted(List<KvsColumn> columns) {
+        return columns.stream().map(column -> quote(column.name())).collect(Collectors.joining(", "));
+    }
+
+    /** An identifier as CQL writes it, in double quotes. */
+    public static String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    private static void execute(CqlSession session, String ddl) {
+        session.execute(SimpleStatement.newInstance(ddl).setTimeout(AGREEMENT));
+    }
+
+    private static void demandAgreement(CqlSession session, String what) {
+        long end = System.nanoTime() + AGREEMENT.toNanos();
+        while (!session.checkSchemaAgreement()) {
+            if (System.nanoTime() > end) {
+                throw new KvsException("not all nodes know " + what + " after " + AGREEMENT.toSeconds()
+                        + " s; see `nodetool describecluster`, then start again");
+            }
+        }
+    }
+}
