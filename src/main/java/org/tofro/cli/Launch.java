@@ -234,7 +234,7 @@ final class Launch {
 
     /** Has the launches from now on share one lease, which is given back when the result is closed. */
     KeptLease keepLease() {
-        KeptLease keeper = new KeptLease();
+        KeptLease keeper = new KeptLease(settings.limits().leaseSeconds());
         kept = keeper;
         return keeper;
     }
