@@ -15,8 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Transforms in whole pipelines. */
 @ExtendWith(TestCheckout.EndToEnd.class)
 class TransformsRunTest {
-    @Test
-    void aResumedRunFindsAllOutputsOfAFinishedScript(Scene scene) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "flink-local"})
+    void aResumedRunFindsAllOutputsOfAFinishedScript(String runner, Scene scene) throws Exception {
         scene.source(
                 "CREATE TABLE items (id integer, label text)",
                 "INSERT INTO items SELECT n, CASE WHEN n % 3 = 0 THEN NULL WHEN n % 3 = 1 THEN '' ELSE E'a\\tb\\n' || n END"
@@ -47,7 +48,7 @@ class TransformsRunTest {
                 - {type: load-into-staging-table, name: load-bare, table: NAME.bare, input_node: bare}
                 """.formatted(counted, allowed));
 
-        Scene.Answer failed = Scene.tofro("run", pipeline);
+        Scene.Answer failed = Scene.tofro("run", pipeline, "--runner", runner);
 
         assertThat(failed.code()).as(failed.toString()).isEqualTo(1);
         assertThat(failed.out()).contains("gate: the command ended with exit code 1, and printed nothing");
@@ -56,7 +57,7 @@ class TransformsRunTest {
                 .containsExactly("10|0");
 
         Files.createFile(allowed);
-        Scene.Answer resumed = Scene.tofro("resume", failed.run());
+        Scene.Answer resumed = Scene.tofro("resume", failed.run(), "--runner", runner);
 
         assertThat(resumed.code()).as(resumed.toString()).isZero();
         assertThat(Files.readAllLines(counted)).containsExactly("run");
@@ -68,8 +69,9 @@ class TransformsRunTest {
                 .containsExactly(20L, 20L);
     }
 
-    @Test
-    void combinationsEndByThemselvesAndWhatTakesThemAllWaitsForAll(Scene scene) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "flink-local"})
+    void combinationsEndByThemselvesAndWhatTakesThemAllWaitsForAll(String runner, Scene scene) throws Exception {
         scene.source("CREATE TABLE items (id integer)", "INSERT INTO items SELECT generate_series(1, 3)");
         String pipeline = scene.file("each.yaml", """
                 name: NAME
@@ -95,7 +97,7 @@ class TransformsRunTest {
                   sql: SELECT * FROM picky
                 """);
 
-        Scene.Answer answer = Scene.tofro("run", pipeline);
+        Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
 
         assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
         assertThat(scene.warehouseRows("SELECT \"by\", sum(id) FROM NAME.shifted GROUP BY 1 ORDER BY 1"))
