@@ -11,8 +11,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.LogicalDate;
@@ -78,7 +80,7 @@ final class Backfill {
                     continue;
                 }
                 RunRequest request = request(launch, loaded, interval, now);
-                int code = launch.launch(loaded, request, options.accepted, options);
+                int code = launch.launch(loaded, request, accepted(), options);
                 if (code != ExitCode.OK.code()) {
                     err.println(
                             "the backfill ends at " + shown(loaded, interval) + "; start it again to go on from there");
@@ -90,6 +92,15 @@ final class Backfill {
         err.println("backfill: " + done + " of " + intervals.size() + " intervals run, " + (intervals.size() - done)
                 + " were done already");
         return ExitCode.OK.code();
+    }
+
+    /** Who asks for intervals again has said that rows which are appended come again. */
+    private Map<String, String> accepted() {
+        Map<String, String> accepted = new TreeMap<>(options.accepted);
+        if (asked.again) {
+            accepted.putIfAbsent("again", "--again was given");
+        }
+        return accepted;
     }
 
     private Loaded loaded(Variables.IntervalChoice choice) {

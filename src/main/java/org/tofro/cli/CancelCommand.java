@@ -14,6 +14,8 @@ import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.report.CancelRequest;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunEntry;
+import org.tofro.report.RunRequest;
+import org.tofro.report.Waiting;
 import org.tofro.run.LaunchIdentity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +49,10 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws WarehouseException, InterruptedException {
         Operations operations = options.open(err);
+        Optional<Integer> waited = cancelWaiting(operations);
+        if (waited.isPresent()) {
+            return waited.get();
+        }
         List<RunEntry> entries = operations.demandRun(run);
         RunEntry entry = entries.get(entries.size() - 1);
         Lease lease = operations.lease(Operations.leased(entry));
@@ -83,6 +89,58 @@ final class CancelCommand implements Callable<Integer> {
                                 + operations.command("unlock " + entry.pipeline() + " --force")
                                 + "` takes it away, and the process can then change nothing more",
                 ended);
+    }
+
+    /** Ends a launch that waits for other pipelines; empty where none does, or it has begun meanwhile. */
+    private Optional<Integer> cancelWaiting(Operations operations) throws WarehouseException, InterruptedException {
+        if (!run.matches("[A-Za-z0-9_.-]+")) {
+            return Optional.empty();
+        }
+        ReportStore store = operations.store();
+        Optional<Waiting> waiting = operations.reading(() -> store.readWaiting(run));
+        Optional<RunRequest> request = operations.reading(() -> store.readRequest(run));
+        if (waiting.isEmpty() || request.isEmpty()) {
+            return Optional.empty();
+        }
+        String holder = LaunchIdentity.describe(waiting.get().holder());
+        if (LaunchIdentity.ofThisProcess().knowsDead(waiting.get().holder())) {
+            operations.reading(() -> {
+                store.forgetWaiting(run);
+                return true;
+            });
+            return Optional.of(
+                    report(operations, true, holder + " is no more; it had waited for other pipelines", List.of()));
+        }
+        operations.reading(() -> {
+            store.writeCancelRequest(new CancelRequest(run, Waiting.TOKEN, Operations.user(), Instant.now()));
+            return true;
+        });
+        err.println("waiting for " + holder + " to end run " + run);
+        Lease lease = operations.lease(
+                Operations.leased(request.get().pipeline(), request.get().limit() != null));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < deadline) {
+            boolean ended = operations
+                    .reading(() -> store.readReport(run))
+                    .filter(report -> !report.endedAt().isBefore(waiting.get().since()))
+                    .isPresent();
+            if (ended) {
+                return Optional.of(report(
+                        operations,
+                        true,
+                        holder + " has ended it; it had waited for other pipelines, and nothing was begun",
+                        List.of()));
+            }
+            if (holding(lease).isPresent()) {
+                return Optional.empty();
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return Optional.of(report(
+                operations,
+                false,
+                holder + " waits for other pipelines and does not answer; it holds nothing as long as it waits",
+                List.of()));
     }
 
     private Optional<Lease.Held> holding(Lease lease) throws WarehouseException {

@@ -75,7 +75,11 @@ record Operations(String runner, Settings settings, PrintStream err) {
 
     /** The name under which a run takes its lease: trial runs have one of their own. */
     static String leased(RunEntry entry) {
-        return entry.trial() ? entry.pipeline() + "_trial" : entry.pipeline();
+        return leased(entry.pipeline(), entry.trial());
+    }
+
+    static String leased(String pipeline, boolean trial) {
+        return trial ? pipeline + "_trial" : pipeline;
     }
 
     /**

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut the rows among them that are in no file, and why
  * @param files the parts; none where the source was empty
  * @param range the stretch of the cursor that an incremental extract has read; null for others
+ * @param eventFiles the files of an event log whose rows these are; none for others
  */
 public record StagedFiles(
         String step,
@@ -28,12 +29,28 @@ public record StagedFiles(
         long rowsRead,
         LeftOut leftOut,
         List<StagedFile> files,
-        @Nullable CursorRange range)
+        @Nullable CursorRange range,
+        List<EventFile> eventFiles)
         implements Serializable {
     public StagedFiles {
         // The list of a run that was begun before there were any has none.
         leftOut = Objects.requireNonNullElse(leftOut, LeftOut.NONE);
         files = List.copyOf(files);
+        eventFiles = eventFiles == null ? List.of() : List.copyOf(eventFiles);
+    }
+
+    /** Files of rows that are no event log's. */
+    public StagedFiles(
+            String step,
+            String attempt,
+            FileFormat format,
+            String nullMarker,
+            Schema schema,
+            long rowsRead,
+            LeftOut leftOut,
+            List<StagedFile> files,
+            @Nullable CursorRange range) {
+        this(step, attempt, format, nullMarker, schema, rowsRead, leftOut, files, range, List.of());
     }
 
     /** Files of all the rows that were read. */

@@ -32,6 +32,7 @@ import org.tofro.data.Outcome;
  *   runs/&lt;run&gt;/outcomes/&lt;token&gt;/&lt;step&gt;.json   how each step of a launch ended
  *   runs/&lt;run&gt;/report.json                     the last launch's report
  *   runs/&lt;run&gt;/cancel.json                     who wants a launch of it to end
+ *   runs/&lt;run&gt;/waiting.json                    who waits for other pipelines to begin it
  *   index/...                                    see {@link RunIndex}
  *   paused/&lt;pipeline&gt;.json                     why a pipeline is not to start
  * </pre>
@@ -81,6 +82,25 @@ public record ReportStore(String area) implements Serializable {
         return read("runs/" + run + "/cancel.json", CancelRequest.class);
     }
 
+    /** Takes back who wanted a launch of that run to end, before one that cannot be meant. */
+    public void forgetCancelRequest(String run) throws IOException {
+        delete("runs/" + run + "/cancel.json");
+    }
+
+    public void writeWaiting(Waiting waiting) throws IOException {
+        write("runs/" + waiting.run() + "/waiting.json", waiting);
+    }
+
+    /** Who waits to begin that run; empty where nobody does. */
+    public Optional<Waiting> readWaiting(String run) throws IOException {
+        return read("runs/" + run + "/waiting.json", Waiting.class);
+    }
+
+    /** Notes that nobody waits to begin that run any more. */
+    public void forgetWaiting(String run) throws IOException {
+        delete("runs/" + run + "/waiting.json");
+    }
+
     public void writePause(Pause pause) throws IOException {
         write(pausePath(pause.pipeline()), pause);
     }
@@ -92,9 +112,13 @@ public record ReportStore(String area) implements Serializable {
 
     /** Ends a pause, if there is one. */
     public void deletePause(String pipeline) throws IOException {
+        delete(pausePath(pipeline));
+    }
+
+    private void delete(String path) throws IOException {
         try {
             FileSystems.delete(
-                    List.of(FileSystems.matchNewResource(location(pausePath(pipeline)), false)),
+                    List.of(FileSystems.matchNewResource(location(path), false)),
                     StandardMoveOptions.IGNORE_MISSING_FILES);
         } catch (RuntimeException e) {
             throw failure(e);

@@ -13,20 +13,27 @@ final class CancelWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CancelWatch.class.getName());
     private static final long PAUSE_MILLIS = 2_000;
 
+    private final ReportStore store;
+    private final String run;
+    private final long token;
+    private final Consumer<String> cancel;
     private final Thread thread;
 
-    /** @param cancel hears why, once */
+    /**
+     * @param token of the launch, by which it is meant and no earlier launch of the run
+     * @param cancel hears why
+     */
     CancelWatch(ReportStore store, String run, long token, Consumer<String> cancel) {
+        this.store = store;
+        this.run = run;
+        this.token = token;
+        this.cancel = cancel;
         thread = new Thread(
                 () -> {
                     try {
                         while (true) {
                             Thread.sleep(PAUSE_MILLIS);
-                            Optional<CancelRequest> asked = asked(store, run);
-                            // One for an earlier launch of the run is not meant for this one.
-                            if (asked.isPresent() && asked.get().token() == token) {
-                                cancel.accept(
-                                        "it was cancelled by " + asked.get().by());
+                            if (look()) {
                                 return;
                             }
                         }
@@ -39,9 +46,16 @@ final class CancelWatch implements AutoCloseable {
         thread.start();
     }
 
-    private static Optional<CancelRequest> asked(ReportStore store, String run) {
+    /** Looks now; whether the launch is to end. */
+    boolean look() {
+        Optional<CancelRequest> asked = asked();
+        asked.ifPresent(request -> cancel.accept("it was cancelled by " + request.by()));
+        return asked.isPresent();
+    }
+
+    private Optional<CancelRequest> asked() {
         try {
-            return store.readCancelRequest(run);
+            return store.readCancelRequest(run).filter(request -> request.token() == token);
         } catch (IOException e) {
             LOG.log(Level.FINE, "cannot look whether run " + run + " was cancelled", e);
             return Optional.empty();

@@ -30,6 +30,7 @@ import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.report.StepReport;
+import org.tofro.report.Waiting;
 
 /**
  * Sees one launch of a run through: waits for other pipelines, takes the lease, runs the graphs, renews the lease meanwhile,
@@ -110,10 +111,7 @@ public final class PipelineRun implements AutoCloseable {
             if (waitsFirst()) {
                 FileSystems.setDefaultPipelineOptions(options.get());
                 keep(request);
-                Optional<String> late = wait.late(rules().needs());
-                if (late.isEmpty()) {
-                    steps.awaitLeading();
-                }
+                Optional<String> late = awaitOthers(request.run(), wait, steps);
                 if (late.isPresent() || !steps.late().isEmpty() || leaving.reason() != null) {
                     return notBegun(launched, context.of(0), late.map(List::of).orElse(steps.late()));
                 }
@@ -140,6 +138,25 @@ public final class PipelineRun implements AutoCloseable {
 
     private boolean waitsFirst() {
         return !rules().needs().isEmpty() || !graph.leadingWaits().isEmpty();
+    }
+
+    /** Waits where nothing else is to be done before, so that `cancel` finds it; returns what was late, if anything. */
+    private Optional<String> awaitOthers(String run, PipelineWait wait, WaitingSteps steps)
+            throws IOException, InterruptedException {
+        store.forgetCancelRequest(run);
+        store.writeWaiting(new Waiting(run, LaunchIdentity.ofThisProcess().holder(), Instant.now()));
+        try (CancelWatch watch = new CancelWatch(store, run, Waiting.TOKEN, leaving::because)) {
+            Optional<String> late = wait.late(rules().needs());
+            if (late.isEmpty()) {
+                steps.awaitLeading();
+            }
+            store.forgetWaiting(run);
+            // Whoever asks from now on finds the lease; who asked before must be heard.
+            watch.look();
+            return late;
+        } finally {
+            store.forgetWaiting(run);
+        }
     }
 
     /** The end of a launch that has waited and done nothing else. */

@@ -20,6 +20,7 @@ import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableDefinition;
+import org.tofro.pipeline.Flow;
 import org.tofro.pipeline.Landing;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.pipeline.TableUse;
@@ -55,6 +56,7 @@ final class Translator {
                 "Start",
                 Create.of(Outcome.succeeded("start", Figures.NONE)).withCoder(SerializableCoder.of(Outcome.class)));
         Map<String, PCollectionTuple> made = new HashMap<>();
+        List<Runnable> last = new ArrayList<>();
         int index = 0;
         for (StepSpec spec : graph.steps()) {
             String name = spec.name();
@@ -70,13 +72,18 @@ final class Translator {
             StepComposite composite = new StepComposite(
                     name,
                     spec.step(),
-                    (step, ready) -> step.expand(new Joined(spec, graph, ready, made)),
+                    (step, ready) -> {
+                        Flow flow = step.expand(new Joined(spec, graph, ready, made));
+                        last.add(flow.last());
+                        return flow;
+                    },
                     Placement.key(index++, parallelism),
                     store,
                     run,
                     feeders.contains(name));
             made.put(name, before.apply(name, composite));
         }
+        last.forEach(Runnable::run);
     }
 
     private static PCollection<Outcome> done(Map<String, PCollectionTuple> made, String step) {

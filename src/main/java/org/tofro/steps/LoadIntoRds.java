@@ -127,11 +127,8 @@ public record LoadIntoRds(
                         table,
                         insert,
                         replace ? guards : null),
-                upstream.s3(),
-                upstream.settings().stagingArea(),
-                upstream.settings().limits().lockWaitSeconds(),
-                run,
-                upstream.step());
+                Extracting.place(upstream),
+                upstream.settings().limits().lockWaitSeconds());
         return new Flow(upstream.ready().apply("load", StepTransform.of(run.run(), load, upstream.files())), null);
     }
 }

@@ -217,7 +217,8 @@ public record Transform(
                     place,
                     Objects.requireNonNull(files, "a class takes files"));
             PCollectionTuple done = upstream.ready().apply("rows", rows);
-            return new Flow(done.get(RowsTransform.DONE), done.get(RowsTransform.FILES));
+            return new Flow(
+                    done.get(RowsTransform.DONE), done.get(RowsTransform.FILES), () -> rows.guard(done.getPipeline()));
         }
         List<TransformOutput> outputs = outputs(upstream);
         TransformFiles.Work work = new TransformFiles.Work(

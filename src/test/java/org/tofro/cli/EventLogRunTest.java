@@ -115,6 +115,26 @@ class EventLogRunTest {
     }
 
     @Test
+    void filesThatWereAppendedAreNotAppendedByAnotherRun(Scene scene) throws Exception {
+        String pipeline = pipeline(scene, "", "type: append");
+        put(scene, "2026-11-22/a.json", "{\"id\":1}\n");
+        put(scene, "2026-11-22/b.json", "{\"id\":2}\n");
+        Scene.Answer first = Scene.tofro("run", pipeline, "--date", "2026-11-22");
+        assertThat(first.code()).as(first.toString()).isZero();
+        put(scene, "2026-11-22/c.json", "{\"id\":3}\n");
+
+        Scene.Answer again = Scene.tofro("run", pipeline, "--date", "2026-11-22");
+
+        assertThat(again.code()).as(again.toString()).isEqualTo(1);
+        String folder = "s3://tofro-staging/" + scene.name + "-log/2026-11-22/";
+        assertThat(again.out())
+                .contains("\npublish: 2 of the 3 event files that were read are in " + scene.name + ".prod already: "
+                        + folder + "a.json, " + folder + "b.json, the first by run '" + first.run()
+                        + "'. Nothing was changed.");
+        assertThat(scene.warehouseRows("SELECT id FROM NAME.prod ORDER BY 1")).containsExactly("1", "2");
+    }
+
+    @Test
     void tooManyRejectsPublishNothing(Scene scene) throws Exception {
         String pipeline = pipeline(scene, "max_rejects: 1", "type: upsert\n  primary_key: id");
         put(scene, "2026-11-22/a.json", "{\"id\":1}\n{\"id\":\"private\"}\n{\"id\":2}\n");

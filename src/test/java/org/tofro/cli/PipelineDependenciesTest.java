@@ -129,6 +129,38 @@ class PipelineDependenciesTest {
     }
 
     @Test
+    void aRunThatWaitsIsCancelledAndCanBeResumed(Scene scene) throws Exception {
+        source(scene);
+        String pipeline = waiting(scene, "10 min");
+        CompletableFuture<Scene.Answer> waiting = CompletableFuture.supplyAsync(() -> run(pipeline));
+        String run = scene.awaitOutcome("waiting");
+
+        long asked = System.nanoTime();
+        Scene.Answer cancelled = Scene.tofro("cancel", run);
+        Scene.Answer ended = waiting.get(10, TimeUnit.SECONDS);
+
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - asked)).isLessThan(10);
+        assertThat(cancelled.code()).as(cancelled.toString()).isZero();
+        assertThat(cancelled.out())
+                .matches("run " + run + " is cancelled: process \\d+ on \\S+ has ended it; it had waited for other"
+                        + " pipelines, and nothing was begun\n"
+                        + "to go on from where it stopped: tofro resume " + run + "\n");
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(20);
+        assertThat(ended.out()).contains("\nThe run was ended: it was cancelled by ");
+        assertThat(Scene.stateFolder(run).resolve("waiting.json")).doesNotExist();
+        Scene.Answer again = Scene.tofro("cancel", run);
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("run " + run + " is not running: it not_ready at ");
+
+        CompletableFuture<Scene.Answer> resumed = CompletableFuture.supplyAsync(() -> Scene.tofro("resume", run));
+        assertThat(run(upstream(scene, "items")).code()).isZero();
+        Scene.Answer done = resumed.get();
+        assertThat(done.code())
+                .as(done + ": who cancelled the first launch did not mean this one")
+                .isZero();
+    }
+
+    @Test
     void aFailedPipelineIsNamedAndMayBeAllowed(Scene scene) throws Exception {
         source(scene);
         Scene.Answer failed = run(upstream(scene, "nothing"));

@@ -9,13 +9,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transforms in whole pipelines. */
 @ExtendWith(TestCheckout.EndToEnd.class)
 class TransformsRunTest {
-    @Test
-    void aResumedRunFindsAllOutputsOfAFinishedScript(Scene scene) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "flink-local"})
+    void aResumedRunFindsAllOutputsOfAFinishedScript(String runner, Scene scene) throws Exception {
         scene.source(
                 "CREATE TABLE items (id integer, label text)",
                 "INSERT INTO items SELECT n, CASE WHEN n % 3 = 0 THEN NULL WHEN n % 3 = 1 THEN '' ELSE E'a\\tb\\n' || n END"
@@ -46,7 +48,7 @@ class TransformsRunTest {
                 - {type: load-into-staging-table, name: load-bare, table: NAME.bare, input_node: bare}
                 """.formatted(counted, allowed));
 
-        Scene.Answer failed = Scene.tofro("run", pipeline);
+        Scene.Answer failed = Scene.tofro("run", pipeline, "--runner", runner);
 
         assertThat(failed.code()).as(failed.toString()).isEqualTo(1);
         assertThat(failed.out()).contains("gate: the command ended with exit code 1, and printed nothing");
@@ -55,7 +57,7 @@ class TransformsRunTest {
                 .containsExactly("10|0");
 
         Files.createFile(allowed);
-        Scene.Answer resumed = Scene.tofro("resume", failed.run());
+        Scene.Answer resumed = Scene.tofro("resume", failed.run(), "--runner", runner);
 
         assertThat(resumed.code()).as(resumed.toString()).isZero();
         assertThat(Files.readAllLines(counted)).containsExactly("run");
@@ -67,8 +69,9 @@ class TransformsRunTest {
                 .containsExactly(20L, 20L);
     }
 
-    @Test
-    void combinationsEndByThemselvesAndWhatTakesThemAllWaitsForAll(Scene scene) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "flink-local"})
+    void combinationsEndByThemselvesAndWhatTakesThemAllWaitsForAll(String runner, Scene scene) throws Exception {
         scene.source("CREATE TABLE items (id integer)", "INSERT INTO items SELECT generate_series(1, 3)");
         String pipeline = scene.file("each.yaml", """
                 name: NAME
@@ -94,7 +97,7 @@ class TransformsRunTest {
                   sql: SELECT * FROM picky
                 """);
 
-        Scene.Answer answer = Scene.tofro("run", pipeline);
+        Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
 
         assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
         assertThat(scene.warehouseRows("SELECT \"by\", sum(id) FROM NAME.shifted GROUP BY 1 ORDER BY 1"))
@@ -137,7 +140,44 @@ class TransformsRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "flink-local"})
-    void aClassMakesRowsOfRows(String runner, Scene scene) throws Exception {
+    void anExceptionOfAClassFailsItsStepAndOthersGoOn(String runner, Scene scene) throws Exception {
+        scene.source("CREATE TABLE items (id bigint)", "INSERT INTO items VALUES (1), (2), (NULL), (4)");
+        String pipeline = scene.file("thrown.yaml", """
+                name: NAME
+                steps:
+                - {type: extract-from-rds, name: items, connection: host_db_1, database: NAME, table: items}
+                - type: transform
+                  name: even
+                  class: org.tofro.cli.EvenItems
+                  input_columns: [{name: id, type: bigint}]
+                - {type: load-into-staging-table, name: load, table: NAME.even, input_node: even}
+                - {type: load-into-staging-table, name: load-all, table: NAME.all_items, input_node: items}
+                """);
+
+        Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
+
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
+        assertThat(answer.out())
+                .containsPattern("\neven: the class 'org\\.tofro\\.cli\\.EvenItems' has thrown"
+                        + " java\\.lang\\.IllegalArgumentException at org\\.tofro\\.cli\\.EvenItems\\.isEven"
+                        + " \\(EvenItems\\.java:[0-9]+\\)\\. What it says may be of rows and is not shown; --debug logs"
+                        + " it\\. Nothing was staged\n")
+                .contains("\nload: not started: step 'even' failed\n")
+                .doesNotContain("The run was ended");
+        assertThat(answer.out() + answer.err()).doesNotContain("an item without id");
+        assertThat(Scene.report(answer.run()).findValuesAsText("outcome"))
+                .containsExactly("SUCCEEDED", "FAILED", "SKIPPED", "SUCCEEDED");
+        assertThat(scene.warehouseRows("SELECT count(*) FROM NAME.all_items")).containsExactly("4");
+
+        scene.changeSource("DELETE FROM items WHERE id IS NULL");
+        Scene.Answer mended = Scene.tofro("run", pipeline, "--runner", runner);
+        assertThat(mended.code()).as(mended.toString()).isZero();
+        assertThat(scene.warehouseRows("SELECT id FROM NAME.even ORDER BY 1")).containsExactly("2", "4");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"local, EvenItems", "flink-local, EvenItems", "local, SpreadItems", "flink-local, SpreadItems"})
+    void aClassMakesRowsOfRows(String runner, String name, Scene scene) throws Exception {
         scene.source(
                 "CREATE TABLE items (id bigint, price numeric(12,2), day date, at timestamp, atz timestamptz, label text,"
                         + " good boolean, share double precision)",
@@ -151,7 +191,7 @@ class TransformsRunTest {
                 - {type: extract-from-rds, name: items, connection: host_db_1, database: NAME, table: items}
                 - type: transform
                   name: even
-                  class: org.tofro.cli.EvenItems
+                  class: org.tofro.cli.CLASS
                   input_columns: &columns
                   - {name: id, type: bigint}
                   - {name: price, type: "decimal(12,2)"}
@@ -164,18 +204,19 @@ class TransformsRunTest {
                   columns: *columns
                 - {type: load-into-staging-table, table: NAME.staging}
                 - {type: reload-prod-table, source: NAME.staging, destination: NAME.prod}
-                """);
+                """.replace("CLASS", name));
 
         Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
 
         assertThat(answer.code()).as(answer.toString()).isZero();
+        boolean all = name.equals("SpreadItems");
         String columns =
                 "SELECT id, price, day, cast(at AS varchar(40)), extract(epoch FROM atz), label, good, share FROM ";
         Scene.assertSameRows(
                 scene.warehouseRows(columns + "NAME.prod ORDER BY id"),
-                scene.sourceRows(columns + "items WHERE id % 2 = 0 ORDER BY id"));
+                scene.sourceRows(columns + (all ? "items ORDER BY id" : "items WHERE id % 2 = 0 ORDER BY id")));
         JsonNode step = Scene.step(Scene.report(answer.run()), "even");
         assertThat(List.of(step.get("rowsIn").asLong(), step.get("rowsOut").asLong()))
-                .containsExactly(41L, 21L);
+                .containsExactly(41L, all ? 41L : 21L);
     }
 }

@@ -69,6 +69,38 @@ class WriteModesRunTest {
     }
 
     @Test
+    void rowsThatWereAppendedComeAgainOnlyWhenThatIsWanted(Scene scene) throws Exception {
+        scene.source();
+        items(scene, "(1, 'a', '2026-11-22 10:00'), (2, 'b', '2026-11-23 10:00')");
+        String pipeline = scene.file(
+                "plain.yaml",
+                PIPELINE.formatted("type: append")
+                        .replace(
+                                "table: items",
+                                "sql: \"SELECT * FROM items WHERE seen >= ${interval.start} AND seen <"
+                                        + " ${interval.end}\""));
+        String first = succeeds(pipeline, "--date", "2026-11-22").run();
+        succeeds(pipeline, "--date", "2026-11-23");
+
+        Scene.Answer again = Scene.tofro("run", pipeline, "--date", "2026-11-22");
+
+        assertThat(again.code()).as(again.toString()).isEqualTo(1);
+        assertThat(again.out())
+                .contains("\npublish: run '" + first + "' has added 1 row of the interval from 2026-11-22T00:00:00Z to"
+                        + " 2026-11-23T00:00:00Z to " + scene.name
+                        + ".prod already, and no key tells which of these are"
+                        + " the same. Nothing was changed.");
+        assertThat(scene.warehouseRows("SELECT id FROM NAME.prod ORDER BY 1")).containsExactly("1", "2");
+        Scene.Answer accepted = Scene.tofro("resume", again.run(), "--accept", "again=both count");
+        assertThat(accepted.code()).as(accepted.toString()).isZero();
+        assertThat(notes(accepted)).contains("accepted again: both count");
+        assertThat(scene.warehouseRows("SELECT id FROM NAME.prod ORDER BY 1")).containsExactly("1", "1", "2");
+
+        succeeds(pipeline, "--from", "2026-11-23", "--to", "2026-11-24", "--again");
+        assertThat(scene.warehouseRows("SELECT id FROM NAME.prod ORDER BY 1")).containsExactly("1", "1", "2", "2");
+    }
+
+    @Test
     void anIntervalIsReplacedAndTheOthersStay(Scene scene) throws Exception {
         scene.source();
         String pipeline = scene.file(

@@ -26,6 +26,7 @@ import org.tofro.connect.staging.NullMarker;
 import org.tofro.connect.staging.Parts;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.CursorRange;
+import org.tofro.data.EventFile;
 import org.tofro.data.LeftOut;
 import org.tofro.data.RunContext.OptionalLimit;
 import org.tofro.data.StagedFiles;
@@ -118,7 +119,10 @@ final class Reading {
                 read,
                 new LeftOut(rejects.count(), duplicates),
                 parts.files(),
-                range);
+                range,
+                files.stream()
+                        .map(file -> new EventFile(file.uri(), file.version(), file.bytes()))
+                        .toList());
     }
 
     // ---- reading

@@ -99,8 +99,13 @@ final class LoadLedger {
         }
     }
 
-    /** Refuses to work where a later launch of the pipeline, or a run of a later interval, has loaded the table. */
-    void demandNewest(Connection session, boolean replaces) throws SQLException, RdsLoadException {
+    /**
+     * Refuses to work where a later launch of the pipeline has loaded the table; to replace it also where a run of a later
+     * interval has, or another run since this one staged its rows: a resumed run has a new token, and old rows.
+     *
+     * @param staged the token of the launch of which the staged rows are
+     */
+    void demandNewest(Connection session, boolean replaces, long staged) throws SQLException, RdsLoadException {
         String later = first(
                 session,
                 "SELECT run FROM " + dialect.loads() + " WHERE pipeline = ? AND target = ? AND token > ?"
@@ -116,6 +121,24 @@ final class LoadLedger {
                     run.pipeline(),
                     target,
                     utc(run.intervalStart()));
+        }
+        String since = later != null || !replaces
+                ? null
+                : first(
+                        session,
+                        "SELECT run FROM " + dialect.loads() + " WHERE pipeline = ? AND target = ? AND run <> ?"
+                                + " AND token > ? ORDER BY token LIMIT 1",
+                        run.pipeline(),
+                        target,
+                        run.run(),
+                        staged);
+        if (since != null) {
+            throw new RdsLoadException(
+                    "run " + since + " has loaded " + target
+                            + " since this one staged its rows, which are older; nothing was changed. Start a new run"
+                            + " instead of resuming this one",
+                    false,
+                    null);
         }
         if (later != null) {
             throw new RdsLoadException(

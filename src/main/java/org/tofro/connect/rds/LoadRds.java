@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepAction;
 import org.tofro.connect.StepRefusal;
+import org.tofro.connect.extract.CommittedAttempt;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.staging.StagingException;
+import org.tofro.connect.warehouse.CommitRecords;
 import org.tofro.connect.warehouse.Guards;
 import org.tofro.data.Figures;
 import org.tofro.data.LeftOut;
@@ -23,7 +24,6 @@ import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
 import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
-import org.tofro.settings.S3Connection;
 
 /**
  * Loads staged rows into a table of RDS in one transaction, once for each step of each run: lock the table's row of the
@@ -31,18 +31,16 @@ import org.tofro.settings.S3Connection;
  * commit whose answer is lost is not a special case: the next try finds the ledger's row or does not.
  *
  * @param to where and how
- * @param s3 how the staging area is reached; null for a folder
- * @param stagingArea where the rows are
+ * @param place where the rows are, and since when the run has them
  * @param lockWaitSeconds how long a table that another session holds is waited for
  */
-public record LoadRds(
-        Destination to, @Nullable S3Connection s3, String stagingArea, int lockWaitSeconds, RunContext run, String step)
-        implements StepAction {
+public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWaitSeconds) implements StepAction {
     private static final int TRIES = 6;
     private static final long FIRST_PAUSE_MILLIS = 200;
 
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
+        RunContext run = place.run();
         StagedFiles files = given.get(0);
         demandPlaces(files);
         if (run.backfill() && to.replaces()) {
@@ -51,11 +49,14 @@ public record LoadRds(
                     + " `insert_query` that says what becomes of rows that are there");
         }
         RdsDialect dialect = to.connection() instanceof MysqlConnection ? new MysqlDialect() : new PostgresDialect();
-        try (StagingArea area = StagingArea.open(stagingArea, s3)) {
+        CommitRecords records = new CommitRecords(
+                place.records(), run, place.step(), place.limits().leaseSeconds());
+        long since = to.replaces() ? records.firstStaged(work).orElse(run.token()) : run.token();
+        try (StagingArea area = StagingArea.open(place.stagingArea(), place.s3())) {
             for (int attempt = 1; ; attempt++) {
                 RdsLoadException trouble;
                 try {
-                    return once(dialect, area, files, work);
+                    return once(dialect, area, files, since, work);
                 } catch (RdsLoadException e) {
                     trouble = e;
                 }
@@ -81,8 +82,11 @@ public record LoadRds(
         }
     }
 
-    private Figures once(RdsDialect dialect, StagingArea area, StagedFiles files, RunningSteps.Work work)
+    /** @param since the token of the launch of which the staged rows are */
+    private Figures once(RdsDialect dialect, StagingArea area, StagedFiles files, long since, RunningSteps.Work work)
             throws RdsLoadException, StepRefusal {
+        RunContext run = place.run();
+        String step = place.step();
         work.phase("connecting");
         work.rows.reset();
         AttemptPath path = new AttemptPath(run.pipeline(), run.run(), step, "load");
@@ -105,7 +109,7 @@ public record LoadRds(
                 session.rollback();
                 return figures(earlier.get(), files, work, true);
             }
-            ledger.demandNewest(session, to.replaces());
+            ledger.demandNewest(session, to.replaces(), since);
             LoadLedger.Entry entry = load(dialect, session, area, files, table, work);
             if (run.limit().isPresent()) {
                 session.rollback();
@@ -132,6 +136,7 @@ public record LoadRds(
             RunningSteps.Work work)
             throws SQLException, IOException, RdsLoadException, StepRefusal {
         List<String> notes = new ArrayList<>();
+        RunContext run = place.run();
         boolean trial = run.limit().isPresent();
         Guards guards = to.guards();
         boolean replace = guards != null && !trial;

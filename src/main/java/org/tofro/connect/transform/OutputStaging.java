@@ -18,6 +18,7 @@ import org.tofro.connect.types.ColumnChoice;
 import org.tofro.connect.types.TypedColumn;
 import org.tofro.data.Column;
 import org.tofro.data.CursorRange;
+import org.tofro.data.LeftOut;
 import org.tofro.data.Schema;
 import org.tofro.data.StagedFiles;
 
@@ -81,9 +82,14 @@ final class OutputStaging {
                 marker,
                 new Schema(columns.stream().map(TypedColumn::staged).toList()),
                 rows.rowsRead(),
+                LeftOut.NONE,
                 // Numbers only grow, so the parts of this output are those behind the parts of the outputs before it.
                 parts.files().subList(before, parts.files().size()),
-                range());
+                range(),
+                given.inputs().stream()
+                        .flatMap(input -> input.files().eventFiles().stream())
+                        .distinct()
+                        .toList());
     }
 
     private List<Path> files(TransformOutput output, Path folder) throws IOException {

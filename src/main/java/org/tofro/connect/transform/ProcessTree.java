@@ -1,20 +1,33 @@
 package org.tofro.connect.transform;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * A program and all that it starts, as far as that was seen: what a child starts belongs to nobody once the child has
- * ended, so the tree is looked at while it is alive.
+ * A program and all that it starts. What a child starts belongs to nobody once the child has ended, so the tree is looked at
+ * while it is alive; on Linux what was not seen then is found by its environment, which names the attempt's work folder
+ * and is inherited.
  */
 final class ProcessTree {
     private static final long PATIENCE_MILLIS = 3_000;
+    private static final Path PROCESSES = Path.of("/proc");
+
     private final ProcessHandle root;
+    private final Path folder;
     private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
 
-    ProcessTree(ProcessHandle root) {
+    /** @param folder the work folder that the environment of the program names */
+    ProcessTree(ProcessHandle root, Path folder) {
         this.root = root;
+        this.folder = folder;
         seen.add(root);
     }
 
@@ -36,6 +49,7 @@ final class ProcessTree {
 
     /** Ends what is left of it; says whether anything was. */
     boolean endRest() throws InterruptedException {
+        seen.addAll(workingIn(folder));
         boolean left = anyAlive();
         killAll();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
@@ -59,7 +73,38 @@ final class ProcessTree {
     }
 
     /** Ends a program of another process of ours that is no more. */
-    static void killNow(ProcessHandle process) {
-        new ProcessTree(process).killAll();
+    static void killNow(ProcessHandle process, Path folder) {
+        new ProcessTree(process, folder).killAll();
+        killIn(folder);
+    }
+
+    /** Ends what works in a folder, whoever started it; where the system does not tell, nothing. */
+    static void killIn(Path folder) {
+        workingIn(folder).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static List<ProcessHandle> workingIn(Path folder) {
+        String mark = folder.toAbsolutePath() + "/";
+        long own = ProcessHandle.current().pid();
+        try (Stream<Path> processes = Files.list(PROCESSES)) {
+            return processes
+                    .filter(process -> process.getFileName().toString().matches("[0-9]+"))
+                    .filter(process -> environment(process).contains(mark))
+                    .map(process -> Long.parseLong(process.getFileName().toString()))
+                    .filter(process -> process != own)
+                    .flatMap(process -> ProcessHandle.of(process).stream())
+                    .toList();
+        } catch (IOException | UncheckedIOException noSuchFolder) {
+            return List.of();
+        }
+    }
+
+    /** Empty where it has ended, or is somebody else's. */
+    private static String environment(Path process) {
+        try {
+            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
     }
 }

@@ -248,10 +248,13 @@ final class RowsFunctions {
         private final String nullMarker;
         private final ArrayList<ColumnChoice> choices;
 
-        CommitFn(CommittedAttempt.Place place, String nullMarker, List<ColumnChoice> choices) {
+        private final ClassTrouble trouble;
+
+        CommitFn(CommittedAttempt.Place place, String nullMarker, List<ColumnChoice> choices, ClassTrouble trouble) {
             this.place = place;
             this.nullMarker = nullMarker;
             this.choices = new ArrayList<>(choices);
+            this.trouble = trouble;
         }
 
         @ProcessElement
@@ -280,11 +283,15 @@ final class RowsFunctions {
 
         private CommittedAttempt.Done commit(List<Mark> marks, RunningSteps.Work running) throws Exception {
             return CommittedAttempt.perform(
-                    place, (area, path, step, progress, cancellation) -> together(marks, path), running);
+                    place, (area, path, step, progress, cancellation) -> together(marks, area, path), running);
         }
 
-        private CommittedAttempt.Staged together(List<Mark> marks, AttemptPath path) {
+        private CommittedAttempt.Staged together(List<Mark> marks, StagingArea area, AttemptPath path) {
             List<StagedFile> files = new ArrayList<>();
+            Optional<String> thrown = trouble.noted(area);
+            if (thrown.isPresent()) {
+                throw ExtractException.permanent(thrown.get());
+            }
             CursorRange range = null;
             long rowsRead = 0;
             long rowsIn = 0;

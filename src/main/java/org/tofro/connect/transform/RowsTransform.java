@@ -1,9 +1,12 @@
 package org.tofro.connect.transform;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -42,7 +45,7 @@ import org.tofro.data.StagedFiles;
  * staged files where it succeeded. Parallelism: the staged files are read side by side, the class is what it is, and four
  * writers stage. A retry of a writer stages files of its own and the others are for nobody; the last element alone commits,
  * and finds the record of an attempt that has ended. Rows travel through the engine, which on the direct runner keeps them
- * in memory. An exception of the class is the engine's to retry, and then ends its graph. An empty input does nothing.
+ * in memory. An exception of the class fails the step, see {@link #guard}. An empty input does nothing.
  */
 public final class RowsTransform extends PTransform<PCollection<String>, PCollectionTuple> {
     public static final TupleTag<Outcome> DONE = CommitFn.DONE;
@@ -54,6 +57,7 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
     private final List<ColumnChoice> columns;
     private final CommittedAttempt.Place place;
     private final transient PCollection<StagedFiles> files;
+    private final ClassTrouble trouble;
 
     /**
      * @param inputColumns what the class takes
@@ -71,6 +75,25 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
         this.columns = List.copyOf(columns);
         this.place = place;
         this.files = files;
+        this.trouble = ClassTrouble.of(className, place);
+    }
+
+    /**
+     * Has exceptions of the class end the step and not the graph; to be called when the whole graph is there, because it
+     * changes what it finds below this transform.
+     */
+    public void guard(Pipeline pipeline) {
+        List<String> found = new ArrayList<>();
+        pipeline.traverseTopologically(new Pipeline.PipelineVisitor.Defaults() {
+            @Override
+            public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
+                if (node.getTransform() == RowsTransform.this) {
+                    found.add(node.getFullName());
+                }
+                return CompositeBehavior.ENTER_TRANSFORM;
+            }
+        });
+        found.forEach(name -> GuardedClass.guard(pipeline, name + "/" + className, trouble));
     }
 
     @Override
@@ -110,7 +133,8 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
                 .apply("End", GroupByKey.create())
                 .apply(
                         "Commit",
-                        ParDo.of(new CommitFn(place, nullMarker, makes)).withOutputTags(DONE, TupleTagList.of(FILES)));
+                        ParDo.of(new CommitFn(place, nullMarker, makes, trouble))
+                                .withOutputTags(DONE, TupleTagList.of(FILES)));
         out.get(DONE).setCoder(SerializableCoder.of(Outcome.class));
         out.get(FILES).setCoder(SerializableCoder.of(StagedFiles.class));
         return out;

@@ -40,7 +40,7 @@ final class ScriptProcess {
         builder.environment().putAll(environment);
         builder.redirectInput(ProcessBuilder.Redirect.from(emptyFile()));
         Process process = start(builder);
-        ProcessTree tree = new ProcessTree(process.toHandle());
+        ProcessTree tree = new ProcessTree(process.toHandle(), work.path());
         Runnable end = () -> new Thread(() -> endQuietly(tree), "end of " + shown).start();
         cancellation.onCancel(end);
         OutputTail out = new OutputTail(process.getInputStream(), "output of " + shown);

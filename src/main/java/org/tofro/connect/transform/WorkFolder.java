@@ -150,7 +150,9 @@ final class WorkFolder implements AutoCloseable {
             Optional<ProcessHandle> alive = ProcessHandle.of(Long.parseLong(noted[0]));
             // A number is given again; a number and a start are not.
             alive.filter(process -> identity(process).equals(noted[0] + " " + noted[1]))
-                    .ifPresent(ProcessTree::killNow);
+                    .ifPresent(process -> ProcessTree.killNow(process, folder));
+            // What it has started may have outlived it.
+            ProcessTree.killIn(folder);
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException none) {
             // No program was started in it.
         }

@@ -10,7 +10,8 @@ import org.tofro.data.StagedFiles;
 
 /**
  * Adds the rows of a staging table to those of a production table. That a run adds them once is the ledger's doing; that a
- * row does not come in a second time by another run is checked where a key is known.
+ * row does not come in a second time by another run is checked by the key where one is known, else by the interval or the
+ * event files of its run.
  *
  * @param publication the two tables
  * @param order which of several staged rows of one key is taken; empty to refuse them
@@ -53,6 +54,9 @@ public record AppendRows(Publication publication, List<RowOrder> order, boolean 
                                 + tables.destination() + " nor " + tables.source()
                                 + " has one. Nothing was changed; name its columns with `primary_key`");
             } else {
+                if (staged > 0) {
+                    new RowsAgain(publication, tables).refuse(session, range, notes);
+                }
                 notes.add(Key.NOT_CHECKED);
             }
 

@@ -137,6 +137,18 @@ public final class CommitRecords {
                 kind);
     }
 
+    /** As {@link #firstStaged(WarehouseSession)}, on a connection of its own. */
+    public Optional<Long> firstStaged(RunningSteps.Work work) throws WarehouseException, InterruptedException {
+        try {
+            return transactions.run(
+                    "cannot read since when run '" + run.run() + "' has its rows",
+                    work,
+                    session -> SafetyTables.exists(session, table) ? firstStaged(session) : Optional.empty());
+        } catch (StepRefusal | FencedException e) {
+            throw new IllegalStateException("reading refuses nothing", e);
+        }
+    }
+
     /** The token of the launch that first committed staged files of this run; empty where none has. */
     Optional<Long> firstStaged(WarehouseSession session) throws SQLException {
         return session.first(

@@ -1,6 +1,7 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepRefusal;
 import org.tofro.data.RunContext;
@@ -31,7 +32,7 @@ final class Fence {
             throws WarehouseException, StepRefusal, FencedException, InterruptedException {
         TableName ledger = SafetyTables.ledger(target);
         try (WarehouseSession session = transactions.open().closedBy(work)) {
-            if (SafetyTables.exists(session, table) && SafetyTables.exists(session, ledger)) {
+            if (SafetyTables.exists(session, table) && missing(session, ledger).isEmpty()) {
                 return;
             }
         } catch (SQLException e) {
@@ -45,8 +46,19 @@ final class Fence {
             session.execute("LOCK TABLE " + table.sql());
             session.execute("INSERT INTO " + table.sql() + " SELECT " + Literals.quote(target.toString())
                     + ", 0, 0 WHERE NOT EXISTS (SELECT 1 FROM " + table.sql() + ")");
+            for (String column : missing(session, ledger)) {
+                session.execute("ALTER TABLE " + ledger.sql() + " ADD COLUMN " + column + " timestamp");
+            }
             return true;
         });
+    }
+
+    /** The columns that a ledger which was made before there were any does not have; all where there is no ledger. */
+    private static List<String> missing(WarehouseSession session, TableName ledger) throws SQLException {
+        List<String> there = SafetyTables.columns(session, ledger);
+        return Ledger.addedColumns().stream()
+                .filter(column -> !there.contains(column))
+                .toList();
     }
 
     /** Takes the lock, until the transaction ends. */

@@ -1,7 +1,11 @@
 package org.tofro.connect.warehouse;
 
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Figures;
@@ -12,7 +16,11 @@ import org.tofro.data.TableName;
 final class Ledger {
     static final String COLUMNS = """
              (place bigint, run varchar(300), step varchar(300), pipeline varchar(300), token bigint,
-              rows_in bigint, rows_out bigint, watermark varchar(4096), notes varchar(65535), finished_at timestamp)""";
+              rows_in bigint, rows_out bigint, watermark varchar(4096), notes varchar(65535), finished_at timestamp,
+              interval_start timestamp, interval_end timestamp)""";
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final TableName target;
     private final TableName table;
@@ -97,8 +105,9 @@ final class Ledger {
         long place = session.number("SELECT coalesce(max(place), 0) + 1 FROM " + table.sql());
         session.execute(
                 "INSERT INTO " + table.sql()
-                        + " (place, run, step, pipeline, token, rows_in, rows_out, watermark, notes, finished_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, getdate())",
+                        + " (place, run, step, pipeline, token, rows_in, rows_out, watermark, notes, finished_at,"
+                        + " interval_start, interval_end)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, getdate(), cast(? AS timestamp), cast(? AS timestamp))",
                 place,
                 run.run(),
                 step,
@@ -107,7 +116,36 @@ final class Ledger {
                 entry.rowsIn(),
                 entry.rowsOut(),
                 entry.watermark(),
-                String.join("\n", entry.notes()));
+                String.join("\n", entry.notes()),
+                time(run.intervalStart()),
+                time(run.intervalEnd()));
+    }
+
+    /** A run that has put rows into the target, and how many. */
+    record Earlier(String run, long rows) {}
+
+    /** The last other run that put rows of this run's interval, or of a part of it, into the target by this step. */
+    Optional<Earlier> ofSameInterval(WarehouseSession session, RunContext run, String step) throws SQLException {
+        return session.first(
+                row -> new Earlier(row.getString(1), row.getLong(2)),
+                "SELECT run, rows_out FROM " + table.sql() + " WHERE pipeline = ? AND step = ? AND run <> ?"
+                        + " AND rows_out > 0 AND interval_start < cast(? AS timestamp)"
+                        + " AND interval_end > cast(? AS timestamp) ORDER BY place DESC LIMIT 1",
+                run.pipeline(),
+                step,
+                run.run(),
+                time(run.intervalEnd()),
+                time(run.intervalStart()));
+    }
+
+    /** Columns that ledgers of before do not have; where they are added they are NULL in the rows that stand there. */
+    static List<String> addedColumns() {
+        return List.of("interval_start", "interval_end");
+    }
+
+    /** A moment as the ledger's columns without a time zone hold it, which is by UTC. */
+    static String time(Instant moment) {
+        return TIME.format(moment);
     }
 
     private static List<String> lines(@Nullable String notes) {

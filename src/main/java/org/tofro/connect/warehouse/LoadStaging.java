@@ -105,6 +105,7 @@ public record LoadStaging(
                     false,
                     null);
         }
+        new LoadedFiles(table).replace(session, run, step, files.eventFiles());
         return new Ledger.Entry(
                 files.rows(),
                 counted,

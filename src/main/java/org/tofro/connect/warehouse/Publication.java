@@ -81,6 +81,10 @@ public record Publication(
                     : null;
             Ledger.Entry entry = change.apply(session, tables, range);
             work.rows.add(entry.rowsOut());
+            LoadedFiles staged = new LoadedFiles(source);
+            if (loadedByThisRun && !run.limit().isPresent() && staged.count(session, run) > 0) {
+                new LoadedFiles(destination).add(session, run, step, staged);
+            }
             return range == null ? entry : entry.withWatermark(range.text());
         });
     }

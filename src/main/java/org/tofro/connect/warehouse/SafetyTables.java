@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.tofro.data.TableName;
 
@@ -36,6 +37,10 @@ final class SafetyTables {
 
     static TableName ledger(TableName target) {
         return of("ledger", target);
+    }
+
+    static TableName files(TableName target) {
+        return of("files", target);
     }
 
     /**
@@ -76,6 +81,15 @@ final class SafetyTables {
         return session.number("""
                         SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                         WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'""", table.schema() == null ? "public" : table.schema(), table.name()) > 0;
+    }
+
+    /** The names of the table's columns; none where there is no such table. */
+    static List<String> columns(WarehouseSession session, TableName table) throws SQLException {
+        return session.query(
+                row -> row.getString(1), """
+                        SELECT cast(a.attname AS varchar(128)) FROM pg_attribute a
+                        JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped""", table.schema() == null ? "public" : table.schema(), table.name());
     }
 
     /** The catalogue's number of the table, 0 where there is none; a later table of the same name gets another one. */

@@ -10,12 +10,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.extract.CommittedAttempt;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.CsvEncoder;
 import org.tofro.connect.staging.NullMarker;
 import org.tofro.connect.staging.Parts;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.warehouse.Guards;
+import org.tofro.connect.warehouse.TestWarehouse;
 import org.tofro.data.Column;
 import org.tofro.data.Figures;
 import org.tofro.data.RedshiftType;
@@ -23,6 +25,7 @@ import org.tofro.data.RunContext;
 import org.tofro.data.Schema;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
+import org.tofro.settings.Settings;
 
 /** Staged rows in a folder, and loads of them. */
 final class Loads {
@@ -119,7 +122,16 @@ final class Loads {
     Figures load(
             Destination to, RunContext run, StagedFiles files, int lockWaitSeconds, RunningSteps.@Nullable Work given)
             throws Exception {
-        LoadRds load = new LoadRds(to, null, folder.toUri().toString(), lockWaitSeconds, run, "load");
+        LoadRds load = new LoadRds(
+                to,
+                new CommittedAttempt.Place(
+                        new TestWarehouse().connection(),
+                        Settings.Limits.DEFAULT,
+                        folder.toUri().toString(),
+                        null,
+                        run,
+                        "load"),
+                lockWaitSeconds);
         if (given != null) {
             return load.perform(given, List.of(files));
         }

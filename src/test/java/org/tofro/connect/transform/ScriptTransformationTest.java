@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tofro.connect.files.DelimitedFormat;
 import org.tofro.connect.files.Layout;
 import org.tofro.connect.types.ColumnChoice;
@@ -269,12 +270,14 @@ class ScriptTransformationTest {
         }
     }
 
-    @Test
-    void whatAProgramLeavesRunningIsEndedAndHoldsNobodyUp() throws Exception {
+    /** One that was seen among the children, and one whose parent was gone before anybody looked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep 0.4", "exit 0"})
+    void whatAProgramLeavesRunningIsEndedAndHoldsNobodyUp(String last) throws Exception {
         try (Attempt attempt = new Attempt(folder)) {
             long began = System.nanoTime();
             StagedFiles staged = attempt.make(command(
-                            "sleep 300 & echo $! > $OUTPUT1_STAGING_DIR/x; sleep 0.4", output(column("pid", "bigint"))))
+                            "sleep 300 & echo $! > $OUTPUT1_STAGING_DIR/x; " + last, output(column("pid", "bigint"))))
                     .outputs()
                     .get(0);
 

@@ -3,47 +3,29 @@ package org.tofro.connect.jdbc.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.tofro.connect.extract.Cancellation;
-import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.Cursor;
 import org.tofro.connect.jdbc.Cursor.Nulls;
 import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.jdbc.ExtractRequest;
-import org.tofro.connect.jdbc.Fault;
-import org.tofro.connect.jdbc.ReadSource;
-import org.tofro.connect.jdbc.SourceDatabase;
-import org.tofro.connect.staging.StagingArea;
+import org.tofro.connect.jdbc.IncrementalContract;
 import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.CursorRange;
-import org.tofro.data.RunContext.OptionalLimit;
-import org.tofro.data.StagedFiles;
 import org.tofro.local.LocalMysql;
 
-/** What is new in MySQL since the last run is read once: none of it is lost, and none twice where it may not be. */
+/** What is new in MySQL since the last run. */
 @Timeout(120)
-class MysqlIncrementalTest {
-    private static final Instant SECOND = Instant.parse("2026-11-02T00:00:00Z");
-    private static final Instant THIRD = Instant.parse("2026-11-03T00:00:00Z");
-    private static final Instant FOURTH = Instant.parse("2026-11-04T00:00:00Z");
+class MysqlIncrementalTest extends IncrementalContract {
     private static final String MIDNIGHT = " 00:00:00.000000";
 
     private static MysqlSource source;
-
-    @TempDir
-    Path folder;
 
     @BeforeAll
     static void start() throws Exception {
@@ -66,110 +48,69 @@ class MysqlIncrementalTest {
                 "ANALYZE TABLE indexed");
     }
 
-    private static Cursor cursor(String column, @Nullable CursorRange last, Instant start, Instant end) {
-        return new Cursor(column, null, null, Nulls.FAIL, true, last, start, end, false);
+    static List<Column> columns() {
+        String second = "2026-11-02" + MIDNIGHT;
+        String third = "2026-11-03" + MIDNIGHT;
+        return List.of(
+                new Column("at", second, third),
+                new Column("coarse", second, third),
+                new Column("moment", second, third),
+                new Column("day", "2026-11-02", "2026-11-03"));
     }
 
-    private static Cursor cursor(String column, Nulls nulls, @Nullable CursorRange last) {
-        return new Cursor(column, null, null, nulls, true, last, SECOND, THIRD, false);
+    @Override
+    protected Source source() {
+        return new Source() {
+            @Override
+            public void execute(String... statements) throws SQLException {
+                source.execute(statements);
+            }
+
+            @Override
+            public ExtractRequest table(String table, ColumnChoice... columns) {
+                return source.table(table, columns);
+            }
+
+            @Override
+            public ExtractRequest sql(String sql) {
+                return source.sql(sql);
+            }
+
+            @Override
+            public List<String> strings(String sql) throws SQLException {
+                return source.mysql().rows(source.database(), sql);
+            }
+
+            @Override
+            public String database() {
+                return source.database();
+            }
+        };
     }
 
-    /** The cursor of a run after one that read that. */
-    private static Cursor after(Cursor before, CursorRange read) {
-        return new Cursor(
-                before.column(),
-                before.initialValue(),
-                before.lag(),
-                before.nulls(),
-                before.repeatable(),
-                read,
-                before.start(),
-                before.end(),
-                before.backfill());
+    @Override
+    protected String printed(String moment) {
+        return moment + ".000000";
     }
 
-    private static ExtractRequest since(ExtractRequest request, Cursor cursor) {
-        return request.reading(new ReadSource.New(request.source(), cursor), List.of());
+    @Override
+    protected String otherwise() {
+        return "2026-11-02T00:00Z";
     }
 
-    private record Read(List<String> ids, @Nullable CursorRange range) {}
-
-    private Read read(ExtractRequest request) throws Exception {
-        try (StagingArea area = SourceDatabase.folder(folder)) {
-            StagedFiles files = new Extract(area, Fault.NONE).run(request, new ExtractProgress(), new Cancellation());
-            List<String> ids = SourceDatabase.rows(area, files).stream()
-                    .map(row -> row.split("\t")[0])
-                    .sorted()
-                    .toList();
-            return new Read(ids, files.range());
-        }
+    @Override
+    protected String today() {
+        return "UTC_DATE()";
     }
 
-    private Read read(String table, Cursor cursor) throws Exception {
-        return read(since(source.table(table), cursor));
+    @Override
+    protected String now() {
+        return "UTC_TIMESTAMP(6)";
     }
 
-    private static String where() {
-        return "connection 'source', database '" + source.database() + "': ";
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "at, 2026-11-02 00:00:00.000000, 2026-11-03 00:00:00.000000",
-        "coarse, 2026-11-02 00:00:00.000000, 2026-11-03 00:00:00.000000",
-        "moment, 2026-11-02 00:00:00.000000, 2026-11-03 00:00:00.000000",
-        "day, 2026-11-02, 2026-11-03"
-    })
-    void aRunEndsWhereTheNextBegins(String column, String first, String second) throws Exception {
-        Read one = read("events", cursor(column, null, SECOND.minusSeconds(86400), SECOND));
-        assertThat(one.ids()).containsExactly("1", "2");
-        assertThat(one.range()).isEqualTo(new CursorRange(null, first, false, true));
-
-        Read two = read("events", cursor(column, one.range(), SECOND, THIRD));
-        assertThat(two.ids()).containsExactly("3", "4", "5");
-        assertThat(two.range()).isEqualTo(new CursorRange(first, second, false, true));
-    }
-
-    @Test
-    void aRunThatWasMissedIsMadeUpForByTheNext() throws Exception {
-        CursorRange last = new CursorRange(null, "2026-11-01" + MIDNIGHT, false, true);
-
-        assertThat(read("events", cursor("at", last, THIRD, FOURTH)).ids()).containsExactly("2", "3", "4", "5", "6");
-    }
-
-    @Test
-    void anIntervalThatIsNotOverEndsNow() throws Exception {
-        Instant future = Instant.parse("2100-01-01T00:00:00Z");
-
-        Read read = read("events", cursor("at", null, SECOND, future));
-
-        assertThat(read.ids()).doesNotContain("7").contains("1", "2");
-        assertThat(read.range().to())
-                .isLessThanOrEqualTo(
-                        source.mysql().rows("", "SELECT UTC_TIMESTAMP(6)").get(0));
-        assertThat(read("events", cursor("day", null, SECOND, future)).range().to())
-                .isEqualTo(source.mysql().rows("", "SELECT UTC_DATE()").get(0));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"2026-11-02", "2026-11-02 00:00:00", "2026-11-02T00:00Z"})
-    void theFirstRunBeginsWhereItIsTold(String initial) throws Exception {
-        Read read = read("events", new Cursor("at", initial, null, Nulls.FAIL, true, null, SECOND, FOURTH, false));
-
-        assertThat(read.ids()).containsExactly("3", "4", "5", "6");
-        assertThat(read.range())
-                .isEqualTo(new CursorRange("2026-11-02" + MIDNIGHT, "2026-11-04" + MIDNIGHT, false, true));
-    }
-
-    @Test
-    void eachRunBeginsTheLagEarlier() throws Exception {
-        CursorRange last = new CursorRange(null, "2026-11-03" + MIDNIGHT, false, true);
-
-        Read read = read("events", new Cursor("at", null, "14 hours", Nulls.FAIL, true, last, THIRD, FOURTH, false));
-
-        assertThat(read.ids()).containsExactly("5", "6");
-        assertThat(read.range())
-                .isEqualTo(new CursorRange("2026-11-02 10:00:00.000000", "2026-11-04" + MIDNIGHT, false, true));
+    @Override
+    protected String quoted(String name) {
+        return '`' + name.replace("`", "``") + '`';
     }
 
     @Test
@@ -181,54 +122,6 @@ class MysqlIncrementalTest {
         assertThatThrownBy(() -> read(
                         "events", new Cursor("at", null, "1 fortnight", Nulls.FAIL, true, last, THIRD, FOURTH, false)))
                 .hasMessage(where() + "the cursor's lag '1 fortnight' is not a span such as 15 minutes");
-        assertThatThrownBy(() -> read("events", cursor("att", null, SECOND, THIRD)))
-                .hasMessage(where() + "there is no column 'att' for the cursor; did you mean 'at'?");
-        assertThatThrownBy(() -> read("events", cursor("note", null, SECOND, THIRD)))
-                .hasMessage(where() + "column 'note' is text; a cursor is a timestamp, a date, or a whole or decimal"
-                        + " number");
-    }
-
-    @Test
-    void aPastIntervalIsReadAgainAndMovesNothing() throws Exception {
-        CursorRange last = new CursorRange(null, "2026-11-04" + MIDNIGHT, false, true);
-
-        Read read = read("events", cursor("at", last, SECOND, THIRD));
-
-        assertThat(read.ids()).containsExactly("3", "4", "5");
-        assertThat(read.range())
-                .isEqualTo(new CursorRange("2026-11-02" + MIDNIGHT, "2026-11-03" + MIDNIGHT, false, false));
-        assertThat(read("events", new Cursor("at", null, "1 day", Nulls.FAIL, true, null, SECOND, THIRD, true))
-                        .ids())
-                .containsExactly("3", "4", "5");
-    }
-
-    @Test
-    void numbersOfTheSameValueThatComeLaterAreReadWhereRowsMayComeAgain() throws Exception {
-        source.execute("CREATE TABLE closed (id int, version bigint)", "INSERT INTO closed VALUES (1, 1), (2, 2)");
-
-        Read one = read("closed", cursor("version", null, SECOND, THIRD));
-        assertThat(one.ids()).containsExactly("1", "2");
-        assertThat(one.range()).isEqualTo(new CursorRange(null, "2", true, true));
-
-        source.execute("INSERT INTO closed VALUES (3, 2), (4, 3)");
-        assertThat(read("closed", cursor("version", one.range(), SECOND, THIRD)).ids())
-                .containsExactly("2", "3", "4");
-        source.execute("DELETE FROM closed");
-        assertThat(read("closed", cursor("version", one.range(), SECOND, THIRD)).range())
-                .isEqualTo(new CursorRange("2", "2", true, true));
-    }
-
-    @Test
-    void numbersWaitForAGreaterOneWhereRowsMayNotComeAgain() throws Exception {
-        source.execute("CREATE TABLE open (id int, version int)", "INSERT INTO open VALUES (1, 1), (2, 2)");
-        Cursor cursor = new Cursor("version", null, null, Nulls.FAIL, false, null, SECOND, THIRD, false);
-
-        Read one = read("open", cursor);
-        assertThat(one.ids()).containsExactly("1");
-        assertThat(one.range()).isEqualTo(new CursorRange(null, "2", false, true));
-
-        source.execute("INSERT INTO open VALUES (3, 2), (4, 3)");
-        assertThat(read("open", after(cursor, one.range())).ids()).containsExactly("2", "3");
     }
 
     @ParameterizedTest
@@ -238,61 +131,6 @@ class MysqlIncrementalTest {
 
         assertThat(one.ids()).containsExactly("2", "3", "4", "5", "6", "7");
         assertThat(one.range()).isEqualTo(new CursorRange(read, greatest, true, true));
-    }
-
-    @Test
-    void nothingIsReadOfAnEmptyTableAndNothingIsClaimed() throws Exception {
-        source.execute("CREATE TABLE nothing (id int, version int)");
-
-        assertThat(read("nothing", cursor("version", null, SECOND, THIRD))).isEqualTo(new Read(List.of(), null));
-    }
-
-    @Test
-    void aTrialRunHasComeNowhere() throws Exception {
-        ExtractRequest request = since(source.table("events"), cursor("at", null, SECOND, FOURTH));
-
-        Read read = read(new ExtractRequest(
-                request.server(),
-                request.database(),
-                request.source(),
-                request.columns(),
-                request.splitBy(),
-                request.splits(),
-                new OptionalLimit(2),
-                request.path()));
-
-        assertThat(read.ids()).hasSize(2);
-        assertThat(read.range()).isNull();
-    }
-
-    @Test
-    void rowsWithoutAValueFailAreLeftOrAreReadEachTime() throws Exception {
-        CursorRange last = new CursorRange(null, "2026-11-02" + MIDNIGHT, false, true);
-
-        assertThatThrownBy(() -> read("some_null", cursor("at", last, SECOND, THIRD)))
-                .hasMessage(where() + "column 'at' is NULL in 2 rows, which no incremental run would ever read;"
-                        + " `null_cursor: skip` leaves them out, `null_cursor: read` reads them in every run");
-        assertThat(read("some_null", cursor("at", Nulls.SKIP, null)).ids()).containsExactly("1");
-        assertThat(read("some_null", cursor("at", Nulls.READ, last)).ids()).containsExactly("2", "3");
-    }
-
-    @Test
-    void aQueryAndAChoiceOfColumnsAreReadLikeATable() throws Exception {
-        ExtractRequest query = source.sql("SELECT id, at FROM events WHERE id <> 4; -- all but one\n");
-        assertThat(read(since(query, cursor("at", null, SECOND, THIRD))).ids()).containsExactly("1", "2", "3", "5");
-        ExtractRequest chosen =
-                source.table("events", new ColumnChoice("id", null, null), new ColumnChoice("at", null, null));
-        assertThat(read(since(chosen, cursor("at", null, SECOND, THIRD))).ids())
-                .containsExactly("1", "2", "3", "4", "5");
-    }
-
-    @Test
-    void aCursorMayHaveAnyName() throws Exception {
-        source.execute(
-                "CREATE TABLE odd (id int, `it's; --``at` datetime)", "INSERT INTO odd VALUES (1, '2026-11-01')");
-
-        assertThat(read("odd", cursor("it's; --`at", null, SECOND, THIRD)).ids())
-                .containsExactly("1");
     }
 
     @Test
@@ -313,38 +151,5 @@ class MysqlIncrementalTest {
                 .last()
                 .hasToString("rows without 'at'");
         assertThat(read(few).ids()).hasSize(1440);
-    }
-
-    /** Runs between which rows come with values that were read already, up to the last one. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
-    void everyRowIsReadOnceInTheEnd(int seed) throws Exception {
-        Random random = new Random(seed);
-        boolean repeatable = seed % 2 == 0;
-        String table = "growing_" + seed;
-        source.execute("CREATE TABLE " + table + " (id int, version int)");
-        List<String> seen = new ArrayList<>();
-        Cursor cursor = new Cursor("version", null, null, Nulls.FAIL, repeatable, null, SECOND, THIRD, false);
-        int id = 0;
-        int version = 0;
-        for (int run = 0; run < 10; run++) {
-            for (int more = random.nextInt(4); more > 0; more--) {
-                version += random.nextInt(2);
-                source.execute("INSERT INTO " + table + " VALUES (" + ++id + ", " + version + ")");
-            }
-            Read read = read(table, cursor);
-            seen.addAll(read.ids());
-            cursor = read.range() == null ? cursor : after(cursor, read.range());
-        }
-        source.execute("INSERT INTO " + table + " VALUES (0, " + (version + 1) + ")");
-        seen.addAll(read(table, cursor).ids());
-        seen.remove("0");
-
-        List<String> all = source.mysql().rows(source.database(), "SELECT id FROM " + table + " WHERE id > 0");
-        if (repeatable) {
-            assertThat(seen.stream().distinct()).containsExactlyInAnyOrderElementsOf(all);
-        } else {
-            assertThat(seen).containsExactlyInAnyOrderElementsOf(all);
-        }
     }
 }
