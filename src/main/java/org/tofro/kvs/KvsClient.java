@@ -23,7 +23,8 @@ import org.tofro.kvs.KvsReadException.Reason;
  * the one that is current, or was so less than a second ago. Where that was dropped meanwhile, the read is made once more
  * on the one that is current now.
  *
- * <p>Every stage fails with a {@link KvsReadException} and with nothing else. The session stays the caller's.
+ * <p>A stage fails with a {@link KvsReadException}, and with nothing else but what a caller's own function throws. The session
+ * stays the caller's.
  */
 public final class KvsClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);

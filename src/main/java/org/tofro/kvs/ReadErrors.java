@@ -1,6 +1,7 @@
 package org.tofro.kvs;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.NoNodeAvailableException;
 import com.datastax.oss.driver.api.core.NodeUnavailableException;
@@ -11,6 +12,7 @@ import com.datastax.oss.driver.api.core.servererrors.OverloadedException;
 import com.datastax.oss.driver.api.core.servererrors.ReadFailureException;
 import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
 import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.tofro.kvs.KvsReadException.Reason;
@@ -33,11 +35,12 @@ final class ReadErrors {
         return KvsErrors.isTableGone(e) || e instanceof ReadFailureException;
     }
 
-    /** The same as an exception that says what to do. */
-    static KvsReadException wrapped(String what, Throwable thrown) {
+    /** The same as an exception that says what to do; what comes from others than the driver stays as it is. */
+    static Throwable wrapped(String what, Throwable thrown) {
         Throwable e = cause(thrown);
-        if (e instanceof KvsReadException known) {
-            return known;
+        // A session that is closed says so by an IllegalStateException.
+        if (!(e instanceof DriverException || e instanceof IOException || e instanceof IllegalStateException)) {
+            return e;
         }
         if (KvsErrors.isTableGone(e)) {
             return new KvsReadException(
@@ -74,7 +77,8 @@ final class ReadErrors {
                 || e instanceof BootstrappingException
                 || e instanceof ClosedConnectionException
                 || e instanceof HeartbeatException
-                || e instanceof java.io.IOException
+                || e instanceof IOException
+                || e instanceof IllegalStateException
                 || inner(e).stream().anyMatch(ReadErrors::isUnavailable);
     }
 

@@ -12,8 +12,23 @@ final class Gate {
         this.most = most;
     }
 
+    /** A place inside, which is left once. */
+    final class Place {
+        private boolean left;
+
+        void leave() {
+            synchronized (Gate.this) {
+                if (!left) {
+                    left = true;
+                    inside--;
+                    Gate.this.notifyAll();
+                }
+            }
+        }
+    }
+
     /** @throws ApiException where there is no place */
-    synchronized void enter() {
+    synchronized Place enter() {
         if (shut) {
             throw new ApiException(503, "draining", "this instance is about to stop; ask another one");
         }
@@ -24,11 +39,7 @@ final class Gate {
                     "the service works on " + most + " requests, and takes no more at once; try again");
         }
         inside++;
-    }
-
-    synchronized void leave() {
-        inside--;
-        notifyAll();
+        return new Place();
     }
 
     synchronized int inside() {

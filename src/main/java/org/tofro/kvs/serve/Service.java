@@ -1,22 +1,28 @@
 package org.tofro.kvs.serve;
 
+import io.undertow.io.IoCallback;
 import io.undertow.io.Receiver;
+import io.undertow.io.Sender;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RequestTooBigException;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tofro.kvs.KvsClient;
+import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 /**
@@ -57,12 +63,12 @@ final class Service implements HttpHandler {
                 Route route = Route.of(path);
                 timed(exchange, route.kind().label(), arrived);
                 demandMethod(exchange, route.kind().methods());
-                gate.enter();
+                Gate.Place place = gate.enter();
                 exchange.addExchangeCompleteListener((done, next) -> {
-                    gate.leave();
+                    place.leave();
                     next.proceed();
                 });
-                answer(route, exchange);
+                answer(route, exchange, place);
                 return;
             }
             switch (path) {
@@ -83,13 +89,13 @@ final class Service implements HttpHandler {
         }
     }
 
-    private void answer(Route route, HttpServerExchange exchange) {
+    private void answer(Route route, HttpServerExchange exchange, Gate.Place place) {
         switch (route.kind()) {
             case JOBS -> later(exchange, api::jobs);
             case JOB -> later(exchange, () -> api.job(route));
             case KEY -> later(exchange, () -> api.key(route, exchange));
             case KEYS ->
-                withBody(exchange, body -> {
+                withBody(exchange, place, body -> {
                     KeysRequest request =
                             KeysRequest.read(body, options.limits().keys());
                     later(exchange, () -> api.keys(route, request));
@@ -123,12 +129,11 @@ final class Service implements HttpHandler {
     }
 
     /** Hands over the body when all of it has come. */
-    private void withBody(HttpServerExchange exchange, java.util.function.Consumer<byte[]> use) {
+    private void withBody(HttpServerExchange exchange, Gate.Place place, Consumer<byte[]> use) {
         exchange.setMaxEntitySize(options.limits().bodyBytes());
-        // One that trickles must not hold its place for ever.
         XnioExecutor.Key late = exchange.getIoThread()
                 .executeAfter(
-                        () -> fail(exchange, new ApiException(408, "slow_body", "the body did not come in time")),
+                        () -> giveUp(exchange, place),
                         options.limits().timeout().toMillis(),
                         TimeUnit.MILLISECONDS);
         exchange.getRequestReceiver()
@@ -146,7 +151,7 @@ final class Service implements HttpHandler {
                             exchange.setPersistent(false);
                             fail(
                                     exchange,
-                                    e instanceof Receiver.RequestToLargeException
+                                    e instanceof Receiver.RequestToLargeException || e instanceof RequestTooBigException
                                             ? new ApiException(
                                                     413,
                                                     "body_too_large",
@@ -154,6 +159,25 @@ final class Service implements HttpHandler {
                                                             + options.limits().bodyBytes() + " bytes")
                                             : new ApiException(400, "bad_request", "the body did not come whole"));
                         });
+    }
+
+    /** A body that trickles must not hold its place; the server would wait for the rest of it even after the answer. */
+    private void giveUp(HttpServerExchange exchange, Gate.Place place) {
+        place.leave();
+        exchange.setPersistent(false);
+        ApiException e = new ApiException(408, "slow_body", "the body did not come in time");
+        metrics.failed(e.code());
+        send(exchange, Reply.error(e), new IoCallback() {
+            @Override
+            public void onComplete(HttpServerExchange same, Sender sender) {
+                IoUtils.safeClose(same.getConnection());
+            }
+
+            @Override
+            public void onException(HttpServerExchange same, Sender sender, IOException lost) {
+                IoUtils.safeClose(same.getConnection());
+            }
+        });
     }
 
     /** Sends what comes, on the connection's own thread; the driver's threads have others to serve. */
@@ -194,6 +218,10 @@ final class Service implements HttpHandler {
     }
 
     private static void send(HttpServerExchange exchange, Reply reply) {
+        send(exchange, reply, IoCallback.END_EXCHANGE);
+    }
+
+    private static void send(HttpServerExchange exchange, Reply reply, IoCallback then) {
         if (exchange.isResponseStarted() || exchange.isComplete()) {
             return;
         }
@@ -202,6 +230,6 @@ final class Service implements HttpHandler {
         headers.put(Headers.CONTENT_TYPE, reply.type());
         headers.put(HttpString.tryFromString("X-Content-Type-Options"), "nosniff");
         reply.headers().forEach((name, value) -> headers.put(HttpString.tryFromString(name), value));
-        exchange.getResponseSender().send(ByteBuffer.wrap(reply.body().content()));
+        exchange.getResponseSender().send(ByteBuffer.wrap(reply.body().content()), then);
     }
 }
