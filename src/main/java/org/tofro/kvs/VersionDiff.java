@@ -3,7 +3,9 @@ package org.tofro.kvs;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -99,7 +101,8 @@ public record VersionDiff(
             return new KvsException(
                     KvsErrors.isTableGone(driver)
                             ? "job '" + job + "': one of the versions was dropped meanwhile"
-                            : ReadErrors.wrapped("job '" + job + "'", driver).getMessage(),
+                            : String.valueOf(ReadErrors.wrapped("job '" + job + "'", driver)
+                                    .getMessage()),
                     driver);
         }
         return new IllegalStateException(cause);
@@ -114,8 +117,8 @@ public record VersionDiff(
     /** What a range adds to the whole. */
     private static final class Part {
         private final int shown;
-        private final long[] counts = new long[Kind.values().length];
-        private final int[] told = new int[Kind.values().length];
+        private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+        private final Map<Kind, Integer> told = new EnumMap<>(Kind.class);
         private final List<Difference> first = new ArrayList<>();
         private long same;
 
@@ -148,21 +151,19 @@ public record VersionDiff(
         }
 
         private void count(Kind kind, KvsKey key) {
-            counts[kind.ordinal()]++;
+            counts.merge(kind, 1L, Long::sum);
             tell(new Difference(kind, key));
         }
 
         private void tell(Difference difference) {
-            if (told[difference.kind().ordinal()] < shown) {
-                told[difference.kind().ordinal()]++;
+            if (told.getOrDefault(difference.kind(), 0) < shown) {
+                told.merge(difference.kind(), 1, Integer::sum);
                 first.add(difference);
             }
         }
 
         void add(Part other) {
-            for (int i = 0; i < counts.length; i++) {
-                counts[i] += other.counts[i];
-            }
+            other.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
             same += other.same;
             other.first.forEach(this::tell);
         }
@@ -187,9 +188,9 @@ public record VersionDiff(
             return new VersionDiff(
                     before.number(),
                     after.number(),
-                    counts[Kind.ADDED.ordinal()],
-                    counts[Kind.REMOVED.ordinal()],
-                    counts[Kind.CHANGED.ordinal()],
+                    counts.getOrDefault(Kind.ADDED, 0L),
+                    counts.getOrDefault(Kind.REMOVED, 0L),
+                    counts.getOrDefault(Kind.CHANGED, 0L),
                     same,
                     added,
                     removed,

@@ -7,8 +7,8 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -63,13 +63,13 @@ final class VersionScan implements Iterator<VersionScan.Scanned> {
      * Where an entry stands on the ring; of entries with one token, the key's bytes decide.
      *
      * @param token of Murmur3
-     * @param bytes of the partition key as the server compares them
+     * @param bytes of the partition key, a character for each, which compare as the server compares them: unsigned
      */
-    record Place(long token, ByteBuffer bytes) implements Comparable<Place> {
+    record Place(long token, String bytes) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {
             int byToken = Long.compare(token, other.token);
-            return byToken != 0 ? byToken : Arrays.compareUnsigned(bytes.array(), other.bytes.array());
+            return byToken != 0 ? byToken : bytes.compareTo(other.bytes);
         }
     }
 
@@ -92,7 +92,7 @@ final class VersionScan implements Iterator<VersionScan.Scanned> {
         return new Scanned(new Place(row.getLong(0), bytes(row)), new KvsKey(parts), values);
     }
 
-    private ByteBuffer bytes(Row row) {
+    private String bytes(Row row) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < key.size(); i++) {
             ByteBuffer part = Objects.requireNonNull(row.getBytesUnsafe(1 + i));
@@ -108,6 +108,6 @@ final class VersionScan implements Iterator<VersionScan.Scanned> {
                 bytes.write(0);
             }
         }
-        return ByteBuffer.wrap(bytes.toByteArray());
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 }

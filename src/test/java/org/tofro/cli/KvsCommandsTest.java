@@ -254,11 +254,13 @@ class KvsCommandsTest {
 
         tofro("kvs", "versions", "users");
         assertThat(out)
-                .endsWith("1 table in keyspace '" + store.keyspace() + "'\nsnapshots of 1 table, as DROP leaves them, hold"
+                .endsWith("1 table in keyspace '" + store.keyspace()
+                        + "'\nsnapshots of 1 table, as DROP leaves them, hold"
                         + " 2.0 kB on the nodes' disks; `nodetool clearsnapshot --all " + store.keyspace()
                         + "` on each node frees them\n");
         tofro("forget", "users", "--key", "9");
-        assertThat(out).contains("\nwhat is forgotten may still stand in files of the disks: snapshots of 1 table, as DROP");
+        assertThat(out)
+                .contains("\nwhat is forgotten may still stand in files of the disks: snapshots of 1 table, as DROP");
     }
 
     @Test

@@ -267,7 +267,7 @@ class KvsClientTest {
     @Test
     void everyAnswerIsOfOneVersionWhileVersionsComeAndGo() throws Exception {
         JobName job = new JobName("flips");
-        int keys = 20;
+        int keys = 8;
         List<KvsKey> all = LongStream.range(0, keys).mapToObj(i -> KvsKey.of(i)).toList();
         JobVersion last = store.load("flips", schema("id bigint", "version int"), rows(keys, 1));
         ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
@@ -299,7 +299,7 @@ class KvsClientTest {
             thread.start();
             readers.add(thread);
         }
-        for (int number = 2; number <= 7; number++) {
+        for (int number = 2; number <= 5; number++) {
             JobVersion next = store.load("flips", schema("id bigint", "version int"), rows(keys, number));
             // At once, while readers are on it.
             store.drop(last);

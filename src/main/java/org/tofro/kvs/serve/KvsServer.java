@@ -25,7 +25,11 @@ public final class KvsServer {
         this.health = health;
     }
 
-    /** @throws KvsException where the address cannot be had */
+    /**
+     * Begins to listen.
+     *
+     * @throws KvsException where the address cannot be had
+     */
     public static KvsServer start(KvsClient client, ServeOptions options) {
         Gate gate = new Gate(options.limits().requests());
         Health health = new Health(client);

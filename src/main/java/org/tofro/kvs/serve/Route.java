@@ -18,19 +18,13 @@ import org.tofro.kvs.Percent;
 record Route(Kind kind, String job, String key) {
     /** The kinds of paths. */
     enum Kind {
-        JOBS(Set.of("GET", "HEAD")),
-        JOB(Set.of("GET", "HEAD")),
-        KEY(Set.of("GET", "HEAD")),
-        KEYS(Set.of("POST"));
-
-        private final Set<String> methods;
-
-        Kind(Set<String> methods) {
-            this.methods = methods;
-        }
+        JOBS,
+        JOB,
+        KEY,
+        KEYS;
 
         Set<String> methods() {
-            return methods;
+            return this == KEYS ? Set.of("POST") : Set.of("GET", "HEAD");
         }
 
         String label() {

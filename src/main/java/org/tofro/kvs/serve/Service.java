@@ -190,7 +190,7 @@ final class Service implements HttpHandler {
                 fail(exchange, e);
                 return;
             }
-            CompletableFuture<Reply> bounded =
+            CompletionStage<Reply> bounded =
                     reply.copy().orTimeout(options.limits().timeout().toMillis(), TimeUnit.MILLISECONDS);
             bounded.whenComplete((answer, e) -> exchange.getIoThread().execute(() -> {
                 if (e == null) {
