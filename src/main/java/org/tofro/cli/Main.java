@@ -67,6 +67,8 @@ public final class Main {
                 .addSubcommand(new PauseCommand(out, err))
                 .addSubcommand(new UnpauseCommand(out, err))
                 .addSubcommand(new MarkCommand(out, err))
+                .addSubcommand(kvs(out, err, clock))
+                .addSubcommand(new ForgetCommand(out, err))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true);
@@ -82,6 +84,16 @@ public final class Main {
             return exitCode(e).code();
         });
         return line.execute(args);
+    }
+
+    private static CommandLine kvs(PrintStream out, PrintStream err, Clock clock) {
+        return new CommandLine(new KvsCommand())
+                .addSubcommand(new KvsVersionsCommand(out, err, clock))
+                .addSubcommand(new KvsRollbackCommand(out, err))
+                .addSubcommand(new KvsGetCommand(out, err))
+                .addSubcommand(new KvsDiffCommand(out, err))
+                .addSubcommand(new KvsDropCommand(out, err))
+                .addSubcommand(new KvsServeCommand(out, err));
     }
 
     private static String sentence(Exception e) {

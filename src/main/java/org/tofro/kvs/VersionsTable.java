@@ -93,6 +93,20 @@ public final class VersionsTable {
         return reading(job, ConsistencyLevel.LOCAL_QUORUM);
     }
 
+    /** The statement that lists all jobs, each with its current number. */
+    Statement<?> listing() {
+        return SimpleStatement.newInstance("SELECT DISTINCT job, current_number FROM " + table)
+                .setConsistencyLevel(ConsistencyLevel.LOCAL_QUORUM)
+                .setIdempotent(true);
+    }
+
+    /** A statement that reads as little as can be read. */
+    Statement<?> probe() {
+        return SimpleStatement.newInstance("SELECT job FROM " + table + " LIMIT 1")
+                .setConsistencyLevel(ConsistencyLevel.LOCAL_QUORUM)
+                .setIdempotent(true);
+    }
+
     /** The job after every change that was begun has been made or given up. */
     public Optional<Job> readSerial(JobName job) {
         return job(job, session.execute(reading(job, ConsistencyLevel.SERIAL)).all());
@@ -306,7 +320,7 @@ public final class VersionsTable {
         }
     }
 
-    private static String kept(Job job) {
+    static String kept(Job job) {
         List<String> numbers = new ArrayList<>();
         for (JobVersion version : job.versions()) {
             if (version.state() == JobVersion.State.PUBLISHED) {
