@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between the driver and a server, and cuts or holds what passes. */
-final class CutProxy implements AutoCloseable {
+public final class CutProxy implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final int server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -21,17 +21,17 @@ final class CutProxy implements AutoCloseable {
     private volatile boolean held;
     private volatile int cuts;
 
-    CutProxy(int server) throws IOException {
+    public CutProxy(int server) throws IOException {
         this.server = server;
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** Ends every connection when the server has sent so many bytes from now on; after {@code gone}, for good. */
-    void cutAfter(long bytes, boolean forGood) {
+    public void cutAfter(long bytes, boolean forGood) {
         cutAt.set(passed.get() + bytes);
         onCutGone = forGood;
     }
@@ -39,11 +39,16 @@ final class CutProxy implements AutoCloseable {
     private volatile boolean onCutGone;
 
     /** Lets nothing through any more, and ends nothing. */
-    void hold() {
+    public void hold() {
         held = true;
     }
 
-    int cuts() {
+    /** Lets everything through again. */
+    public void letGo() {
+        held = false;
+    }
+
+    public int cuts() {
         return cuts;
     }
 
