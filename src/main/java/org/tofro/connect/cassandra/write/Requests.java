@@ -141,7 +141,10 @@ final class Requests {
                 window.overloaded();
             }
             if (repeated.getAndIncrement() == 0) {
-                LOG.log(Level.WARNING, "{0}; writing it again", failures.refused(e).getMessage());
+                LOG.log(
+                        Level.WARNING,
+                        "{0}; writing it again",
+                        failures.refused(e).getMessage());
             }
             long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tries, 10));
             long pause = ThreadLocalRandom.current().nextLong(most) + 1;

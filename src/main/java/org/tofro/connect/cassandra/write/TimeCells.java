@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Days, moments and durations, as {@code CqlText} and Redshift write them. */
 final class TimeCells {
-    private static final long DAY_MILLIS = 86_400_000;
+    private static final long DAY_SECONDS = 86_400;
+    private static final long NANOS_OF_SECOND = 1_000_000_000;
     /** A date's number of days begins so far before 1970. */
     private static final long DATE_ORIGIN = 1L << 31;
     /** Nobody's calendar goes further. */
@@ -51,28 +52,49 @@ final class TimeCells {
     }
 
     static ByteBuffer timestamp(byte[] bytes, int from, int to) throws Cell.Unfit {
-        Reading reading =
-                new Reading(bytes, from, to, "is not a timestamp, which is written 2026-11-23 07:04:56.25+00");
-        long day = reading.day();
-        long seconds = 0;
-        int nanos = 0;
-        if (!reading.atEnd()) {
-            reading.separator();
-            seconds = reading.clock();
-            nanos = reading.fraction();
-            seconds -= reading.offset();
-            reading.demandEnd();
-        }
-        if (nanos % NANOS_OF_MILLI != 0) {
+        Moment moment = moment(bytes, from, to);
+        if (moment.nanos() % NANOS_OF_MILLI != 0) {
             throw new Cell.Unfit(
                     "is finer than a millisecond; truncate it in the query, or let the column be bigint or text");
         }
-        try {
-            long millis = Math.addExact(Math.multiplyExact(day, DAY_MILLIS), seconds * 1000 + nanos / NANOS_OF_MILLI);
-            return ByteBuffer.allocate(8).putLong(0, millis);
-        } catch (ArithmeticException e) {
-            throw new Cell.Unfit("is out of the range of its type");
+        return ByteBuffer.allocate(8).putLong(0, moment.in(1000));
+    }
+
+    /** Microseconds since 1970. */
+    static long micros(byte[] bytes, int from, int to) throws Cell.Unfit {
+        Moment moment = moment(bytes, from, to);
+        if (moment.nanos() % 1000 != 0) {
+            throw new Cell.Unfit("is finer than a microsecond");
         }
+        return moment.in(1_000_000);
+    }
+
+    private record Moment(long day, long secondOfDay, int nanos) {
+        /** How many such parts of a second have passed since 1970. */
+        long in(long partsOfSecond) throws Cell.Unfit {
+            try {
+                long seconds = Math.addExact(Math.multiplyExact(day, DAY_SECONDS), secondOfDay);
+                return Math.addExact(
+                        Math.multiplyExact(seconds, partsOfSecond), nanos / (NANOS_OF_SECOND / partsOfSecond));
+            } catch (ArithmeticException e) {
+                throw new Cell.Unfit("is out of the range of its type");
+            }
+        }
+    }
+
+    private static Moment moment(byte[] bytes, int from, int to) throws Cell.Unfit {
+        Reading reading =
+                new Reading(bytes, from, to, "is not a timestamp, which is written 2026-11-23 07:04:56.25+00");
+        long day = reading.day();
+        if (reading.atEnd()) {
+            return new Moment(day, 0, 0);
+        }
+        reading.separator();
+        long seconds = reading.clock();
+        int nanos = reading.fraction();
+        seconds -= reading.offset();
+        reading.demandEnd();
+        return new Moment(day, seconds, nanos);
     }
 
     static ByteBuffer duration(byte[] bytes, int from, int to) throws Cell.Unfit {

@@ -27,8 +27,7 @@ public record WriteOptions(
 
     /** LOCAL_QUORUM, no limit of the rate, five minutes of patience, and that write timestamp. */
     public static WriteOptions at(long timestamp) {
-        return new WriteOptions(
-                Consistency.LOCAL_QUORUM, timestamp, null, ROWS_IN_FLIGHT, new RowRate(null), PATIENCE);
+        return new WriteOptions(Consistency.LOCAL_QUORUM, timestamp, null, ROWS_IN_FLIGHT, new RowRate(null), PATIENCE);
     }
 
     public WriteOptions withConsistency(Consistency level) {

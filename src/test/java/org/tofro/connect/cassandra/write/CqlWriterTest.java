@@ -169,16 +169,16 @@ class CqlWriterTest {
 
     @Test
     void replicasThatAreMissingAreWaitedForAndThenSaid() throws Exception {
-        try (CqlWriter writer = open(WriteOptions.at(THEN)
-                .withConsistency(Consistency.TWO)
-                .withPatience(Duration.ofMillis(1500)))) {
+        try (CqlWriter writer =
+                open(WriteOptions.at(THEN).withConsistency(Consistency.TWO).withPatience(Duration.ofMillis(1500)))) {
             writer.write(row(1, 1, "a", 1L));
             assertThatThrownBy(writer::finish)
                     .isInstanceOf(CassandraException.class)
                     .matches(e -> ((CassandraException) e).transientTrouble())
-                    .hasMessageMatching("table " + table.keyspace() + ".Rows: consistency TWO asks for 2 replicas, and 1 of"
-                            + " them are up; wait for nodes to come back, or lower 'consistency'; it was tried for \\d+ s\\."
-                            + " `resume` writes all its rows again, which changes nothing about those that are there");
+                    .hasMessageMatching(
+                            "table " + table.keyspace() + ".Rows: consistency TWO asks for 2 replicas, and 1 of"
+                                    + " them are up; wait for nodes to come back, or lower 'consistency'; it was tried for \\d+ s\\."
+                                    + " `resume` writes all its rows again, which changes nothing about those that are there");
         }
         assertThat(table.count()).isZero();
     }
