@@ -164,7 +164,8 @@ public record LoadIntoCassandra(
                 reads,
                 Set.of(new TableUse.Ref(connection, keyspace, new TableName(null, table))),
                 sql == null || sql.understood(),
-                unloads() ? Set.of(connection, warehouse) : Set.of(connection));
+                // A set that takes the same name twice: whoever mixes the two up gets to read a problem.
+                new HashSet<>(unloads() ? List.of(connection, warehouse) : List.of(connection)));
     }
 
     @Override
