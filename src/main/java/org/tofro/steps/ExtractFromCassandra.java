@@ -85,15 +85,13 @@ public record ExtractFromCassandra(
                                 + " `{ttl: column, as: name}` take when a value was written and how long it lives. All"
                                 + " columns where it is missing.")
                 .each(ExtractFromCassandra::column);
-        String level =
-                fields.field("consistency", "How many replicas must answer.").optionalText();
+        Consistency consistency = ConsistencyField.read(fields, "How many replicas must answer.");
         Integer splits = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "the extract decides");
         Integer rowsPerSecond = fields.field("max_rows_per_second", "Most rows that are read in a second.")
                 .optionalInteger(1, 1_000_000_000, "as many as come");
         CassandraRequest.Source source = source(fields, keyspace, table, cql, where, filtering, columns);
-        return new ExtractFromCassandra(
-                connection, keyspace, source, columns, consistency(fields, level), splits, rowsPerSecond);
+        return new ExtractFromCassandra(connection, keyspace, source, columns, consistency, splits, rowsPerSecond);
     }
 
     private static CassandraRequest.Source source(
@@ -133,23 +131,6 @@ public record ExtractFromCassandra(
             fields.problem("cql", "'cql' cannot be read range by range: " + e.getMessage());
             return new CassandraRequest.OfTable("", null, false);
         }
-    }
-
-    private static @Nullable Consistency consistency(Fields fields, @Nullable String level) {
-        if (level == null) {
-            return null;
-        }
-        List<String> levels =
-                Stream.of(Consistency.values()).map(Consistency::name).toList();
-        String word = level.toUpperCase(Locale.ROOT);
-        if (!levels.contains(word)) {
-            fields.problem(
-                    "consistency",
-                    "'consistency' takes " + String.join(", ", levels) + ", not '" + level + "'"
-                            + org.tofro.problem.Spelling.hint(word, levels));
-            return null;
-        }
-        return Consistency.valueOf(word);
     }
 
     private static CassandraColumn column(Fields fields) {

@@ -14,6 +14,7 @@ public final class StepTypes {
             ExtractFromCassandra.TYPE,
             LoadIntoStagingTable.TYPE,
             LoadIntoRds.TYPE,
+            LoadIntoCassandra.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,
             Upsert.TYPE,

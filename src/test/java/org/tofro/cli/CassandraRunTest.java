@@ -18,7 +18,7 @@ class CassandraRunTest {
             "cassandra: {type: cassandra, stand_in: true, seed: test-data/cassandra/cassandra}";
 
     /** The environment of this machine, with the tests' own server instead of one more. */
-    private static String runner(Scene scene) throws Exception {
+    static String runner(Scene scene) throws Exception {
         TestCassandra.shared().seed(Path.of("test-data/cassandra/cassandra").toAbsolutePath());
         String password = scene.file(
                 "password.txt", TestCassandra.shared().connection().password().reveal());

@@ -20,14 +20,14 @@ class ShippedPipelinesRunTest {
     /** Those that wait for others come last. */
     static List<Path> pipelines() {
         return GoldenFile.cases("pipelines").stream()
-                .filter(file -> !readsCassandra(file))
+                .filter(file -> !usesCassandra(file))
                 .sorted(Comparator.comparing(ShippedPipelinesRunTest::waits))
                 .toList();
     }
 
     /** {@link CassandraRunTest} runs those: one server does for all tests, and it is not quick to start. */
-    private static boolean readsCassandra(Path file) {
-        return contains(file, "extract-from-cassandra");
+    private static boolean usesCassandra(Path file) {
+        return contains(file, "-cassandra");
     }
 
     private static boolean waits(Path file) {

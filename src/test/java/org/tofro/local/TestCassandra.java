@@ -84,6 +84,21 @@ public final class TestCassandra {
         new CassandraSeedLoader(server, FOLDER, "cassandra", line -> {}).load(CassandraSeed.read(folder));
     }
 
+    /** Stops the server, as its operator would. */
+    public void stop() throws IOException {
+        server.running().orElseThrow().stop();
+    }
+
+    /** Starts it again, at the same port. */
+    public void startAgain() {
+        server.start(line -> {});
+    }
+
+    /** The server's process. */
+    public ProcessHandle process() {
+        return server.running().orElseThrow().process();
+    }
+
     public int port() {
         return server.running().orElseThrow().port();
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.tofro.connect.cassandra.session.RowRate;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
@@ -75,7 +76,7 @@ final class CassandraReading {
         PageReader.Shared shared = new PageReader.Shared(
                 new PageSize(
                         plan.small(), request.rowsPerSecond() == null ? Integer.MAX_VALUE : request.rowsPerSecond()),
-                new RowRate(request.rowsPerSecond(), cancellation),
+                new RowRate(request.rowsPerSecond()),
                 new AtomicLong(request.limit().isPresent() ? request.limit().rows() : Long.MAX_VALUE));
         ExecutorService threads = Executors.newFixedThreadPool(plan.readers(), task -> {
             Thread thread = new Thread(task, "tofro-reader-" + step);

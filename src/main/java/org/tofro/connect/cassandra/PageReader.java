@@ -20,6 +20,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.cassandra.session.DriverErrors;
+import org.tofro.connect.cassandra.session.RowRate;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
@@ -236,7 +237,10 @@ final class PageReader {
         }
         shared.pages().saw(rows, bytes, widest);
         progress.addRows(rows);
-        shared.rate().took(rows);
+        long wait = shared.rate().took(rows);
+        if (wait > 0) {
+            cancellation.pause(Duration.ofNanos(wait));
+        }
     }
 
     private long write(Row row) {

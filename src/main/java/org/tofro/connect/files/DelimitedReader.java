@@ -65,6 +65,16 @@ public final class DelimitedReader implements Closeable {
         return open(stored, name, format, LONGEST_ROW);
     }
 
+    /** Reads a staged file, whose rows have no limit of their own; closing the reader closes it. */
+    public static DelimitedReader ofStaged(InputStream stored, String name, String nullMarker) throws IOException {
+        // The staged form is CSV whose NULL is the run's marker.
+        return open(
+                stored,
+                name,
+                new DelimitedFormat(Layout.CSV, false, nullMarker, Compression.ZSTD),
+                Integer.MAX_VALUE - 16);
+    }
+
     static DelimitedReader open(InputStream stored, String name, DelimitedFormat format, int longest)
             throws IOException {
         SourceFile file = new SourceFile(name, UNKNOWN, "", Instant.EPOCH);

@@ -16,9 +16,6 @@ import org.tofro.data.StagedFiles;
 
 /** Writes staged files as plain ones, each row counted. Memory: the longest row. For one thread. */
 public final class UnstageRows {
-    /** A staged row has no limit of its own. */
-    private static final int ANY_LENGTH = Integer.MAX_VALUE - 16;
-
     private final StagingArea area;
     private final StagedFiles files;
     private final DelimitedFormat format;
@@ -83,11 +80,9 @@ public final class UnstageRows {
     }
 
     private void copy(StagedFile file, DelimitedWriter writer) throws IOException {
-        // The staged form is CSV whose NULL is the run's marker.
-        DelimitedFormat staged = new DelimitedFormat(Layout.CSV, false, files.nullMarker(), Compression.ZSTD);
         int width = files.schema().columns().size();
         long rows = 0;
-        try (DelimitedReader reader = DelimitedReader.open(area.open(file), file.uri(), staged, ANY_LENGTH)) {
+        try (DelimitedReader reader = DelimitedReader.ofStaged(area.open(file), file.uri(), files.nullMarker())) {
             while (reader.next()) {
                 if (reader.fields() != width) {
                     throw reader.refused("has %d values, and %d columns were staged".formatted(reader.fields(), width));

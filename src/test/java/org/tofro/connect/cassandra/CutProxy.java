@@ -43,12 +43,12 @@ public final class CutProxy implements AutoCloseable {
         held = true;
     }
 
-    /** Lets through again what was held. */
-    public void release() {
+    /** Lets everything through again. */
+    public void letGo() {
         held = false;
     }
 
-    int cuts() {
+    public int cuts() {
         return cuts;
     }
 

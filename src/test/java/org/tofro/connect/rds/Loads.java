@@ -28,20 +28,21 @@ import org.tofro.data.TableName;
 import org.tofro.settings.Settings;
 
 /** Staged rows in a folder, and loads of them. */
-final class Loads {
+public final class Loads {
     private final Path folder;
     private int attempts;
 
-    Loads(Path folder) {
+    public Loads(Path folder) {
         this.folder = folder;
     }
 
     /** @param columns each {@code name type}, or {@code name type / source type} */
-    StagedFiles stage(String columns, String[]... rows) throws IOException {
+    public StagedFiles stage(String columns, String[]... rows) throws IOException {
         return stage(columns, rows.length, i -> rows[i]);
     }
 
-    StagedFiles stage(String columns, int count, IntFunction<String[]> rows) throws IOException {
+    /** Stages as many rows as it is told, in some five files. */
+    public StagedFiles stage(String columns, int count, IntFunction<String[]> rows) throws IOException {
         Schema schema = new Schema(List.of(columns.split(", (?![0-9])")).stream()
                 .map(column -> {
                     String[] parts = column.split(" ", 2);
@@ -79,11 +80,11 @@ final class Loads {
         }
     }
 
-    static RunContext run(String id, long token) {
+    public static RunContext run(String id, long token) {
         return run(id, token, -1, Map.of());
     }
 
-    static RunContext run(String id, long token, long limit, Map<String, String> accepted) {
+    public static RunContext run(String id, long token, long limit, Map<String, String> accepted) {
         return new RunContext(
                 "people",
                 id,

@@ -164,7 +164,7 @@ class KvsServerTroubleTest {
         Served.Answer late = served.get("/v1/jobs/people/keys/1");
         assertThat(late.error()).isEqualTo("504 timeout: the answer took longer than this service waits; try again");
         assertThat(late.header("Retry-After")).isEqualTo("1");
-        proxy.release();
+        proxy.letGo();
         while (served.get("/v1/jobs/people/keys/1").status() != 200) {
             Thread.sleep(50);
         }

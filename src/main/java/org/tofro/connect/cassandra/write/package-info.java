@@ -5,8 +5,9 @@
  * <p>Beam's CassandraIO sends a hundred requests on driver 3, waits for all of them, and returns nothing that could be
  * waited on (apache/beam#21548). Hence this package.
  *
- * <p>Start reading at {@link org.tofro.connect.cassandra.write.RowWriter}, behind which every method of writing stands. May
- * depend on {@code data}, {@code settings}, {@code connect.cassandra.session}, {@code connect.staging} and {@code
+ * <p>Start reading at {@link org.tofro.connect.cassandra.write.RowWriter}, behind which every method of writing stands.
+ *
+ * <p>May depend on {@code data}, {@code settings}, {@code connect.cassandra.session}, {@code connect.staging} and {@code
  * connect.warehouse}'s records.
  */
 @NullMarked
