@@ -1,4 +1,4 @@
-package org.tofro.connect.transform;
+package org.tofro.connect.program;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,23 +8,23 @@ import java.util.concurrent.TimeUnit;
  * A program and all that it starts, as far as that was seen: what a child starts belongs to nobody once the child has
  * ended, so the tree is looked at while it is alive.
  */
-final class ProcessTree {
+public final class ProcessTree {
     private static final long PATIENCE_MILLIS = 3_000;
     private final ProcessHandle root;
     private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
 
-    ProcessTree(ProcessHandle root) {
+    public ProcessTree(ProcessHandle root) {
         this.root = root;
         seen.add(root);
     }
 
     /** Notes what is in it now. */
-    void look() {
+    public void look() {
         root.descendants().forEach(seen::add);
     }
 
     /** Asks all of it to end, and ends what has not done so a moment later. */
-    void end() throws InterruptedException {
+    public void end() throws InterruptedException {
         look();
         seen.forEach(ProcessHandle::destroy);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
@@ -35,7 +35,7 @@ final class ProcessTree {
     }
 
     /** Ends what is left of it; says whether anything was. */
-    boolean endRest() throws InterruptedException {
+    public boolean endRest() throws InterruptedException {
         boolean left = anyAlive();
         killAll();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
