@@ -52,6 +52,11 @@ final class CassandraServer {
         this.server = new OneServer<>(name, log());
     }
 
+    /** The file that holds the class path of the servers on that folder and those beside it, once one has started. */
+    static Path classPathFile(Path folder) {
+        return folder.resolveSibling("class-path-" + CassandraPrograms.VERSION + ".txt");
+    }
+
     /** Makes sure that the server runs, and returns its port. */
     int start(Consumer<String> progress) {
         return server.start(() -> withUser(adopt(progress)), () -> withUser(launch(progress)));
@@ -112,8 +117,7 @@ final class CassandraServer {
         if (!Files.exists(folder.resolve("data"))) {
             progress.accept("making the server of " + name);
         }
-        String classPath = CassandraPrograms.classPath(
-                folder.resolveSibling("class-path-" + CassandraPrograms.VERSION + ".txt"), progress);
+        String classPath = CassandraPrograms.classPath(classPathFile(folder), progress);
         int port = Ports.choose(portMemory, 0);
         int storagePort = Ports.choose(portMemory.resolveSibling(portMemory.getFileName() + ".storage"), port);
         Map<String, String> values = Map.of(

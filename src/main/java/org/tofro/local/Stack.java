@@ -82,7 +82,8 @@ public final class Stack {
             throw new StackException(String.valueOf(reply.error()));
         }
         Map<String, Connection> connections = new LinkedHashMap<>(settings.connections());
-        addresses.forEach((name, address) -> connections.computeIfPresent(name, (key, old) -> at(address, old)));
+        addresses.forEach(
+                (name, address) -> connections.computeIfPresent(name, (key, old) -> at(address, old, checkout)));
         return settings.withConnections(connections);
     }
 
@@ -174,7 +175,7 @@ public final class Stack {
         }
     }
 
-    private static Connection at(Wire.Address address, Connection connection) {
+    private static Connection at(Wire.Address address, Connection connection, Path checkout) {
         Secret password = Secret.of(address.password());
         if (connection instanceof PostgresConnection rds) {
             return new PostgresConnection(
@@ -217,8 +218,11 @@ public final class Stack {
                     warehouse.properties());
         }
         if (connection instanceof CassandraConnection cassandra) {
-            return cassandra.at(
-                    List.of(address.host()), address.port(), CassandraServer.DATACENTER, address.user(), password);
+            return cassandra
+                    .at(List.of(address.host()), address.port(), CassandraServer.DATACENTER, address.user(), password)
+                    .withHome(CassandraServer.classPathFile(
+                                    StackFolder.of(checkout).cassandra(connection.name()))
+                            .toString());
         }
         return new S3Connection(
                 connection.name(),

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param password the user's password
  * @param tls whether connections are encrypted and the nodes' certificates checked
  * @param consistency how many replicas must answer a read
+ * @param home where Cassandra's own programs are on the machines that write SSTables: an installation, a folder of jars, or
+ *     a file that holds their class path; null where SSTables are not written
  */
 public record CassandraConnection(
         String name,
@@ -29,7 +31,8 @@ public record CassandraConnection(
         @Nullable String user,
         Secret password,
         boolean tls,
-        Consistency consistency)
+        Consistency consistency,
+        @Nullable String home)
         implements Connection {
     public static final int DEFAULT_PORT = 9042;
 
@@ -48,6 +51,21 @@ public record CassandraConnection(
         contactPoints = List.copyOf(contactPoints);
     }
 
+    /** A cluster that no SSTables are written for. */
+    public CassandraConnection(
+            String name,
+            boolean standIn,
+            @Nullable String seed,
+            List<String> contactPoints,
+            int port,
+            String localDatacenter,
+            @Nullable String user,
+            Secret password,
+            boolean tls,
+            Consistency consistency) {
+        this(name, standIn, seed, contactPoints, port, localDatacenter, user, password, tls, consistency, null);
+    }
+
     @Override
     public String type() {
         return "cassandra";
@@ -57,6 +75,12 @@ public record CassandraConnection(
     public CassandraConnection at(
             List<String> contacts, int portOfThem, String datacenter, @Nullable String account, Secret secret) {
         return new CassandraConnection(
-                name, standIn, seed, contacts, portOfThem, datacenter, account, secret, tls, consistency);
+                name, standIn, seed, contacts, portOfThem, datacenter, account, secret, tls, consistency, home);
+    }
+
+    /** The same with Cassandra's programs at that place. */
+    public CassandraConnection withHome(@Nullable String place) {
+        return new CassandraConnection(
+                name, standIn, seed, contactPoints, port, localDatacenter, user, password, tls, consistency, place);
     }
 }

@@ -31,7 +31,8 @@ final class ConnectionReader {
             "endpoint",
             "contact_points",
             "local_datacenter",
-            "tls");
+            "tls",
+            "cassandra_home");
     /** What GRANT on a table takes: https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html. */
     private static final List<String> PRIVILEGES =
             List.of("select", "insert", "update", "delete", "drop", "references", "alter", "truncate", "all");
@@ -222,7 +223,8 @@ final class ConnectionReader {
                 user,
                 user == null ? Secret.of("") : password(reader),
                 Boolean.TRUE.equals(reader.flag("tls")),
-                consistency);
+                consistency,
+                optional(reader, "cassandra_home"));
     }
 
     private Consistency consistency(FieldReader reader) {

@@ -103,6 +103,14 @@ class LayersTest {
     }
 
     @Test
+    void theWriterOfSstablesKnowsOnlyTheJdk() {
+        only(
+                "connect.cassandra.sstable.program",
+                nothing(),
+                "it runs on Cassandra's class path, where nothing else of Tofro is");
+    }
+
+    @Test
     void stepsKnowOfBeamOnlyValues() {
         only(
                 "steps",

@@ -47,6 +47,7 @@ class CassandraStandInTest {
         assertThat(progress.get(0)).isEqualTo("making the server of c");
         assertThat(progress).anyMatch(line -> line.matches("seeded c/shop in \\d+ ms"));
         assertThat(stranger(first)).contains("is not permitted to log in");
+        assertThat(Files.readString(Path.of(first.home()))).contains("cassandra-all-");
 
         long daemon = daemon(checkout).pid();
         kill(daemon);

@@ -125,6 +125,7 @@ class SettingsReaderTest {
                     password: ${env:P}
                     tls: true
                     consistency: local_one
+                    cassandra_home: /opt/cassandra
                 """, Map.of("P", "hunter2"));
         Settings settings = environment.settingsFor(Set.of("plain", "whole"), problems);
 
@@ -155,7 +156,8 @@ class SettingsReaderTest {
                                 "etl",
                                 Secret.of("hunter2"),
                                 true,
-                                CassandraConnection.Consistency.LOCAL_ONE));
+                                CassandraConnection.Consistency.LOCAL_ONE,
+                                "/opt/cassandra"));
     }
 
     @Test

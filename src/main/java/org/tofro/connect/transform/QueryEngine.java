@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.program.WorkFolder;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.Column;
 import org.tofro.data.RedshiftType;
@@ -97,7 +98,7 @@ final class QueryEngine implements AutoCloseable {
         List<String> paths = new ArrayList<>();
         for (StagedFile file : files.files()) {
             Path path = folder.resolve("part-" + paths.size() + ".csv.zst");
-            work.demandRoom();
+            Room.demand(work);
             try (InputStream in = area.open(file)) {
                 Files.copy(in, path);
             }
@@ -176,7 +177,7 @@ final class QueryEngine implements AutoCloseable {
 
     /** Writes a query's result as a CSV file; returns how many rows it has. */
     long copy(String query, List<QueryColumn> columns, Path file, String nullText) throws IOException {
-        work.demandRoom();
+        Room.demand(work);
         String texts = String.join(
                 ", ",
                 columns.stream()

@@ -6,6 +6,7 @@ import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.files.Compression;
 import org.tofro.connect.files.DelimitedFormat;
 import org.tofro.connect.files.Layout;
+import org.tofro.connect.program.WorkFolder;
 import org.tofro.connect.staging.NullMarker;
 import org.tofro.connect.staging.Parts;
 import org.tofro.connect.types.ColumnChoice;
@@ -30,7 +31,7 @@ public record QueryTransformation(SqlScript query, String node, List<ColumnChoic
     public Made make(Given given) throws Exception {
         Parts parts = given.area().parts(given.path(), given.progress().storedBytes());
         String marker = NullMarker.generate();
-        try (WorkFolder work = WorkFolder.open()) {
+        try (WorkFolder work = WorkFolder.open("transforms")) {
             Path folder = work.make("output");
             List<ColumnChoice> found;
             long rows;

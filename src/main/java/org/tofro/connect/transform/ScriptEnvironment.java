@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.program.WorkFolder;
 import org.tofro.connect.transform.Transformation.Given;
 
 /** What a script finds in its environment, and nothing else: no credentials of Tofro's, no options of its JVM. */

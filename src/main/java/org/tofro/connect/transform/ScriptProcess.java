@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
+import org.tofro.connect.program.OutputTail;
+import org.tofro.connect.program.ProcessTree;
+import org.tofro.connect.program.WorkFolder;
 
 /**
  * One run of a user's program: started, watched, ended with all that it has started where the step is cancelled or times
@@ -51,7 +54,7 @@ final class ScriptProcess {
             work.note(process.toHandle());
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 tree.look();
-                work.demandRoom();
+                Room.demand(work);
             }
         } catch (InterruptedException | IOException | RuntimeException e) {
             tree.end();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.files.DelimitedFormat;
 import org.tofro.connect.files.UnstageRows;
+import org.tofro.connect.program.WorkFolder;
 import org.tofro.connect.staging.Parts;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.FileContent;
@@ -48,7 +49,7 @@ public record ScriptTransformation(
     @Override
     public Made make(Given given) throws Exception {
         Parts parts = given.area().parts(given.path(), given.progress().storedBytes());
-        try (WorkFolder work = WorkFolder.open()) {
+        try (WorkFolder work = WorkFolder.open("transforms")) {
             List<Path> inputs = writeInputs(given, work);
             Path staging = outputs.isEmpty() ? null : work.make("output1");
             List<Path> folders = new ArrayList<>();
@@ -71,7 +72,7 @@ public record ScriptTransformation(
                             .sum());
         } catch (Exception e) {
             parts.discard();
-            throw String.valueOf(e.getMessage()).contains("No space left on device") ? WorkFolder.full(e) : e;
+            throw String.valueOf(e.getMessage()).contains("No space left on device") ? Room.full(e) : e;
         }
     }
 
@@ -81,7 +82,7 @@ public record ScriptTransformation(
         given.inputs().forEach(each -> sharers.merge(place(each.input()), 1, Integer::sum));
         for (InputFiles each : given.inputs()) {
             given.progress().phase("writing the files of " + each.input().node());
-            work.demandRoom();
+            Room.demand(work);
             String folderName = place(each.input());
             // Each has files of the same names.
             boolean shared = sharers.getOrDefault(folderName, 0) > 1;

@@ -6,7 +6,7 @@
  * program beside plain files, or a {@link org.tofro.connect.transform.QueryTransformation}, which runs SQL in an embedded
  * engine. A class of Beam's joins the graph itself, by {@link org.tofro.connect.transform.RowsTransform}.
  *
- * <p>May depend on {@code data}, {@code settings}, {@code connect.extract}, {@code connect.files}, {@code
+ * <p>May depend on {@code data}, {@code settings}, {@code connect.extract}, {@code connect.files}, {@code connect.program}, {@code
  * connect.staging}, {@code connect.types}, {@code connect.warehouse} for the record, Beam and DuckDB; knows no pipelines.
  */
 @NullMarked

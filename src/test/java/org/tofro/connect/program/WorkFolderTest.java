@@ -1,4 +1,4 @@
-package org.tofro.connect.transform;
+package org.tofro.connect.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

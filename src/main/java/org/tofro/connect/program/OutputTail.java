@@ -1,4 +1,4 @@
-package org.tofro.connect.transform;
+package org.tofro.connect.program;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads what a program prints, and keeps the end of it. */
-final class OutputTail extends Thread {
+public final class OutputTail extends Thread {
     private static final int KEPT_BYTES = 4096;
     private static final int KEPT_LINES = 15;
 
@@ -14,7 +14,7 @@ final class OutputTail extends Thread {
     private final byte[] ring = new byte[KEPT_BYTES];
     private long count;
 
-    OutputTail(InputStream in, String name) {
+    public OutputTail(InputStream in, String name) {
         super(name);
         setDaemon(true);
         this.in = in;
@@ -40,7 +40,7 @@ final class OutputTail extends Thread {
     }
 
     /** The last lines, each with an indent; control characters are left out. Empty where nothing was printed. */
-    synchronized String lastLines() {
+    public synchronized String lastLines() {
         int length = (int) Math.min(count, KEPT_BYTES);
         byte[] kept = new byte[length];
         for (int i = 0; i < length; i++) {

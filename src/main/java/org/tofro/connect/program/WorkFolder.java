@@ -1,4 +1,4 @@
-package org.tofro.connect.transform;
+package org.tofro.connect.program;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,19 +21,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.extract.ExtractException;
 
 /**
- * A folder of this machine for one attempt of a transform. Closing it removes all that is in it. What the process left that
+ * A folder of this machine for one attempt of a step. Closing it removes all that is in it. What the process left that
  * was killed before it could is removed by the next one: the folder's lock tells, which dies with its process. Left behind
  * programs are ended with it.
  */
-final class WorkFolder implements AutoCloseable {
+public final class WorkFolder implements AutoCloseable {
+    /** What a disk must have left for whoever writes on. */
+    public static final long LEAST_FREE_MIB = 256;
+
     private static final Logger LOG = Logger.getLogger(WorkFolder.class.getName());
     private static final String LOCK = ".lock";
     private static final String PROCESS = ".process";
     private static final long YOUNG_MILLIS = 60_000;
-    private static final long LEAST_FREE = 256L << 20;
 
     private final Path folder;
     private final FileChannel lockFile;
@@ -45,13 +46,19 @@ final class WorkFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** A new, empty folder below the one of all transforms of this user, where those of dead processes are removed first. */
-    static WorkFolder open() throws IOException {
+    /**
+     * A new, empty folder below the one of all that this user does of a kind, where those of dead processes are removed
+     * first.
+     *
+     * @param kind a word for it in the folder's name
+     */
+    public static WorkFolder open(String kind) throws IOException {
         return openIn(
-                Path.of(System.getProperty("java.io.tmpdir"), "tofro-transforms-" + System.getProperty("user.name")));
+                Path.of(System.getProperty("java.io.tmpdir"), "tofro-" + kind + "-" + System.getProperty("user.name")));
     }
 
-    static WorkFolder openIn(Path base) throws IOException {
+    /** The same below a folder that the user names. */
+    public static WorkFolder openIn(Path base) throws IOException {
         Files.createDirectories(base);
         if (Files.getFileStore(base).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwx------"));
@@ -67,35 +74,23 @@ final class WorkFolder implements AutoCloseable {
         return new WorkFolder(folder.toAbsolutePath(), channel, lock);
     }
 
-    Path path() {
+    public Path path() {
         return folder;
     }
 
     /** A new folder in it. */
-    Path make(String name) throws IOException {
+    public Path make(String name) throws IOException {
         return Files.createDirectories(folder.resolve(name));
     }
 
     /** Notes the program that works in it, so that it can be ended where this process is killed. */
-    void note(ProcessHandle process) throws IOException {
+    public void note(ProcessHandle process) throws IOException {
         Files.writeString(folder.resolve(PROCESS), identity(process));
     }
 
-    /** Fails where the disk is about to be full. */
-    void demandRoom() throws IOException {
-        long free = Files.getFileStore(folder).getUsableSpace();
-        if (free < LEAST_FREE) {
-            throw full(null);
-        }
-    }
-
-    static ExtractException full(@Nullable Exception cause) {
-        return new ExtractException(
-                "the disk of this machine's folder for temporary files has less than " + (LEAST_FREE >> 20)
-                        + " MiB left, and the transform needs its inputs and outputs there, uncompressed; make room, or name"
-                        + " another folder by -Djava.io.tmpdir",
-                false,
-                cause);
+    /** Whether the disk has less than {@link #LEAST_FREE_MIB} left. */
+    public boolean isFull() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace() < LEAST_FREE_MIB << 20;
     }
 
     @Override
@@ -105,7 +100,7 @@ final class WorkFolder implements AutoCloseable {
             lockFile.close();
             remove(folder);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "cannot remove the files of a transform; the next one tries again", e);
+            LOG.log(Level.WARNING, "cannot remove the files of an attempt; the next one tries again", e);
         }
     }
 

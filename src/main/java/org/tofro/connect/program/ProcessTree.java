@@ -1,4 +1,4 @@
-package org.tofro.connect.transform;
+package org.tofro.connect.program;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * while it is alive; on Linux what was not seen then is found by its environment, which names the attempt's work folder
  * and is inherited.
  */
-final class ProcessTree {
+public final class ProcessTree {
     private static final long PATIENCE_MILLIS = 3_000;
     private static final Path PROCESSES = Path.of("/proc");
 
@@ -25,19 +25,19 @@ final class ProcessTree {
     private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
 
     /** @param folder the work folder that the environment of the program names */
-    ProcessTree(ProcessHandle root, Path folder) {
+    public ProcessTree(ProcessHandle root, Path folder) {
         this.root = root;
         this.folder = folder;
         seen.add(root);
     }
 
     /** Notes what is in it now. */
-    void look() {
+    public void look() {
         root.descendants().forEach(seen::add);
     }
 
     /** Asks all of it to end, and ends what has not done so a moment later. */
-    void end() throws InterruptedException {
+    public void end() throws InterruptedException {
         look();
         seen.forEach(ProcessHandle::destroy);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
@@ -48,7 +48,7 @@ final class ProcessTree {
     }
 
     /** Ends what is left of it; says whether anything was. */
-    boolean endRest() throws InterruptedException {
+    public boolean endRest() throws InterruptedException {
         seen.addAll(workingIn(folder));
         boolean left = anyAlive();
         killAll();
