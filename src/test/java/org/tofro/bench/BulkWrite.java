@@ -12,16 +12,18 @@ import java.util.concurrent.CompletionStage;
 import org.tofro.connect.cassandra.session.CassandraSessions;
 import org.tofro.connect.cassandra.sstable.SstableOptions;
 import org.tofro.connect.cassandra.sstable.SstableWriter;
+import org.tofro.connect.cassandra.write.CqlWriter;
 import org.tofro.connect.cassandra.write.RowWriter;
 import org.tofro.connect.cassandra.write.TargetColumn;
 import org.tofro.connect.cassandra.write.TargetTable;
+import org.tofro.connect.cassandra.write.WriteOptions;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.CassandraConnection.Consistency;
 import org.tofro.settings.Secret;
 
 /**
  * Writes rows of five columns into a new table of a Cassandra on this machine, by a method. Arguments: port, the server's
- * process, method ({@code sstable} or {@code plain}), rows, and for {@code sstable} the place of Cassandra's jars; the
+ * process, method ({@code sstable}, {@code cql} or {@code plain}), rows, and for {@code sstable} the place of Cassandra's jars; the
  * password is {@code PGPASSWORD} of the environment.
  *
  * <p>Prints, in seconds: the time until all is written and acknowledged; the server's processor time for that; this
@@ -29,6 +31,7 @@ import org.tofro.settings.Secret;
  * included; the number of SSTables then; and the server's processor time for making one of them.
  */
 public final class BulkWrite {
+    private static final long WRITTEN_AT = 1_700_000_000_000_000L;
     private static final int IN_FLIGHT = 256;
     private static final int ROWS_PER_PARTITION = 10;
     private static final TargetTable TABLE = new TargetTable(
@@ -69,9 +72,7 @@ public final class BulkWrite {
             double before = server.cpuSeconds();
             long begun = System.nanoTime();
             long rows = Long.parseLong(args[3]);
-            try (RowWriter writer = args[2].equals("sstable")
-                    ? SstableWriter.open(connection, session, TABLE, 1_700_000_000_000_000L, SstableOptions.of(args[4]))
-                    : new Plain(session)) {
+            try (RowWriter writer = writer(args, connection, session)) {
                 write(writer, rows);
                 if (writer.finish().rows() != rows) {
                     throw new IllegalStateException("rows are missing");
@@ -89,6 +90,14 @@ public final class BulkWrite {
             compacting = server.cpuSeconds() - compacting;
             System.out.printf("%.2f %.2f %.2f %.2f %d %.2f%n", wall, loading, own, after, tables, compacting);
         }
+    }
+
+    private static RowWriter writer(String[] args, CassandraConnection connection, CqlSession session) {
+        return switch (args[2]) {
+            case "sstable" -> SstableWriter.open(connection, session, TABLE, WRITTEN_AT, SstableOptions.of(args[4]));
+            case "cql" -> CqlWriter.open(session, TABLE, WriteOptions.at(WRITTEN_AT));
+            default -> new Plain(session);
+        };
     }
 
     private static void write(RowWriter writer, long rows) throws InterruptedException {
