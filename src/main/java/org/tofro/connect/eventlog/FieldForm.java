@@ -9,6 +9,7 @@ import org.tofro.connect.types.Masking;
 import org.tofro.connect.types.NumberCheck;
 import org.tofro.connect.types.TextCheck;
 import org.tofro.connect.types.ValueCheck;
+import org.tofro.connect.types.WrittenNumber;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RedshiftType.Kind;
 
@@ -129,19 +130,19 @@ sealed interface FieldForm
             if (shape == Shape.NESTED) {
                 return Reason.NESTED;
             }
-            Numbers.Written written = Numbers.written(bytes, from, to);
-            if (shape == Shape.BOOLEAN || written == Numbers.Written.NOT) {
+            WrittenNumber.Written written = WrittenNumber.written(bytes, from, to);
+            if (shape == Shape.BOOLEAN || written == WrittenNumber.Written.NOT) {
                 return Reason.NOT_A_NUMBER;
             }
-            if (written == Numbers.Written.DIGITS) {
+            if (written == WrittenNumber.Written.DIGITS) {
                 if (range.violation(bytes, from, to, 0) != null) {
                     return Reason.OUT_OF_RANGE;
                 }
-                last = Numbers.whole(bytes, from, to);
+                last = WrittenNumber.whole(bytes, from, to);
                 row.bare(bytes, from, to);
                 return null;
             }
-            BigDecimal number = Numbers.of(bytes, from, to);
+            BigDecimal number = WrittenNumber.of(bytes, from, to);
             if (number == null || number.precision() - number.scale() > 19) {
                 return Reason.OUT_OF_RANGE;
             }
@@ -175,18 +176,18 @@ sealed interface FieldForm
             if (shape == Shape.NESTED) {
                 return Reason.NESTED;
             }
-            Numbers.Written written = Numbers.written(bytes, from, to);
-            if (shape == Shape.BOOLEAN || written == Numbers.Written.NOT) {
+            WrittenNumber.Written written = WrittenNumber.written(bytes, from, to);
+            if (shape == Shape.BOOLEAN || written == WrittenNumber.Written.NOT) {
                 return Reason.NOT_A_NUMBER;
             }
-            if (written != Numbers.Written.OTHERWISE) {
+            if (written != WrittenNumber.Written.OTHERWISE) {
                 if (digits.violation(bytes, from, to, 0) != null) {
                     return Reason.TOO_MANY_DIGITS;
                 }
                 row.bare(bytes, from, to);
                 return null;
             }
-            BigDecimal number = Numbers.of(bytes, from, to);
+            BigDecimal number = WrittenNumber.of(bytes, from, to);
             if (number == null || number.precision() - number.scale() > 38 || number.scale() > 37) {
                 return Reason.TOO_MANY_DIGITS;
             }
@@ -213,15 +214,14 @@ sealed interface FieldForm
             if (shape == Shape.NESTED) {
                 return Reason.NESTED;
             }
-            if (shape == Shape.BOOLEAN || Numbers.written(bytes, from, to) == Numbers.Written.NOT) {
+            if (shape == Shape.BOOLEAN || WrittenNumber.written(bytes, from, to) == WrittenNumber.Written.NOT) {
                 return Reason.NOT_A_NUMBER;
             }
-            if (to - from > Numbers.LONGEST) {
+            if (to - from > WrittenNumber.LONGEST) {
                 return Reason.OUT_OF_RANGE;
             }
-            String text = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
-            double number = real ? Float.parseFloat(text) : Double.parseDouble(text);
-            if (Double.isInfinite(number) || (number == 0 && !Numbers.isZero(bytes, from, to))) {
+            double number = WrittenNumber.nearest(bytes, from, to, real);
+            if (!Double.isFinite(number)) {
                 return Reason.OUT_OF_RANGE;
             }
             if (to - from > LONG) {

@@ -6,6 +6,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.types.WrittenNumber;
+import org.tofro.connect.types.WrittenTime;
 import org.tofro.data.RedshiftType.Kind;
 
 /**
@@ -21,14 +23,14 @@ final class TimeForm implements FieldForm {
     private final EventField.@Nullable Epoch epoch;
     private final byte[] text = new byte[32];
 
-    // What was read.
+    private final WrittenTime read = new WrittenTime();
+
+    // What is to be written.
     private int at;
     private int year;
     private int month;
     private int day;
     private long micros;
-    private boolean zoned;
-    private long offset;
     private long last;
 
     TimeForm(Kind kind, EventField.@Nullable Epoch epoch) {
@@ -49,16 +51,13 @@ final class TimeForm implements FieldForm {
             return Reason.EPOCH;
         }
         Reason no = timestamp ? Reason.NOT_A_TIMESTAMP : kind == Kind.DATE ? Reason.NOT_A_DATE : Reason.NOT_A_TIME;
-        at = from;
-        micros = 0;
-        offset = 0;
-        zoned = false;
-        if (kind != Kind.TIME && !date(bytes, to)) {
+        read.begin(from);
+        if (kind != Kind.TIME && !read.date(bytes, to)) {
             return no;
         }
-        if (timestamp && at < to) {
-            boolean gap = bytes[at] == ' ' || (bytes[at] | 0x20) == 't';
-            at++;
+        if (timestamp && read.at() < to) {
+            boolean gap = read.gap(bytes);
+            read.skip(1);
             Reason wrong = gap ? time(bytes, to, no) : no;
             if (wrong == null && !zone(bytes, to)) {
                 wrong = no;
@@ -72,16 +71,36 @@ final class TimeForm implements FieldForm {
                 return wrong;
             }
         }
-        if (at < to) {
-            return no;
+        return read.at() < to ? no : write(row, no);
+    }
+
+    private @Nullable Reason time(byte[] bytes, int to, Reason no) {
+        return !read.time(bytes, to) || read.hour() > 23 ? no : read.tooFine() ? Reason.TOO_FINE : null;
+    }
+
+    /** Reads an offset, or none, perhaps behind a blank. */
+    private boolean zone(byte[] bytes, int to) {
+        boolean blank = read.at() < to && bytes[read.at()] == ' ';
+        read.skip(blank ? 1 : 0);
+        if (read.at() == to) {
+            return !blank;
         }
-        return write(row, no);
+        if ((bytes[read.at()] | 0x20) == 'z') {
+            read.skip(1);
+            return true;
+        }
+        return read.offset(bytes, to) && !read.withOffsetSeconds() && read.offsetHours() <= 18;
     }
 
     private @Nullable Reason write(EventRow row, Reason no) {
+        year = read.year();
+        month = read.month();
+        day = read.day();
+        micros = read.micros();
+        long offset = read.offset() * 1_000_000L;
         long dayNumber = kind == Kind.TIME ? 0 : LocalDate.of(year, month, day).toEpochDay();
         last = dayNumber * DAY + micros - offset;
-        if (zoned && offset != 0) {
+        if (offset != 0) {
             return moment(row) ? null : no;
         }
         print(row);
@@ -90,12 +109,12 @@ final class TimeForm implements FieldForm {
 
     /** A number that counts from 1970. */
     private @Nullable Reason counted(EventField.Epoch unit, Shape shape, byte[] bytes, int from, int to, EventRow row) {
-        Numbers.Written written = Numbers.written(bytes, from, to);
-        if (shape == Shape.BOOLEAN || written == Numbers.Written.NOT) {
+        WrittenNumber.Written written = WrittenNumber.written(bytes, from, to);
+        if (shape == Shape.BOOLEAN || written == WrittenNumber.Written.NOT) {
             return Reason.NOT_A_NUMBER;
         }
-        if (written == Numbers.Written.DIGITS && to - from <= 14) {
-            long number = Numbers.whole(bytes, from, to);
+        if (written == WrittenNumber.Written.DIGITS && to - from <= 14) {
+            long number = WrittenNumber.whole(bytes, from, to);
             // Of 14 characters in milliseconds nothing overflows; in seconds, beyond the year 9999, it may.
             if (Math.abs(number) > BEHIND_LAST / unit.micros()) {
                 return Reason.OUT_OF_RANGE;
@@ -103,7 +122,7 @@ final class TimeForm implements FieldForm {
             last = number * unit.micros();
             return moment(row) ? null : Reason.OUT_OF_RANGE;
         }
-        BigDecimal number = Numbers.of(bytes, from, to);
+        BigDecimal number = WrittenNumber.of(bytes, from, to);
         if (number == null || number.precision() - number.scale() > 15) {
             return Reason.OUT_OF_RANGE;
         }
@@ -173,106 +192,6 @@ final class TimeForm implements FieldForm {
             rest /= 10;
         }
         at += digits;
-    }
-
-    // ---- reading
-
-    private boolean date(byte[] bytes, int to) {
-        if (to - at < 10) {
-            return false;
-        }
-        year = take(bytes, 4);
-        boolean first = bytes[at++] == '-';
-        month = take(bytes, 2);
-        boolean second = bytes[at++] == '-';
-        day = take(bytes, 2);
-        return first
-                && second
-                && year >= 1
-                && month >= 1
-                && month <= 12
-                && day >= 1
-                && day <= (day <= 28 ? 28 : LocalDate.of(year, month, 1).lengthOfMonth());
-    }
-
-    private @Nullable Reason time(byte[] bytes, int to, Reason no) {
-        if (to - at < 5) {
-            return no;
-        }
-        int hour = take(bytes, 2);
-        boolean colon = bytes[at++] == ':';
-        int minute = take(bytes, 2);
-        int second = 0;
-        if (at < to && bytes[at] == ':') {
-            if (to - at < 3) {
-                return no;
-            }
-            at++;
-            second = take(bytes, 2);
-        }
-        if (!colon || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
-            return no;
-        }
-        micros = (hour * 3600L + minute * 60L + second) * 1_000_000;
-        return at < to && (bytes[at] == '.' || bytes[at] == ',') ? fraction(bytes, to, no) : null;
-    }
-
-    private @Nullable Reason fraction(byte[] bytes, int to, Reason no) {
-        int start = ++at;
-        long unit = 100_000;
-        boolean tooFine = false;
-        while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
-            int digit = bytes[at++] - '0';
-            micros += digit * unit;
-            tooFine |= unit == 0 && digit != 0;
-            unit /= 10;
-        }
-        return at == start ? no : tooFine ? Reason.TOO_FINE : null;
-    }
-
-    private boolean zone(byte[] bytes, int to) {
-        if (at < to && bytes[at] == ' ') {
-            at++;
-            if (at == to) {
-                return false;
-            }
-        }
-        if (at == to) {
-            return true;
-        }
-        int sign = bytes[at++];
-        zoned = true;
-        if ((sign | 0x20) == 'z') {
-            return true;
-        }
-        if ((sign != '+' && sign != '-') || to - at < 2) {
-            return false;
-        }
-        int hours = take(bytes, 2);
-        int minutes = 0;
-        if (at < to) {
-            if (bytes[at] == ':') {
-                at++;
-            }
-            if (to - at < 2) {
-                return false;
-            }
-            minutes = take(bytes, 2);
-        }
-        offset = (sign == '-' ? -1 : 1) * (hours * 3600L + minutes * 60L) * 1_000_000;
-        return hours >= 0 && hours <= 18 && minutes >= 0 && minutes <= 59;
-    }
-
-    /** The next digits' number; below zero where there are others among them. */
-    private int take(byte[] bytes, int digits) {
-        int number = 0;
-        boolean good = true;
-        for (int i = 0; i < digits; i++) {
-            int digit = bytes[at++] - '0';
-            good &= digit >= 0 && digit <= 9;
-            number = number * 10 + digit;
-        }
-        return good ? number : -1;
     }
 
     @Override

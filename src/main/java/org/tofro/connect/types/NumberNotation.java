@@ -76,7 +76,9 @@ sealed interface NumberNotation extends Notation {
                 case "inf", "+inf", "infinity", "+infinity" -> Ascii.bytes("Infinity");
                 case "-inf", "-infinity" -> Ascii.bytes("-Infinity");
                 default ->
-                    isNumber(bytes, from, to) && inRange(bytes, from, to) ? Arrays.copyOfRange(bytes, from, to) : null;
+                    isNumber(bytes, from, to) && Double.isFinite(WrittenNumber.nearest(bytes, from, to, real))
+                            ? Arrays.copyOfRange(bytes, from, to)
+                            : null;
             };
         }
 
@@ -89,22 +91,6 @@ sealed interface NumberNotation extends Notation {
             int mantissa = to - from > LONGEST ? -1 : NumberNotation.mantissaEnd(bytes, from, to);
             return mantissa == to
                     || (mantissa > 0 && NumberNotation.exponent(bytes, mantissa, to) != Integer.MAX_VALUE);
-        }
-
-        /** Whether the nearest number that the type has is neither infinite nor a zero that was none. */
-        private boolean inRange(byte[] bytes, int from, int to) {
-            String text = Ascii.text(bytes, from, to);
-            double nearest = real ? Float.parseFloat(text) : Double.parseDouble(text);
-            return !Double.isInfinite(nearest) && (nearest != 0 || isZero(bytes, from, to));
-        }
-
-        private static boolean isZero(byte[] bytes, int from, int to) {
-            for (int i = from; i < to && bytes[i] != 'e' && bytes[i] != 'E'; i++) {
-                if (bytes[i] >= '1' && bytes[i] <= '9') {
-                    return false;
-                }
-            }
-            return true;
         }
 
         @Override

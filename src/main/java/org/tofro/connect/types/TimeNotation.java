@@ -1,6 +1,5 @@
 package org.tofro.connect.types;
 
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -15,8 +14,8 @@ enum TimeNotation implements Notation {
     TIME("a time is written 07:04:56.000001, without a zone", false, true, false),
     TIMETZ("a timetz is written 07:04:56.000001+00, with Z or an offset", false, true, true);
 
-    private static final int DATE_LENGTH = 10;
-    private static final int MICROS = 6;
+    private static final long DAY = 86_400_000_000L;
+    private static final int MOST_HOURS = 15;
 
     private final String shown;
     private final boolean dated;
@@ -37,166 +36,82 @@ enum TimeNotation implements Notation {
 
     @Override
     public byte @Nullable [] staged(byte[] bytes, int from, int to) {
-        Parsed parsed = parse(bytes, from, to);
-        if (parsed == null || parsed.finer) {
+        WrittenTime read = read(bytes, from, to);
+        if (read == null || read.tooFine()) {
             return null;
         }
         if (zoned && dated) {
-            return utc(parsed);
+            return utc(read);
         }
-        String date = dated ? date(parsed.date) : "";
-        String time = timed ? parsed.time() : "";
-        String zone = zoned ? offset(parsed.offset) : "";
+        String date = dated ? date(read).toString() : "";
+        String time = timed ? time(read.hour(), read.minute(), read.second(), read.fraction()) : "";
+        String zone = zoned ? offset(read.offset()) : "";
         return Ascii.bytes(date + (dated && timed ? " " : "") + time + zone);
     }
 
     @Override
     public Kind misfit(byte[] bytes, int from, int to) {
-        Parsed parsed = parse(bytes, from, to);
-        return parsed == null ? Kind.UNREADABLE : parsed.finer ? Kind.TOO_FINE : Kind.OUT_OF_YEARS;
+        WrittenTime read = read(bytes, from, to);
+        return read == null ? Kind.UNREADABLE : read.tooFine() ? Kind.TOO_FINE : Kind.OUT_OF_YEARS;
     }
 
-    /** What was read of a text. */
-    private static final class Parsed {
-        private LocalDate date = LocalDate.EPOCH;
-        private int hour;
-        private int minute;
-        private int second;
-        private String fraction = "";
-        private boolean finer;
-        private int offset;
-
-        String time() {
-            return "%s:%s:%s%s"
-                    .formatted(two(hour), two(minute), two(second), fraction.isEmpty() ? "" : "." + fraction);
-        }
-    }
-
-    private @Nullable Parsed parse(byte[] bytes, int from, int to) {
-        Parsed parsed = new Parsed();
-        int at = from;
+    private @Nullable WrittenTime read(byte[] bytes, int from, int to) {
+        WrittenTime read = new WrittenTime();
+        read.begin(from);
         if (dated) {
-            if (!date(bytes, from, to, parsed)) {
+            if (!read.date(bytes, to)) {
                 return null;
             }
-            at += DATE_LENGTH;
-            if (at == to) {
-                return zoned ? null : parsed;
+            if (read.at() == to) {
+                return zoned ? null : read;
             }
-            if (!timed || !(bytes[at] == ' ' || bytes[at] == 'T' || bytes[at] == 't')) {
+            if (!timed || !read.gap(bytes)) {
                 return null;
             }
-            at++;
+            read.skip(1);
         }
-        at = time(bytes, at, to, parsed);
-        if (at < 0 || (dated && parsed.hour == 24)) {
+        if (!read.time(bytes, to) || read.withComma() || read.fractionOfNoSeconds()) {
             return null;
         }
-        boolean ends = zoned ? offset(bytes, at, to, parsed) : at == to;
-        return ends ? parsed : null;
-    }
-
-    private static boolean date(byte[] bytes, int from, int to, Parsed parsed) {
-        int year = Ascii.number(bytes, from, 4, to);
-        int month = Ascii.number(bytes, from + 5, 2, to);
-        int day = Ascii.number(bytes, from + 8, 2, to);
-        if (year < 1 || month < 1 || day < 1 || bytes[from + 4] != '-' || bytes[from + 7] != '-') {
-            return false;
+        boolean endOfDay = read.hour() == 24;
+        if (endOfDay && (dated || read.tooFine() || read.micros() > DAY)) {
+            return null;
         }
-        try {
-            parsed.date = LocalDate.of(year, month, day);
-            return true;
-        } catch (DateTimeException e) {
-            return false;
-        }
-    }
-
-    /** Reads hours, minutes, and seconds where they are there; where they end, or -1. */
-    private static int time(byte[] bytes, int from, int to, Parsed parsed) {
-        parsed.hour = Ascii.number(bytes, from, 2, to);
-        parsed.minute = Ascii.number(bytes, from + 3, 2, to);
-        if (parsed.hour < 0 || parsed.minute < 0 || parsed.minute > 59 || bytes[from + 2] != ':') {
-            return -1;
-        }
-        int at = from + 5;
-        if (at < to && bytes[at] == ':') {
-            parsed.second = Ascii.number(bytes, at + 1, 2, to);
-            at += 3;
-            if (parsed.second < 0 || parsed.second > 59) {
-                return -1;
-            }
-            if (at < to && bytes[at] == '.') {
-                int end = Ascii.digitsEnd(bytes, at + 1, to);
-                if (end == at + 1) {
-                    return -1;
-                }
-                fraction(bytes, at + 1, end, parsed);
-                at = end;
-            }
-        }
-        boolean endOfDay = parsed.hour == 24
-                && parsed.minute == 0
-                && parsed.second == 0
-                && parsed.fraction.isEmpty()
-                && !parsed.finer;
-        return parsed.hour < 24 || endOfDay ? at : -1;
-    }
-
-    private static void fraction(byte[] bytes, int from, int to, Parsed parsed) {
-        int end = to;
-        while (end > from && bytes[end - 1] == '0') {
-            end--;
-        }
-        parsed.finer = end - from > MICROS;
-        parsed.fraction = Ascii.text(bytes, from, Math.min(end, from + MICROS));
+        boolean ends = zoned ? zone(bytes, to, read) : read.at() == to;
+        return ends ? read : null;
     }
 
     /** Reads Z, UTC or an offset in hours, minutes and seconds, and demands that the text ends with it. */
-    private static boolean offset(byte[] bytes, int from, int to, Parsed parsed) {
-        String word = Ascii.lower(bytes, from, to, 4);
-        if (word.equals("z") || word.strip().equals("utc")) {
-            return true;
-        }
-        if (from >= to || (bytes[from] != '+' && bytes[from] != '-')) {
-            return false;
-        }
-        int seconds = 0;
-        int unit = 3600;
-        int at = from + 1;
-        boolean colons = at + 2 < to && bytes[at + 2] == ':';
-        for (; unit > 0 && at < to; unit /= 60) {
-            if (unit < 3600 && colons) {
-                if (bytes[at] != ':') {
-                    return false;
-                }
-                at++;
-            }
-            int number = Ascii.number(bytes, at, 2, to);
-            if (number < 0 || number > (unit == 3600 ? 15 : 59)) {
-                return false;
-            }
-            seconds += number * unit;
-            at += 2;
-        }
-        parsed.offset = bytes[from] == '-' ? -seconds : seconds;
-        return at == to && unit < 3600;
+    private static boolean zone(byte[] bytes, int to, WrittenTime read) {
+        String word = Ascii.lower(bytes, read.at(), to, 4);
+        return word.equals("z")
+                || word.strip().equals("utc")
+                || (read.offset(bytes, to) && read.offsetHours() <= MOST_HOURS && read.at() == to);
     }
 
-    private static byte @Nullable [] utc(Parsed parsed) {
-        LocalDateTime moment = LocalDateTime.of(parsed.date, LocalTime.of(parsed.hour, parsed.minute, parsed.second))
-                .minusSeconds(parsed.offset);
+    private static byte @Nullable [] utc(WrittenTime read) {
+        LocalDateTime moment = LocalDateTime.of(date(read), LocalTime.of(read.hour(), read.minute(), read.second()))
+                .minusSeconds(read.offset());
         int year = moment.getYear();
         if (year < 1 || year > 9999) {
             return null;
         }
-        parsed.hour = moment.getHour();
-        parsed.minute = moment.getMinute();
-        parsed.second = moment.getSecond();
-        return Ascii.bytes(date(moment.toLocalDate()) + " " + parsed.time() + "+00");
+        String time = time(moment.getHour(), moment.getMinute(), moment.getSecond(), read.fraction());
+        return Ascii.bytes(moment.toLocalDate() + " " + time + "+00");
     }
 
-    private static String date(LocalDate date) {
-        return date.toString();
+    private static LocalDate date(WrittenTime read) {
+        return LocalDate.of(read.year(), read.month(), read.day());
+    }
+
+    private static String time(int hour, int minute, int second, int fraction) {
+        String digits = fraction == 0 ? "" : "." + (1_000_000 + fraction);
+        int end = digits.length();
+        while (end > 0 && digits.charAt(end - 1) == '0') {
+            end--;
+        }
+        return two(hour) + ":" + two(minute) + ":" + two(second)
+                + (fraction == 0 ? "" : "." + digits.substring(2, end));
     }
 
     private static String offset(int seconds) {

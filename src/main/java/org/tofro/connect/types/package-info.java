@@ -6,6 +6,10 @@
  * org.tofro.connect.types.SourceType}, joins them with the user's {@code columns:} by {@link
  * org.tofro.connect.types.ColumnSelection}, and writes values through {@link org.tofro.connect.types.CheckedRows}.
  *
+ * <p>Typed text, of files and of event logs, is read by {@link org.tofro.connect.types.WrittenTime} and {@link
+ * org.tofro.connect.types.WrittenNumber}; {@link org.tofro.connect.types.Notation} and the event log's forms say which of it
+ * they take.
+ *
  * <p>May depend on {@code data}, {@code problem}, {@code connect.extract} for its exception and {@code connect.staging};
  * knows no source.
  */

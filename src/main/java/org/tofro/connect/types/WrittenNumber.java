@@ -1,18 +1,21 @@
-package org.tofro.connect.eventlog;
+package org.tofro.connect.types;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers as text, as JSON writes them; zeros may stand before them. */
-final class Numbers {
+/**
+ * Numbers as text: what is told of them before anybody makes a value of them. {@link #written} knows numbers as JSON writes
+ * them, with zeros before them too; what files may write beside it is {@link NumberNotation}'s.
+ */
+public final class WrittenNumber {
     /** No number that is written longer has a place in any type. */
-    static final int LONGEST = 1_000;
+    public static final int LONGEST = 1_000;
 
-    private Numbers() {}
+    private WrittenNumber() {}
 
     /** How a number is written. */
-    enum Written {
+    public enum Written {
         NOT,
         /** Digits that COPY takes as they are. */
         DIGITS,
@@ -22,9 +25,9 @@ final class Numbers {
         OTHERWISE
     }
 
-    static Written written(byte[] bytes, int from, int to) {
+    public static Written written(byte[] bytes, int from, int to) {
         int start = from < to && bytes[from] == '-' ? from + 1 : from;
-        int at = digits(bytes, start, to);
+        int at = Ascii.digitsEnd(bytes, start, to);
         if (at == start) {
             return Written.NOT;
         }
@@ -32,7 +35,7 @@ final class Numbers {
         Written written = Written.DIGITS;
         if (at < to && bytes[at] == '.') {
             int point = at + 1;
-            at = digits(bytes, point, to);
+            at = Ascii.digitsEnd(bytes, point, to);
             if (at == point) {
                 return Written.NOT;
             }
@@ -40,7 +43,7 @@ final class Numbers {
         }
         if (at < to && (bytes[at] | 0x20) == 'e') {
             int sign = at + 1 < to && (bytes[at + 1] == '-' || bytes[at + 1] == '+') ? at + 2 : at + 1;
-            at = digits(bytes, sign, to);
+            at = Ascii.digitsEnd(bytes, sign, to);
             if (at == sign) {
                 return Written.NOT;
             }
@@ -49,16 +52,8 @@ final class Numbers {
         return at < to ? Written.NOT : plain ? written : Written.OTHERWISE;
     }
 
-    private static int digits(byte[] bytes, int from, int to) {
-        int at = from;
-        while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
-            at++;
-        }
-        return at;
-    }
-
     /** The number without zeros at its end; null where no type has a place for it. */
-    static @Nullable BigDecimal of(byte[] bytes, int from, int to) {
+    public static @Nullable BigDecimal of(byte[] bytes, int from, int to) {
         if (to - from > LONGEST) {
             return null;
         }
@@ -73,7 +68,7 @@ final class Numbers {
     }
 
     /** The value of digits that a long holds. */
-    static long whole(byte[] bytes, int from, int to) {
+    public static long whole(byte[] bytes, int from, int to) {
         boolean negative = bytes[from] == '-';
         long number = 0;
         for (int i = negative ? from + 1 : from; i < to; i++) {
@@ -82,8 +77,15 @@ final class Numbers {
         return negative ? number : -number;
     }
 
+    /** The nearest number that the type has; an infinity or NaN where that would be infinite, or a zero that was none. */
+    public static double nearest(byte[] bytes, int from, int to, boolean real) {
+        String text = Ascii.text(bytes, from, to);
+        double nearest = real ? Float.parseFloat(text) : Double.parseDouble(text);
+        return nearest != 0 || isZero(bytes, from, to) ? nearest : Double.NaN;
+    }
+
     /** Whether all digits before an exponent are zeros. */
-    static boolean isZero(byte[] bytes, int from, int to) {
+    private static boolean isZero(byte[] bytes, int from, int to) {
         for (int i = from; i < to && (bytes[i] | 0x20) != 'e'; i++) {
             if (bytes[i] >= '1' && bytes[i] <= '9') {
                 return false;
