@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.StepTransform;
 import org.tofro.connect.cassandra.load.LoadCassandra;
+import org.tofro.connect.cassandra.load.LoadOnce;
 import org.tofro.connect.cassandra.load.LoadTarget;
+import org.tofro.connect.extract.CommittedAttempt;
 import org.tofro.connect.extract.ExtractTransform;
 import org.tofro.connect.unload.UnloadExtraction;
 import org.tofro.connect.warehouse.Unload;
@@ -55,7 +57,7 @@ public record LoadIntoCassandra(
             "load-into-cassandra",
             List.of("load-cassandra"),
             "Loads staged files, a table or a query of the warehouse into a table of Cassandra, or deletes rows there. A"
-                    + " retry or resume writes the same cells again, and a run of an earlier interval that comes late changes"
+                    + " try that is lost before its end writes the same cells again, and a run of an earlier interval that comes late changes"
                     + " nothing that a later one has written. Rows that have one partition key and come one after the other"
                     + " are written together: order them by it where that is cheap.",
             LoadIntoCassandra::read);
@@ -205,7 +207,7 @@ public record LoadIntoCassandra(
         if (how.writesPerSecond() != null) {
             details.add("writes at most " + how.writesPerSecond() + " rows a second");
         }
-        details.add("AT LEAST ONCE: a retry or resume writes the same cells again");
+        details.add("AT LEAST ONCE: what was lost before its end writes the same cells again");
         return details;
     }
 
@@ -224,12 +226,15 @@ public record LoadIntoCassandra(
                 how.consistency() == null ? Consistency.LOCAL_QUORUM : how.consistency(),
                 how.writesPerSecond(),
                 how.writers());
-        LoadCassandra load = new LoadCassandra(
-                target,
-                unloads() ? new ExtractTransform.Work(unload(upstream), Extracting.place(upstream)) : null,
-                upstream.s3(),
-                upstream.settings().stagingArea(),
-                run);
+        CommittedAttempt.Place place = Extracting.place(upstream);
+        LoadOnce load = new LoadOnce(
+                new LoadCassandra(
+                        target,
+                        unloads() ? new ExtractTransform.Work(unload(upstream), place) : null,
+                        upstream.s3(),
+                        upstream.settings().stagingArea(),
+                        run),
+                place);
         StepTransform transform =
                 unloads() ? StepTransform.of(run.run(), load) : StepTransform.of(run.run(), load, upstream.files());
         return new Flow(upstream.ready().apply("load", transform), null);

@@ -55,6 +55,36 @@ class CassandraLoadRunTest {
     }
 
     @Test
+    void aResumeDoesNotLoadAgainWhatWasLoaded(Scene scene) throws Exception {
+        String pipeline = scene.file("again.yaml", """
+                name: NAME
+                steps:
+                - type: load-cassandra
+                  name: load
+                  keyspace: serving
+                  table: course_staff
+                  sql: SELECT CAST(1000000000 AS bigint) AS course_id, CAST(7 AS bigint) AS leads
+                - {type: sql-command, name: lost, command: "INSERT INTO NAME.missing (id) VALUES (1)", depends_on: load}
+                """);
+        String runner = CassandraRunTest.runner(scene);
+        Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
+        CqlSession session = TestCassandra.shared().session();
+        String row = "SELECT leads, writetime(leads) FROM serving.course_staff WHERE course_id = 1000000000";
+        long written = session.execute(row).one().getLong(1);
+
+        Scene.Answer resumed = Scene.tofro("resume", answer.run(), "--runner", runner);
+
+        assertThat(resumed.code()).as(resumed.toString()).isEqualTo(1);
+        assertThat(session.execute(row).one().getLong(1)).isEqualTo(written);
+        JsonNode load = Scene.step(Scene.report(answer.run()), "load");
+        assertThat(load.get("rowsOut").asInt()).isEqualTo(1);
+        assertThat(load.get("resumed").asBoolean()).isTrue();
+        session.execute(
+                "DELETE FROM serving.course_staff USING TIMESTAMP " + written + " WHERE course_id = 1000000000");
+    }
+
+    @Test
     void whatDoesNotFitRefusesTheStepInOneSentence(Scene scene) throws Exception {
         String pipeline = scene.file("misfit.yaml", """
                 name: NAME

@@ -21,6 +21,7 @@ public final class CommitRecords {
     private static final String FILES = "files";
     static final String BACKEND = "backend";
     private static final String CHECK = "check";
+    private static final String LOADED = "loaded";
 
     private final TableName table;
     private final Lease lease;
@@ -60,6 +61,24 @@ public final class CommitRecords {
     public String commit(String step, String filesUri, RunningSteps.Work work)
             throws WarehouseException, FencedException, InterruptedException {
         return commit("cannot commit the files of step '" + step + "'", step, FILES, filesUri, work);
+    }
+
+    /** How many rows the step has loaded where no transaction of the warehouse's says so, if an attempt of this run has. */
+    public Optional<Long> findLoaded(String step, RunningSteps.Work work)
+            throws WarehouseException, InterruptedException {
+        try {
+            return transactions
+                    .run("cannot read the record of step '" + step + "'", work, s -> read(s, step, LOADED))
+                    .map(Long::valueOf);
+        } catch (StepRefusal | FencedException e) {
+            throw new IllegalStateException("reading refuses nothing", e);
+        }
+    }
+
+    /** Records that the step has loaded its rows elsewhere, so that no later attempt of this run does it again. */
+    public void commitLoaded(String step, long rows, RunningSteps.Work work)
+            throws WarehouseException, FencedException, InterruptedException {
+        commit("cannot record the load of step '" + step + "'", step, LOADED, Long.toString(rows), work);
     }
 
     private String commit(String what, String step, String kind, String payload, RunningSteps.Work work)

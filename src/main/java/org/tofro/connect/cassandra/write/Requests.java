@@ -36,7 +36,7 @@ final class Requests {
         this.session = session;
         this.failures = failures;
         this.patience = options.patience();
-        this.window = new Window(options.rowsInFlight());
+        this.window = new Window(options.rowsInFlight(), System::nanoTime);
     }
 
     Window window() {

@@ -1,5 +1,7 @@
 package org.tofro.connect.cassandra.write;
 
+import java.util.function.LongSupplier;
+
 /**
  * How many rows of a writer may be on their way. It slides: as soon as some are answered, others go. It grows by a step
  * while the cluster answers in good time, and shrinks by a factor when answers take long or say that there are too many
@@ -23,6 +25,7 @@ final class Window {
     private static final long MOST_BYTES = 8L << 20;
 
     private final int most;
+    private final LongSupplier nanos;
     private double rows;
     private int onTheirWay;
     private int requests;
@@ -31,14 +34,17 @@ final class Window {
     private boolean wasFull;
     private boolean closed;
 
-    private long epochBegan = System.nanoTime();
+    private long epochBegan;
     private long epochNanos;
     private int epochAnswers;
     private boolean epochOverloaded;
     private double quickest = Double.MAX_VALUE;
 
-    Window(int most) {
+    /** @param nanos a clock */
+    Window(int most, LongSupplier nanos) {
         this.most = Math.max(1, most);
+        this.nanos = nanos;
+        this.epochBegan = nanos.getAsLong();
         this.rows = Math.min(FIRST, this.most);
     }
 
@@ -56,13 +62,13 @@ final class Window {
     }
 
     /** A request that took so long was answered for good. */
-    synchronized void leave(int less, long lessBytes, long nanos) {
+    synchronized void leave(int less, long lessBytes, long took) {
         onTheirWay -= less;
         bytes -= lessBytes;
         requests--;
-        epochNanos += nanos;
+        epochNanos += took;
         epochAnswers++;
-        if (epochAnswers >= EPOCH_ANSWERS && System.nanoTime() - epochBegan >= EPOCH_NANOS) {
+        if (epochAnswers >= EPOCH_ANSWERS && nanos.getAsLong() - epochBegan >= EPOCH_NANOS) {
             adapt();
         }
         // Waking the writer for every row that has left would cost more than the row.
@@ -75,7 +81,7 @@ final class Window {
     /** The cluster had too much to do for a request, which is tried again. */
     synchronized void overloaded() {
         epochOverloaded = true;
-        if (System.nanoTime() - epochBegan >= EPOCH_NANOS) {
+        if (nanos.getAsLong() - epochBegan >= EPOCH_NANOS) {
             adapt();
         }
     }
@@ -93,7 +99,7 @@ final class Window {
         } else if (wasFull) {
             rows = Math.min(most, rows + STEP);
         }
-        epochBegan = System.nanoTime();
+        epochBegan = nanos.getAsLong();
         epochNanos = 0;
         epochAnswers = 0;
         epochOverloaded = false;
@@ -116,6 +122,11 @@ final class Window {
     synchronized void close() {
         closed = true;
         notifyAll();
+    }
+
+    /** Whether somebody waits for room. */
+    synchronized boolean isAwaited() {
+        return waiting;
     }
 
     synchronized int size() {

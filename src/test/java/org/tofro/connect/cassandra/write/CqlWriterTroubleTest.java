@@ -142,6 +142,50 @@ class CqlWriterTroubleTest {
         }
     }
 
+    /** What waited in the server for longer than its own limit is answered with an error, and written again. */
+    @Test
+    @Tag("slow")
+    void aServerThatStandsStillForSecondsHasEveryRowInTheEnd() throws Exception {
+        int rows = 200_000;
+        try (CassandraSessions.Lease lease =
+                        CassandraSessions.open(TestCassandra.shared().connection());
+                CqlWriter writer = CqlWriter.open(lease.session(), table.target(), WriteOptions.at(THEN))) {
+            CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int k = 0; k < rows; k++) {
+                        writer.write(row(k, 1, "name", (long) k));
+                    }
+                    writer.finish();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (writer.acknowledged() < rows / 4 && !load.isDone()) {
+                Thread.sleep(20);
+            }
+            signal(TestCassandra.shared().process(), "-STOP");
+            try {
+                Thread.sleep(14_000);
+                assertThat(writer.acknowledged()).isLessThan(rows);
+            } finally {
+                signal(TestCassandra.shared().process(), "-CONT");
+            }
+            load.get(2, TimeUnit.MINUTES);
+            assertThat(writer.acknowledged()).isEqualTo(rows);
+        }
+        assertThat(table.rows()).hasSize(rows);
+    }
+
+    private static void signal(ProcessHandle process, String which) {
+        try {
+            new ProcessBuilder("kill", which, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** For each 100 ms that the server works it stands still for as long: half of what it could do. */
     @Test
     @Tag("slow")
@@ -204,25 +248,15 @@ class CqlWriterTroubleTest {
         private void run() {
             try {
                 while (!over) {
-                    signal("-STOP");
+                    signal(process, "-STOP");
                     Thread.sleep(100);
-                    signal("-CONT");
+                    signal(process, "-CONT");
                     Thread.sleep(100);
                 }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             } finally {
-                signal("-CONT");
-            }
-        }
-
-        private void signal(String which) {
-            try {
-                new ProcessBuilder("kill", which, Long.toString(process.pid()))
-                        .start()
-                        .waitFor();
-            } catch (java.io.IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
+                signal(process, "-CONT");
             }
         }
 
