@@ -7,7 +7,8 @@
  * kind of write.
  *
  * <p>Programs that read the store need this package and the driver, and nothing else of Tofro. May depend on the driver and
- * a JSON library.
+ * a JSON library. Start reading at {@link org.tofro.kvs.KvsClient} for what reads, and at
+ * {@link org.tofro.kvs.VersionsTable} for what writes.
  */
 @NullMarked
 package org.tofro.kvs;
