@@ -11,6 +11,7 @@ import com.datastax.oss.driver.api.core.servererrors.BootstrappingException;
 import com.datastax.oss.driver.api.core.servererrors.OverloadedException;
 import com.datastax.oss.driver.api.core.servererrors.ReadFailureException;
 import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
 import java.io.IOException;
 import java.util.List;
@@ -30,9 +31,12 @@ final class ReadErrors {
         return cause;
     }
 
-    /** Whether the table may have been dropped: a replica that knew it no more fails the read of one that did. */
+    /** Whether the table may have been dropped: a server that loses it in the middle of a read answers by errors of all kinds. */
     static boolean mayBeGone(Throwable e) {
-        return KvsErrors.isTableGone(e) || e instanceof ReadFailureException;
+        return KvsErrors.isTableGone(e)
+                || e instanceof ReadFailureException
+                || e instanceof ServerError
+                || inner(e).stream().anyMatch(ReadErrors::mayBeGone);
     }
 
     /** The same as an exception that says what to do; what comes from others than the driver stays as it is. */

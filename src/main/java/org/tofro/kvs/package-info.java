@@ -6,10 +6,9 @@
  * back and dropping are compare-and-set on the job's partition of {@link org.tofro.kvs.VersionsTable}, which knows no other
  * kind of write.
  *
- * <p>Start reading at {@link org.tofro.kvs.KvsClient}: programs that read the store need this package and the driver, and
- * nothing else of Tofro.
- *
- * <p>May depend on the driver and a JSON library.
+ * <p>Programs that read the store need this package and the driver, and nothing else of Tofro. May depend on the driver and
+ * a JSON library. Start reading at {@link org.tofro.kvs.KvsClient} for what reads, and at
+ * {@link org.tofro.kvs.VersionsTable} for what writes.
  */
 @NullMarked
 package org.tofro.kvs;
