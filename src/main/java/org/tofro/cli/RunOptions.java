@@ -10,7 +10,8 @@ final class RunOptions {
     @Option(
             names = "--accept",
             paramLabel = "GUARD=REASON",
-            description = "Relax a guard (empty, shrink, duplicates, check) for this run; the report keeps the reason.")
+            description =
+                    "Relax a guard (empty, shrink, duplicates, nulls, check) for this run; the report keeps the reason.")
     Map<String, String> accepted = new TreeMap<>();
 
     @Option(
@@ -59,9 +60,10 @@ final class RunOptions {
     /** Throws where a guard of that name does not exist or no reason is given. */
     void check() {
         accepted.forEach((guard, reason) -> {
-            if (!java.util.List.of("empty", "shrink", "duplicates", "check").contains(guard)) {
+            if (!java.util.List.of("empty", "shrink", "duplicates", "nulls", "check")
+                    .contains(guard)) {
                 throw new InvalidInputException("--accept " + guard
-                        + ": there is no such guard; the guards are empty, shrink, duplicates and check");
+                        + ": there is no such guard; the guards are empty, shrink, duplicates, nulls and check");
             }
             if (reason == null || reason.isBlank()) {
                 throw new InvalidInputException("--accept " + guard + ": give the reason, as in --accept " + guard
