@@ -11,7 +11,7 @@ final class RunOptions {
             names = "--accept",
             paramLabel = "GUARD=REASON",
             description =
-                    "Relax a guard (empty, shrink, duplicates, again, check) for this run; the report keeps the reason.")
+                    "Relax a guard (empty, shrink, duplicates, nulls, again, check) for this run; the report keeps the reason.")
     Map<String, String> accepted = new TreeMap<>();
 
     @Option(
@@ -60,10 +60,10 @@ final class RunOptions {
     /** Throws where a guard of that name does not exist or no reason is given. */
     void check() {
         accepted.forEach((guard, reason) -> {
-            if (!java.util.List.of("empty", "shrink", "duplicates", "again", "check")
+            if (!java.util.List.of("empty", "shrink", "duplicates", "nulls", "again", "check")
                     .contains(guard)) {
                 throw new InvalidInputException("--accept " + guard
-                        + ": there is no such guard; the guards are empty, shrink, duplicates, again and check");
+                        + ": there is no such guard; the guards are empty, shrink, duplicates, nulls, again and check");
             }
             if (reason == null || reason.isBlank()) {
                 throw new InvalidInputException("--accept " + guard + ": give the reason, as in --accept " + guard

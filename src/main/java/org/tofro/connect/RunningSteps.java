@@ -25,6 +25,7 @@ public final class RunningSteps {
     private static final String CANCELLED = "cancelled";
 
     private final ConcurrentHashMap<String, Work> works = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Object> sharing = new ConcurrentHashMap<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile Semaphore places = new Semaphore(Integer.MAX_VALUE);
     private volatile Map<String, Duration> timeouts = Map.of();
@@ -62,9 +63,13 @@ public final class RunningSteps {
 
     /** Registers a step as started, waiting for a place where too many are at work; its end is {@link Work#close}. */
     public Work start(String step) throws InterruptedException {
+        return start(step, System.currentTimeMillis());
+    }
+
+    private Work start(String step, long since) throws InterruptedException {
         Semaphore taken = places;
         taken.acquire();
-        Work work = new Work(step, taken);
+        Work work = new Work(step, taken, since);
         works.put(step, work);
         if (cancelled.get()) {
             work.cancel(CANCELLED);
@@ -74,6 +79,19 @@ public final class RunningSteps {
             work.endAfter(longest);
         }
         return work;
+    }
+
+    /**
+     * Registers a part of a step whose beginning has {@link Work#goOn gone on} to it: the parts that are at work at the same
+     * time in this JVM are one {@link Work}, which ends when the last of them closes it.
+     *
+     * @param since when the step started, in epoch milliseconds
+     */
+    public Work share(String step, long since) throws InterruptedException {
+        synchronized (sharing.computeIfAbsent(step, name -> new Object())) {
+            Work present = works.get(step);
+            return present != null && present.join() ? present : start(step, since);
+        }
     }
 
     /** Closes what every step at work has registered, now and from now on. */
@@ -99,17 +117,36 @@ public final class RunningSteps {
         public final LongAdder rows = new LongAdder();
         private final String step;
         private final Semaphore place;
-        private final long startedAt = System.currentTimeMillis();
+        private final long startedAt;
         private final List<Runnable> onCancel = new ArrayList<>();
         private @Nullable String cancelledBecause;
+        private int parts = 1;
+        private volatile boolean over;
+        private volatile boolean goesOn;
         private volatile long endedAt;
         private volatile String phase = "starting";
         private volatile LongSupplier watchedRows = () -> 0;
         private volatile LongSupplier watchedBytes = () -> 0;
 
-        private Work(String step, Semaphore place) {
+        private Work(String step, Semaphore place, long startedAt) {
             this.step = step;
             this.place = place;
+            this.startedAt = startedAt;
+        }
+
+        /** One more part of it; false where it has ended. */
+        private boolean join() {
+            synchronized (onCancel) {
+                if (!over) {
+                    parts++;
+                }
+                return !over;
+            }
+        }
+
+        /** What is behind it, here or on another worker, goes on with the step: closing it does not end the step. */
+        public void goOn() {
+            goesOn = true;
         }
 
         public long startedAt() {
@@ -134,7 +171,9 @@ public final class RunningSteps {
 
         /** Says what the step is doing, for the live line. */
         public void phase(String now) {
-            phase = now;
+            if (!goesOn) {
+                phase = now;
+            }
         }
 
         /** Has the action run when the step is cancelled, by itself or with its run; at once if it is already. */
@@ -176,7 +215,7 @@ public final class RunningSteps {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
             synchronized (onCancel) {
                 for (long left = end - System.nanoTime();
-                        left > 0 && cancelledBecause == null && endedAt == 0;
+                        left > 0 && cancelledBecause == null && !over;
                         left = end - System.nanoTime()) {
                     TimeUnit.NANOSECONDS.timedWait(onCancel, left);
                 }
@@ -187,8 +226,8 @@ public final class RunningSteps {
             Thread timer = new Thread(
                     () -> {
                         try {
-                            pause(longest.toMillis());
-                            if (endedAt == 0) {
+                            pause(longest.toMillis() - (System.currentTimeMillis() - startedAt));
+                            if (!over) {
                                 cancel("took longer than " + Durations.words(longest) + " (timeout)");
                             }
                         } catch (InterruptedException e) {
@@ -207,10 +246,11 @@ public final class RunningSteps {
         @Override
         public void close() {
             synchronized (onCancel) {
-                if (endedAt != 0) {
+                if (over || --parts > 0) {
                     return;
                 }
-                endedAt = System.currentTimeMillis();
+                over = true;
+                endedAt = goesOn ? 0 : System.currentTimeMillis();
                 onCancel.notifyAll();
             }
             place.release();

@@ -85,6 +85,28 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
         }
     }
 
+    /**
+     * The same for one of several parts of a step, with more behind it.
+     *
+     * @param since when the step started, in epoch milliseconds
+     */
+    public static Outcome part(String run, String step, long since, Attempt attempt) throws InterruptedException {
+        try (RunningSteps.Work work = RunningSteps.of(run).share(step, since)) {
+            Outcome outcome = outcome(step, attempt, work);
+            work.goOn();
+            return outcome;
+        }
+    }
+
+    /** The same for the last part of a step. */
+    public static Outcome last(String run, String step, long since, Attempt attempt) throws InterruptedException {
+        try (RunningSteps.Work work = RunningSteps.of(run).share(step, since)) {
+            Outcome outcome = outcome(step, attempt, work);
+            work.phase(outcome.status().name().toLowerCase(Locale.ROOT));
+            return outcome;
+        }
+    }
+
     private static Outcome outcome(String step, Attempt attempt, RunningSteps.Work work) {
         long startedAt = work.startedAt();
         try {

@@ -6,9 +6,10 @@
  * back and dropping are compare-and-set on the job's partition of {@link org.tofro.kvs.VersionsTable}, which knows no other
  * kind of write.
  *
- * <p>Programs that read the store need this package and the driver, and nothing else of Tofro. May depend on the driver and
- * a JSON library. Start reading at {@link org.tofro.kvs.KvsClient} for what reads, and at
- * {@link org.tofro.kvs.VersionsTable} for what writes.
+ * <p>Start reading at {@link org.tofro.kvs.KvsClient} for what reads, and at {@link org.tofro.kvs.VersionsTable} for what
+ * writes. Programs that read the store need this package and the driver, and nothing else of Tofro.
+ *
+ * <p>May depend on the driver and a JSON library.
  */
 @NullMarked
 package org.tofro.kvs;

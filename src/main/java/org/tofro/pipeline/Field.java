@@ -47,6 +47,10 @@ public interface Field {
     /** The name of a connection of that type, or the default. */
     String connectionOr(String missing, String type);
 
+    /** The name of an earlier step, or of an output of one, whose files are taken; null where the field is missing. */
+    @Nullable
+    String optionalInputNode();
+
     /** True or false, or the default. */
     boolean flagOr(boolean missing);
 

@@ -23,6 +23,7 @@ import org.tofro.data.SqlScript;
 import org.tofro.data.TableDefinition;
 import org.tofro.data.TableName;
 import org.tofro.pipeline.StepSpec.ConnectionUse;
+import org.tofro.pipeline.StepSpec.InputNode;
 import org.tofro.problem.Problems;
 import org.tofro.problem.SourceText;
 import org.tofro.problem.Span;
@@ -44,6 +45,7 @@ final class NodeFields implements Fields {
     private final PipelineText text;
     private final Problems problems;
     private final List<ConnectionUse> connections = new ArrayList<>();
+    private final List<InputNode> inputNodes = new ArrayList<>();
 
     NodeFields(String subject, Node.Entries entries, PipelineText text, Problems problems) {
         this.reader = new FieldReader(subject, entries, problems, scalar -> text.expand(scalar, problems));
@@ -53,6 +55,11 @@ final class NodeFields implements Fields {
 
     List<ConnectionUse> connections() {
         return connections;
+    }
+
+    /** The steps whose files its fields name, each once. */
+    List<InputNode> inputNodes() {
+        return inputNodes;
     }
 
     FieldReader reader() {
@@ -293,6 +300,18 @@ final class NodeFields implements Fields {
             Node.Scalar scalar = scalar();
             List<String> types = List.of(type);
             return scalar == null ? use(missing, types, reader.span()) : use(scalar.text(), types, scalar.span());
+        }
+
+        @Override
+        public @Nullable String optionalInputNode() {
+            Node.Scalar scalar = scalar();
+            if (scalar == null) {
+                return null;
+            }
+            if (inputNodes.stream().noneMatch(node -> node.node().step().equals(scalar.text()))) {
+                inputNodes.add(new InputNode(new StepSpec.Reference(scalar.text(), scalar.span()), null));
+            }
+            return scalar.text();
         }
 
         private String use(String connection, List<String> types, Span span) {
@@ -555,7 +574,11 @@ final class NodeFields implements Fields {
                         "'" + name + "' takes a query that only reads, which begins with SELECT or WITH");
                 return null;
             }
-            return new SqlQuery(new SqlScript(query.text(), script.origin()), query.reads(), query.understood());
+            return new SqlQuery(
+                    new SqlScript(query.text(), script.origin()),
+                    query.reads(),
+                    query.understood(),
+                    SelectedNames.of(new SqlTokens(new SourceText(script.origin(), query.text()), broken).all()));
         }
 
         @Override
@@ -608,6 +631,11 @@ final class NodeFields implements Fields {
         private <T> T entry(Node.Entries entries, String subject, Function<Fields, T> read) {
             NodeFields fields = new NodeFields(subject, entries, text, problems);
             T value = read.apply(fields);
+            fields.inputNodes.stream()
+                    .filter(node -> inputNodes.stream()
+                            .noneMatch(known ->
+                                    known.node().step().equals(node.node().step())))
+                    .forEach(inputNodes::add);
             fields.reader.finish();
             return value;
         }

@@ -268,8 +268,11 @@ public final class PipelineReader {
         List<Node.Scalar> dependsOn = CommonField.DEPENDS_ON.scalars(reader);
         Step step = type.read().apply(fields);
         FileInputs takes = step.fileInputs();
-        List<StepSpec.InputNode> inputNodes =
-                takes.most() > 0 ? new InputNodes(text, problems).read(reader, takes) : null;
+        List<StepSpec.InputNode> inputNodes = null;
+        if (takes.most() > 0) {
+            inputNodes =
+                    step.namesItsFiles() ? fields.inputNodes() : new InputNodes(text, problems).read(reader, takes);
+        }
         Attempts own = new RunRulesReader(text, problems).attempts(reader, step, attempts);
         reader.find(CommonField.FOR_EACH.name());
         refuseAncestorsKeys(reader, typeName.text(), step, problems);
@@ -302,10 +305,14 @@ public final class PipelineReader {
     }
 
     private static void refuseAncestorsKeys(FieldReader reader, String type, Step step, Problems problems) {
-        if (step.fileInputs().most() == 0) {
+        if (step.fileInputs().most() == 0 || step.namesItsFiles()) {
             FieldReader.Entry entry = reader.unwanted("input_node");
             if (entry != null) {
-                problems.add(entry.keySpan(), type + " takes no files of another step; 'depends_on' orders it");
+                problems.add(
+                        entry.keySpan(),
+                        step.namesItsFiles()
+                                ? type + " names the steps whose files it takes in its fields"
+                                : type + " takes no files of another step; 'depends_on' orders it");
             }
         }
         for (String key : ANCESTORS_STEP_KEYS) {

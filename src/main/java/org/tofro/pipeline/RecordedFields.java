@@ -163,6 +163,12 @@ final class RecordedFields implements Fields {
         }
 
         @Override
+        public @Nullable String optionalInputNode() {
+            add("a step", "none");
+            return null;
+        }
+
+        @Override
         public boolean flagOr(boolean missing) {
             add("true or false", "`" + missing + "`");
             return missing;

@@ -25,6 +25,11 @@ public interface Step {
         return consumesFiles() ? FileInputs.ONE : FileInputs.NONE;
     }
 
+    /** Whether the steps whose files it takes are named in fields of its own, by {@link Field#optionalInputNode}. */
+    default boolean namesItsFiles() {
+        return false;
+    }
+
     /** The names by which later steps take its several outputs; empty where it has one, which goes by the step's name. */
     default List<String> outputNodes() {
         return List.of();

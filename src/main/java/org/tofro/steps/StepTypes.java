@@ -14,6 +14,8 @@ public final class StepTypes {
             ExtractFromCassandra.TYPE,
             LoadIntoStagingTable.TYPE,
             LoadIntoRds.TYPE,
+            MaterializeKvs.TYPE,
+            NostosV2.TYPE,
             LoadIntoCassandra.TYPE,
             ReloadProdTable.TYPE,
             Append.TYPE,

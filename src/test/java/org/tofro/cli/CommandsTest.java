@@ -202,7 +202,7 @@ class CommandsTest {
         assertThat(Scene.tofro("run", "instructors.yaml", "--accept", "shrinkage=x")
                         .err())
                 .isEqualTo(
-                        "--accept shrinkage: there is no such guard; the guards are empty, shrink, duplicates, again and check\n");
+                        "--accept shrinkage: there is no such guard; the guards are empty, shrink, duplicates, nulls, again and check\n");
         assertThat(Scene.tofro("run", "instructors.yaml", "--accept", "shrink=").err())
                 .isEqualTo("--accept shrink: give the reason, as in --accept shrink=\"the course was closed\"\n");
         assertThat(Scene.tofro("resume", "no-such-run"))

@@ -111,10 +111,15 @@ public final class Scene {
 
     /** A runner file that is {@code runners/local.yaml} with some of its lines changed. */
     String runner(String fileName, String... oldAndNew) throws IOException {
-        String text = Files.readString(Path.of("runners/local.yaml"));
+        return runnerFrom("runners/local.yaml", fileName, oldAndNew);
+    }
+
+    /** The same of another runner file. */
+    String runnerFrom(String base, String fileName, String... oldAndNew) throws IOException {
+        String text = Files.readString(Path.of(base));
         for (int i = 0; i < oldAndNew.length; i += 2) {
             if (!text.contains(oldAndNew[i])) {
-                throw new AssertionError("runners/local.yaml has no '" + oldAndNew[i] + "'");
+                throw new AssertionError(base + " has no '" + oldAndNew[i] + "'");
             }
             text = text.replace(oldAndNew[i], oldAndNew[i + 1]);
         }

@@ -25,9 +25,9 @@ class ShippedPipelinesRunTest {
                 .toList();
     }
 
-    /** {@link CassandraRunTest} runs those: one server does for all tests, and it is not quick to start. */
+    /** {@link CassandraRunTest} and {@link KvsRunTest} run those: one server does for all tests, and it is not quick to start. */
     private static boolean usesCassandra(Path file) {
-        return contains(file, "-cassandra");
+        return contains(file, "-cassandra") || contains(file, "nostos-v2") || contains(file, "materialize-kvs");
     }
 
     private static boolean waits(Path file) {

@@ -49,6 +49,7 @@ final class Workplace implements AutoCloseable {
                       host_db_2: {type: mysql, stand_in: true, seed: mysql-seed}
                       redshift:  {type: redshift, stand_in: true}
                       s3:        {type: s3, stand_in: true}
+                      cassandra: {type: cassandra, stand_in: true}
                     """.formatted(
                             runner, leaseSeconds));
         }
@@ -174,6 +175,16 @@ final class Workplace implements AutoCloseable {
                         + "/?sslMode=DISABLED&allowPublicKeyRetrieval=true",
                 "tofro",
                 text(folder.resolve(".tofro/stack/password")));
+    }
+
+    /** Cassandra, by its own driver; a command that needs it has started it. */
+    com.datastax.oss.driver.api.core.CqlSession cassandra() {
+        return com.datastax.oss.driver.api.core.CqlSession.builder()
+                .addContactPoint(new java.net.InetSocketAddress(
+                        "127.0.0.1", Integer.parseInt(text(folder.resolve(".tofro/stack/ports/cassandra.cassandra")))))
+                .withLocalDatacenter("datacenter1")
+                .withAuthCredentials("tofro", text(folder.resolve(".tofro/stack/password")))
+                .build();
     }
 
     Database warehouse() {

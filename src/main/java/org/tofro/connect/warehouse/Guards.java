@@ -116,7 +116,8 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
         }
     }
 
-    static void refuse(RunContext run, String guard, List<String> notes, String sentence) throws StepRefusal {
+    /** Refuses with the sentence and how to accept the guard, or notes that this run accepts it. */
+    public static void refuse(RunContext run, String guard, List<String> notes, String sentence) throws StepRefusal {
         refuse(run, guard, notes, sentence, "for this run");
     }
 

@@ -87,16 +87,36 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
     }
 
     private String statement(String target, String nullMarker) {
+        return statement(connection, wrapped(), target, nullMarker, "");
+    }
+
+    /** @param partition {@code PARTITION BY ...}, or nothing */
+    static String statement(
+            RedshiftConnection connection, String query, String target, String nullMarker, String partition) {
         String role = connection.iamRole();
         String region = connection.region();
-        return "UNLOAD (" + Literals.quote(wrapped()) + ")\nTO " + Literals.quote(target)
+        return "UNLOAD (" + Literals.quote(query) + ")\nTO " + Literals.quote(target)
                 + "\nIAM_ROLE " + (role == null ? "default" : Literals.quote(role))
-                + "\nFORMAT AS CSV NULL AS " + Literals.quote(nullMarker)
+                + "\nFORMAT AS CSV " + partition + "NULL AS " + Literals.quote(nullMarker)
                 + "\nZSTD MANIFEST VERBOSE PARALLEL ON MAXFILESIZE " + FILE_MEGABYTES + " MB"
                 + (region == null ? "" : "\nREGION " + Literals.quote(region));
     }
 
     private Schema describe(WarehouseSession session) throws SQLException, StepRefusal {
+        Schema schema = describe(session, query, origin);
+        List<String> wrong = schema.columns().stream()
+                .filter(column -> column.type()
+                        .equals(RedshiftType.of(RedshiftType.Kind.SUPER).ddl()))
+                .map(column -> uncarried(column.name(), column.type()))
+                .toList();
+        if (!wrong.isEmpty()) {
+            throw new StepRefusal(origin + ": " + String.join("; ", wrong));
+        }
+        return schema;
+    }
+
+    /** The columns of a query, by a query of no rows; those that cannot be written to files are refused. */
+    static Schema describe(WarehouseSession session, String query, String origin) throws SQLException, StepRefusal {
         List<Column> columns = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
         try (Statement statement = session.jdbc().createStatement();
@@ -109,8 +129,7 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
                 if (columns.stream().anyMatch(column -> column.name().equals(name))) {
                     wrong.add("column '" + name + "' comes twice; name one of them with AS");
                 } else if (type == null) {
-                    wrong.add("column '" + name + "' is " + own
-                            + ", which no staged file holds as it is; cast it in `sql`");
+                    wrong.add(uncarried(name, own));
                 } else {
                     columns.add(new Column(name, type.ddl(), type.ddl()));
                 }
@@ -122,6 +141,10 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
         return new Schema(columns);
     }
 
+    private static String uncarried(String column, String type) {
+        return "column '" + column + "' is " + type + ", which no staged file holds as it is; cast it in `sql`";
+    }
+
     private static @Nullable RedshiftType type(String name, int precision, int scale) {
         return switch (name) {
             case "varchar", "text" -> RedshiftType.varchar(precision > 0 ? precision : RedshiftType.MAX_VARCHAR);
@@ -129,15 +152,12 @@ public record Unload(RedshiftConnection connection, RunContext run, String step,
                 RedshiftType.parse("char(%d)".formatted(precision)).orElse(null);
             case "numeric" ->
                 RedshiftType.parse("decimal(%d,%d)".formatted(precision, scale)).orElse(null);
-            default ->
-                RedshiftType.parse(name)
-                        .filter(type -> type.kind() != RedshiftType.Kind.SUPER)
-                        .orElse(null);
+            default -> RedshiftType.parse(name).orElse(null);
         };
     }
 
     /** "UNLOAD of zero rows writes no manifest", and slices without rows may leave files without any. */
-    private static List<StagedFile> files(StagingArea area, String prefix) throws WarehouseException {
+    static List<StagedFile> files(StagingArea area, String prefix) throws WarehouseException {
         Optional<byte[]> manifest = area.read(prefix + "manifest");
         List<StagedFile> files = new ArrayList<>();
         try {

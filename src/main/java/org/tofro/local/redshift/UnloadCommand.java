@@ -1,5 +1,7 @@
 package org.tofro.local.redshift;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param verbose whether it has the rows of each file
  * @param allowOverwrite whether files may be there already
  * @param parallel whether the rows go to several files
+ * @param partitionBy the columns whose values name the folders that the rows go to; empty for no folders
+ * @param include whether those columns stand in the files too
  */
 record UnloadCommand(
         String query,
@@ -35,7 +39,12 @@ record UnloadCommand(
         boolean manifest,
         boolean verbose,
         boolean allowOverwrite,
-        boolean parallel) {
+        boolean parallel,
+        List<String> partitionBy,
+        boolean include) {
+    UnloadCommand {
+        partitionBy = List.copyOf(partitionBy);
+    }
 
     static UnloadCommand parse(Statement statement) throws RedshiftException {
         if (!statement.has(1, "(")
@@ -56,6 +65,8 @@ record UnloadCommand(
         boolean verbose = false;
         boolean allowOverwrite = false;
         boolean parallel = true;
+        List<String> partitionBy = new ArrayList<>();
+        boolean include = false;
         for (int i = 6; i < statement.tokens().size(); ) {
             int taken = access.option(statement, i);
             if (taken > 0) {
@@ -104,6 +115,18 @@ record UnloadCommand(
                     parallel = !statement.at(i).is("OFF") && !statement.at(i).is("FALSE");
                     i++;
                 }
+                case "PARTITION" -> {
+                    if (!statement.has(i, "BY", "(")) {
+                        throw RedshiftException.syntax(
+                                "syntax error in UNLOAD: PARTITION BY ( column [, ... ] ) [INCLUDE]");
+                    }
+                    int end = statement.closing(i + 1);
+                    for (int column = i + 2; column < end; column += 2) {
+                        partitionBy.add(statement.at(column).name().toLowerCase(Locale.ROOT));
+                    }
+                    include = statement.at(end + 1).is("INCLUDE");
+                    i = include ? end + 2 : end + 1;
+                }
                 default ->
                     throw RedshiftException.unsupported(
                             "UNLOAD option %s is not supported by this stand-in".formatted(word));
@@ -123,6 +146,8 @@ record UnloadCommand(
                 manifest,
                 verbose,
                 allowOverwrite,
-                parallel);
+                parallel,
+                partitionBy,
+                include);
     }
 }

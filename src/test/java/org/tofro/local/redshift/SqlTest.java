@@ -172,4 +172,51 @@ final class SqlTest {
                         connection, "UNLOAD ('SELECT 1') TO 's3://staging/unload/a_' IAM_ROLE default PARALLEL OFF"))
                 .hasMessageContaining("Specified unload destination on S3 is not empty.");
     }
+
+    /** "PARTITION BY ( column_name [, ... ] ) [INCLUDE]", r_UNLOAD.html. */
+    @Test
+    void unloadWritesAFolderForEachValueOfAColumn() throws SQLException {
+        LocalWarehouse.run(
+                connection,
+                "DROP TABLE IF EXISTS target",
+                "CREATE TABLE target (id INT, part VARCHAR(20), v VARCHAR(20))",
+                "INSERT INTO target VALUES (1, 'a', 'x'), (2, 'a', 'y'), (3, 'a', 'z'), (4, NULL, 'x'), (5, 'b=/', NULL)",
+                "UNLOAD ('SELECT id, part, v FROM target') TO 's3://staging/partitioned' IAM_ROLE default"
+                        + " FORMAT AS CSV PARTITION BY (Part) NULL AS '@N' ZSTD MANIFEST VERBOSE");
+        assertThat(LocalWarehouse.rows(connection, "SELECT pg_last_unload_count()"))
+                .containsExactly("5");
+        LocalWarehouse.run(
+                connection,
+                "DROP TABLE IF EXISTS source",
+                "CREATE TABLE source (id INT, v VARCHAR(20))",
+                "COPY source FROM 's3://staging/partitioned/part=a/' IAM_ROLE default CSV NULL AS '@N' ZSTD");
+        assertThat(LocalWarehouse.rows(connection, "SELECT id, v FROM source ORDER BY 1"))
+                .containsExactly("1|x", "2|y", "3|z");
+        LocalWarehouse.run(
+                connection,
+                "COPY source FROM 's3://staging/partitioned/part=__HIVE_DEFAULT_PARTITION__/' IAM_ROLE default CSV"
+                        + " NULL AS '@N' ZSTD",
+                "COPY source FROM 's3://staging/partitioned/part=b%3D%2F/' IAM_ROLE default CSV NULL AS '@N' ZSTD");
+        assertThat(LocalWarehouse.rows(connection, "SELECT count(*), max(id) FROM source"))
+                .containsExactly("5|5");
+
+        LocalWarehouse.run(
+                connection,
+                "UNLOAD ('SELECT id, v FROM target WHERE id < 3') TO 's3://staging/included/' IAM_ROLE default CSV"
+                        + " PARTITION BY (v) INCLUDE",
+                "TRUNCATE source",
+                "COPY source FROM 's3://staging/included/v=y/' IAM_ROLE default CSV");
+        assertThat(LocalWarehouse.rows(connection, "SELECT id, v FROM source")).containsExactly("2|y");
+
+        assertThatThrownBy(
+                        () -> LocalWarehouse.run(
+                                connection,
+                                "UNLOAD ('SELECT id FROM target') TO 's3://staging/none/' IAM_ROLE default CSV PARTITION BY (id)"))
+                .hasMessageContaining("UNLOAD needs a column that is no partition column, or INCLUDE");
+        assertThatThrownBy(
+                        () -> LocalWarehouse.run(
+                                connection,
+                                "UNLOAD ('SELECT id FROM target') TO 's3://staging/none/' IAM_ROLE default CSV PARTITION BY (x)"))
+                .hasMessageContaining("partition column \"x\" is not in the SELECT list of UNLOAD");
+    }
 }

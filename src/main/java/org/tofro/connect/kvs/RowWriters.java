@@ -1,0 +1,48 @@
+package org.tofro.connect.kvs;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.cassandra.session.RowRate;
+import org.tofro.connect.cassandra.write.CqlWriter;
+import org.tofro.connect.cassandra.write.RowWriter;
+import org.tofro.connect.cassandra.write.TargetColumn;
+import org.tofro.connect.cassandra.write.TargetTable;
+import org.tofro.connect.cassandra.write.WriteOptions;
+import org.tofro.kvs.JobVersion;
+
+/** The place where a method of writing becomes a writer. */
+final class RowWriters {
+    private RowWriters() {}
+
+    /** What the writers that share it may write in a second, when so many share the limit of a step. */
+    static RowRate rate(KvsLoad.Writing writing, int lanes) {
+        @Nullable
+        Integer share = writing.maxWritesPerSecond() == 0 ? null : Math.max(1, writing.maxWritesPerSecond() / lanes);
+        return new RowRate(share);
+    }
+
+    /** A writer of the version's rows. */
+    static RowWriter open(KvsLoad load, CqlSession session, JobVersion version, RowRate rate) {
+        List<TargetColumn> columns = version.schema().columns().stream()
+                .map(column -> new TargetColumn(column.name(), column.type()))
+                .toList();
+        TargetTable table = new TargetTable(
+                load.keyspace(),
+                version.table(),
+                columns,
+                version.schema().key().size(),
+                0);
+        return switch (load.writing().method()) {
+            case CQL ->
+                CqlWriter.open(
+                        session,
+                        table,
+                        WriteOptions.at(version.writtenAt())
+                                .withConsistency(load.writing().consistency())
+                                .withRate(rate));
+            case SSTABLE ->
+                throw new UnsupportedOperationException("the method 'sstable' is not there yet; use `method: cql`");
+        };
+    }
+}
