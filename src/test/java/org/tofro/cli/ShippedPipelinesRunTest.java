@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,9 +26,13 @@ class ShippedPipelinesRunTest {
                 .toList();
     }
 
-    /** {@link CassandraRunTest} and {@link KvsRunTest} run those: one server does for all tests, and it is not quick to start. */
+    /**
+     * {@link CassandraRunTest}, {@link KvsRunTest} and {@link InstructorDashboardRunTest} run those, and what waits for them:
+     * one server does for all tests, and it is not quick to start.
+     */
     private static boolean usesCassandra(Path file) {
-        return contains(file, "-cassandra") || contains(file, "nostos-v2") || contains(file, "materialize-kvs");
+        return Stream.of("-cassandra", "nostos-v2", "materialize-kvs", "needs: [course_progress]")
+                .anyMatch(word -> contains(file, word));
     }
 
     private static boolean waits(Path file) {
