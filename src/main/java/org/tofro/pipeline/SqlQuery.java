@@ -1,7 +1,10 @@
 package org.tofro.pipeline;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
 
@@ -16,7 +19,8 @@ import org.tofro.data.TableName;
  */
 public record SqlQuery(SqlScript script, Set<TableName> reads, boolean understood, Map<String, String> spelled) {
     public SqlQuery {
-        reads = Set.copyOf(reads);
-        spelled = Map.copyOf(spelled);
+        // In the same order in every JVM: plans are compared as text.
+        reads = Collections.unmodifiableSet(new TreeSet<>(reads));
+        spelled = Collections.unmodifiableMap(new TreeMap<>(spelled));
     }
 }

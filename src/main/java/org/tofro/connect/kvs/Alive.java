@@ -1,11 +1,14 @@
 package org.tofro.connect.kvs;
 
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.RunningSteps;
+import org.tofro.connect.cassandra.session.DriverErrors;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.KvsException;
 import org.tofro.kvs.VersionsTable;
@@ -14,6 +17,11 @@ import org.tofro.kvs.VersionsTable;
 final class Alive implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Alive.class.getName());
 
+    /** As long as a writer of rows waits. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final long PAUSE_MILLIS = 1000;
+
     private final ScheduledExecutorService timer;
     private volatile @Nullable KvsException gone;
 
@@ -21,9 +29,12 @@ final class Alive implements AutoCloseable {
         this.timer = timer;
     }
 
-    /** Shows it now and then every quarter of the time after which a writer is taken for dead. */
-    static Alive show(VersionsTable versions, JobVersion version) {
-        versions.alive(version);
+    /**
+     * Shows it now, waiting for a cluster that does not answer, and then every quarter of the time after which a writer is
+     * taken for dead.
+     */
+    static Alive show(VersionsTable versions, JobVersion version, RunningSteps.Work work) throws InterruptedException {
+        first(versions, version, work);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "alive " + version.table());
             thread.setDaemon(true);
@@ -34,6 +45,22 @@ final class Alive implements AutoCloseable {
         var unused =
                 timer.scheduleWithFixedDelay(() -> alive.again(versions, version), pause, pause, TimeUnit.MILLISECONDS);
         return alive;
+    }
+
+    private static void first(VersionsTable versions, JobVersion version, RunningSteps.Work work)
+            throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                versions.alive(version);
+                return;
+            } catch (RuntimeException e) {
+                if (!DriverErrors.isTransient(e) || work.isCancelled() || System.nanoTime() > end) {
+                    throw e;
+                }
+                work.pause(PAUSE_MILLIS);
+            }
+        }
     }
 
     private void again(VersionsTable versions, JobVersion version) {

@@ -1,6 +1,7 @@
 package org.tofro.connect.kvs;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,11 +47,14 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
     /** Buckets that are loaded at once where all together have a limit, of which each gets its share. */
     private static final int LANES = 4;
 
-    private static final TupleTag<Part> PREPARED = new TupleTag<>() {};
+    private static final TupleTag<Gathered> PREPARED = new TupleTag<>() {};
     private static final TupleTag<KV<Integer, Bucket>> BUCKETS = new TupleTag<>() {};
 
     private final KvsLoad load;
     private final transient @Nullable PCollection<StagedFiles> files;
+
+    /** An element of what publishing waits for; Beam wants a class of its own for a coder, not an interface. */
+    record Gathered(Part part) implements Serializable {}
 
     /** @param files the staged files that sources name; null where none does */
     public KvsTransform(KvsLoad load, @Nullable PCollection<StagedFiles> files) {
@@ -62,13 +66,13 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
     public PCollection<Outcome> expand(PCollection<String> ready) {
         PCollection<StagedFiles> given = files;
         PCollectionView<List<StagedFiles>> view = given == null ? null : given.apply("Files", View.asList());
-        ParDo.SingleOutput<String, Part> prepare = ParDo.of(new PrepareFn(load, view));
+        ParDo.SingleOutput<String, Gathered> prepare = ParDo.of(new PrepareFn(load, view));
         PCollectionTuple prepared = ready.apply(
                 "Prepare",
                 (view == null ? prepare : prepare.withSideInputs(view))
                         .withOutputTags(PREPARED, TupleTagList.of(BUCKETS)));
-        SerializableCoder<Part> parts = SerializableCoder.of(Part.class);
-        PCollection<Part> loaded = prepared.get(BUCKETS)
+        SerializableCoder<Gathered> parts = SerializableCoder.of(Gathered.class);
+        PCollection<Gathered> loaded = prepared.get(BUCKETS)
                 .setCoder(KvCoder.of(VarIntCoder.of(), SerializableCoder.of(Bucket.class)))
                 .apply("Spread", GroupByKey.create())
                 .apply("Load", ParDo.of(new LoadBucketFn(load)))
@@ -84,7 +88,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                 .setCoder(SerializableCoder.of(Outcome.class));
     }
 
-    static final class PrepareFn extends DoFn<String, Part> {
+    static final class PrepareFn extends DoFn<String, Gathered> {
         private final KvsLoad load;
         private final @Nullable PCollectionView<List<StagedFiles>> files;
 
@@ -108,11 +112,13 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                 return Figures.NONE;
             });
             if (ready.isEmpty()) {
-                context.output(PREPARED, new Part.Prepared(outcome, null, null, false, startedAt));
+                context.output(PREPARED, new Gathered(new Part.Prepared(outcome, null, null, false, startedAt)));
                 return;
             }
             PrepareLoad.Ready now = ready.get(0);
-            context.output(PREPARED, new Part.Prepared(null, now.version(), now.plan(), now.resumed(), startedAt));
+            context.output(
+                    PREPARED,
+                    new Gathered(new Part.Prepared(null, now.version(), now.plan(), now.resumed(), startedAt)));
             int lane = 0;
             for (Bucket bucket : now.buckets()) {
                 boolean limited = load.writing().maxWritesPerSecond() > 0;
@@ -122,7 +128,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
         }
     }
 
-    static final class LoadBucketFn extends DoFn<KV<Integer, Iterable<Bucket>>, Part> {
+    static final class LoadBucketFn extends DoFn<KV<Integer, Iterable<Bucket>>, Gathered> {
         private final KvsLoad load;
         /** Keeps the driver's session open from one bucket to the next. */
         private transient @Nullable Store held;
@@ -132,11 +138,11 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
         }
 
         @ProcessElement
-        public void process(@Element KV<Integer, Iterable<Bucket>> lane, OutputReceiver<Part> out)
+        public void process(@Element KV<Integer, Iterable<Bucket>> lane, OutputReceiver<Gathered> out)
                 throws InterruptedException {
             RowRate rate = RowWriters.rate(load.writing(), LANES);
             for (Bucket bucket : lane.getValue()) {
-                out.output(perform(bucket, rate));
+                out.output(new Gathered(perform(bucket, rate)));
             }
         }
 
@@ -164,7 +170,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                 held = Store.open(load);
             }
             try (Store store = Store.open(load);
-                    Alive alive = Alive.show(store.versions(), version);
+                    Alive alive = Alive.show(store.versions(), version, work);
                     StagingArea area = StagingArea.open(
                             load.place().stagingArea(), load.place().s3());
                     RowWriter writer = RowWriters.open(load, store.session(), version, rate)) {
@@ -195,7 +201,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
         }
     }
 
-    static final class PublishFn extends DoFn<KV<String, Iterable<Part>>, Outcome> {
+    static final class PublishFn extends DoFn<KV<String, Iterable<Gathered>>, Outcome> {
         private final KvsLoad load;
 
         PublishFn(KvsLoad load) {
@@ -203,15 +209,15 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
         }
 
         @ProcessElement
-        public void process(@Element KV<String, Iterable<Part>> parts, OutputReceiver<Outcome> out)
+        public void process(@Element KV<String, Iterable<Gathered>> parts, OutputReceiver<Outcome> out)
                 throws InterruptedException {
             Part.Prepared prepared = null;
             List<Part.Loaded> loaded = new ArrayList<>();
-            for (Part part : parts.getValue()) {
-                if (part instanceof Part.Prepared first) {
+            for (Gathered part : parts.getValue()) {
+                if (part.part() instanceof Part.Prepared first) {
                     prepared = first;
                 } else {
-                    loaded.add((Part.Loaded) part);
+                    loaded.add((Part.Loaded) part.part());
                 }
             }
             Part.Prepared first = Objects.requireNonNull(prepared);

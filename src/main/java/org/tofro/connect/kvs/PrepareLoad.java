@@ -82,7 +82,7 @@ final class PrepareLoad {
                         "job '%s': the columns have changed since this run began version %d; start a new run"
                                 .formatted(load.job(), version.number()));
             }
-            try (Alive alive = Alive.show(versions, version)) {
+            try (Alive alive = Alive.show(versions, version, work)) {
                 store.dropLeft(versions, version);
                 CommittedAttempt.Done done = CommittedAttempt.perform(
                         load.place(),

@@ -56,7 +56,7 @@ final class PublishLoad {
         this.plan = Objects.requireNonNull(prepared.plan());
     }
 
-    Figures perform() throws StepRefusal {
+    Figures perform() throws StepRefusal, InterruptedException {
         if (version.state() == JobVersion.State.PUBLISHED) {
             try (Store store = Store.open(load)) {
                 notes.add("version " + version.number() + " was published before");
@@ -66,10 +66,11 @@ final class PublishLoad {
         }
         demandLoaded();
         VersionFigures figures = counted();
+        work.rows.add(figures.keys());
         boolean trial = load.run().limit().isPresent();
         try (Store store = Store.open(load)) {
             VersionsTable versions = store.versions();
-            try (Alive alive = Alive.show(versions, version)) {
+            try (Alive alive = Alive.show(versions, version, work)) {
                 check(versions, figures);
                 work.phase("reading back");
                 readBack(store.session());
