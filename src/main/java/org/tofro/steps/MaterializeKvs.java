@@ -129,6 +129,22 @@ public record MaterializeKvs(
         Integer most = fields.field(
                         "max_writes_per_second", "The most keys that all workers together write in a second.")
                 .optionalInteger(1, 10_000_000, "as many as the cluster takes");
+        if (most != null && method == KvsLoad.Method.SSTABLE) {
+            fields.problem(
+                    "max_writes_per_second",
+                    "'max_writes_per_second' goes with 'method: cql'; SSTables are streamed"
+                            + " at 'max_mebibytes_per_second'");
+        }
+        Integer mebibytes = fields.field(
+                        "max_mebibytes_per_second",
+                        "With `method: sstable`: the most that is streamed to all nodes together in a second.")
+                .optionalInteger(1, 100_000, "as many as go");
+        if (mebibytes != null && method == KvsLoad.Method.CQL) {
+            fields.problem(
+                    "max_mebibytes_per_second",
+                    "'max_mebibytes_per_second' goes with 'method: sstable'; rows are"
+                            + " written at 'max_writes_per_second'");
+        }
         return new MaterializeKvs(
                 valid ? new JobName(name) : NO_JOB,
                 warehouse,
@@ -138,7 +154,7 @@ public record MaterializeKvs(
                 sources,
                 keep,
                 guards,
-                new KvsLoad.Writing(method, consistency, most == null ? 0 : most));
+                new KvsLoad.Writing(method, consistency, most == null ? 0 : most, mebibytes == null ? 0 : mebibytes));
     }
 
     @Override

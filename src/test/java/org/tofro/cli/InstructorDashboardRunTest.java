@@ -34,15 +34,16 @@ class InstructorDashboardRunTest {
         for (String course : courses) {
             String[] counted = course.split("\\|");
             JsonNode fields = get(runner, "instructor_dashboard", counted[0]).get("fields");
-            int items = Integer.parseInt(scene.warehouseRows("SELECT count(*) FROM raw.course_content WHERE course_id = '"
-                            + counted[0] + "'")
+            int items = Integer.parseInt(scene.warehouseRows(
+                            "SELECT count(*) FROM raw.course_content WHERE course_id = '" + counted[0] + "'")
                     .get(0));
             int students = Integer.parseInt(counted[1]);
             assertThat(fields.get("students").asInt()).as(course).isEqualTo(students);
             assertThat(fields.get("average_progress").asDouble())
                     .as(course)
                     .isCloseTo(
-                            Double.parseDouble(counted[2]) / items / students, org.assertj.core.data.Offset.offset(1e-9));
+                            Double.parseDouble(counted[2]) / items / students,
+                            org.assertj.core.data.Offset.offset(1e-9));
             assertThat(fields.get("by_module").size())
                     .as(course)
                     .isEqualTo(Integer.parseInt(scene.warehouseRows(
@@ -55,7 +56,10 @@ class InstructorDashboardRunTest {
         assertThat(unwritten.get("students").asInt()).isZero();
 
         List<String> taught = new ArrayList<>();
-        get(runner, "instructor_courses_kvs", "1000").get("fields").get("courses").forEach(each -> taught.add(each.asText()));
+        get(runner, "instructor_courses_kvs", "1000")
+                .get("fields")
+                .get("courses")
+                .forEach(each -> taught.add(each.asText()));
         assertThat(taught)
                 .containsExactlyInAnyOrderElementsOf(scene.sourceRows(
                         "master", "SELECT course_id FROM course_instructors WHERE instructor_id = 1000"));

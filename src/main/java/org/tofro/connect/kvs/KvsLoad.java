@@ -53,8 +53,13 @@ public record KvsLoad(
      * @param method by what
      * @param consistency how many replicas must have a row, and answer a key that is read back
      * @param maxWritesPerSecond rows written in a second by all workers together; 0 for as many as the cluster takes
+     * @param maxMebibytesPerSecond of files, streamed to all nodes together; 0 for as many as go
      */
-    public record Writing(Method method, CassandraConnection.Consistency consistency, int maxWritesPerSecond)
+    public record Writing(
+            Method method,
+            CassandraConnection.Consistency consistency,
+            int maxWritesPerSecond,
+            int maxMebibytesPerSecond)
             implements Serializable {}
 
     /** The ways in which rows get to Cassandra. */

@@ -121,10 +121,17 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                     new Gathered(new Part.Prepared(null, now.version(), now.plan(), now.resumed(), startedAt)));
             int lane = 0;
             for (Bucket bucket : now.buckets()) {
-                boolean limited = load.writing().maxWritesPerSecond() > 0;
-                context.output(BUCKETS, KV.of(limited ? lane % LANES : lane, bucket));
+                context.output(BUCKETS, KV.of(lane % lanes(), bucket));
                 lane++;
             }
+        }
+
+        /** In how many lanes buckets go at most; those of one lane are loaded one after the other. */
+        private int lanes() {
+            if (load.writing().method() == KvsLoad.Method.SSTABLE) {
+                return 1;
+            }
+            return load.writing().maxWritesPerSecond() > 0 ? LANES : Integer.MAX_VALUE;
         }
     }
 
@@ -140,6 +147,10 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
         @ProcessElement
         public void process(@Element KV<Integer, Iterable<Bucket>> lane, OutputReceiver<Gathered> out)
                 throws InterruptedException {
+            if (load.writing().method() == KvsLoad.Method.SSTABLE) {
+                new LaneLoad(load, lane.getValue()).perform().forEach(part -> out.output(new Gathered(part)));
+                return;
+            }
             RowRate rate = RowWriters.rate(load.writing(), LANES);
             for (Bucket bucket : lane.getValue()) {
                 out.output(new Gathered(perform(bucket, rate)));
@@ -154,13 +165,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                 loaded.add(load(bucket, rate, work));
                 return Figures.NONE;
             });
-            if (!loaded.isEmpty()) {
-                return loaded.get(0);
-            }
-            String why = Objects.requireNonNull(outcome.message());
-            return outcome.status() == Outcome.Status.REFUSED
-                    ? Part.Loaded.refused(bucket.name(), why)
-                    : Part.Loaded.failed(bucket.name(), why);
+            return loaded.isEmpty() ? Part.Loaded.ended(bucket.name(), outcome) : loaded.get(0);
         }
 
         private Part load(Bucket bucket, RowRate rate, RunningSteps.Work work)

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Outcome;
 import org.tofro.kvs.JobVersion;
@@ -59,6 +60,12 @@ sealed interface Part extends Serializable {
 
         static Loaded refused(String bucket, String why) {
             return new Loaded(bucket, why, null, List.of(), 0, Map.of(), 0, 0, List.of());
+        }
+
+        /** A bucket whose load has ended without having been done. */
+        static Loaded ended(String bucket, Outcome outcome) {
+            String why = Objects.requireNonNull(outcome.message());
+            return outcome.status() == Outcome.Status.REFUSED ? refused(bucket, why) : failed(bucket, why);
         }
 
         static Loaded failed(String bucket, String why) {

@@ -4,6 +4,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.cassandra.session.RowRate;
+import org.tofro.connect.cassandra.sstable.SstableOptions;
+import org.tofro.connect.cassandra.sstable.SstableWriter;
 import org.tofro.connect.cassandra.write.CqlWriter;
 import org.tofro.connect.cassandra.write.RowWriter;
 import org.tofro.connect.cassandra.write.TargetColumn;
@@ -42,7 +44,13 @@ final class RowWriters {
                                 .withConsistency(load.writing().consistency())
                                 .withRate(rate));
             case SSTABLE ->
-                throw new UnsupportedOperationException("the method 'sstable' is not there yet; use `method: cql`");
+                SstableWriter.open(
+                        load.cassandra(),
+                        session,
+                        table,
+                        version.writtenAt(),
+                        SstableOptions.of(load.cassandra())
+                                .throttled(load.writing().maxMebibytesPerSecond()));
         };
     }
 }
