@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.tofro.kvs.Job;
@@ -399,5 +400,47 @@ class KvsRunTest {
                         "--runner",
                         kvs.runnerOf("runners/flink-local.yaml", "flink.runner.yaml")),
                 "manytwice.yaml:9: 7 keys have more than one row. `collect: set`");
+    }
+
+    /** Several buckets, one writer: the same cells as by inserts. */
+    @Test
+    @Tag("slow")
+    void sstablesServeTheSame(Scene scene) throws Exception {
+        KvsScene kvs = new KvsScene(scene);
+        scene.changeWarehouse(
+                "CREATE SCHEMA IF NOT EXISTS " + scene.name,
+                "CREATE TABLE " + scene.name + ".files (id integer, v varchar(20), w varchar(20))",
+                "INSERT INTO " + scene.name
+                        + ".files SELECT n / 2, 'value ' || n, CASE WHEN n % 3 > 0 THEN 'w ' || n END"
+                        + " FROM generate_series(0, 119999) AS n");
+        String fields = """
+                index_column: id
+                fields:
+                - {collect: set, sql: "SELECT id, v FROM NAME.files"}
+                - {sql: "SELECT id, min(w) AS w FROM NAME.files GROUP BY id"}
+                """;
+        Scene.Answer homeless =
+                Scene.tofro("run", kvs.pipeline("sorted", "method: sstable\n" + fields), "--runner", kvs.runner());
+        assertThat(homeless.code()).as(homeless.toString()).isEqualTo(1);
+        assertThat(homeless.out())
+                .contains(
+                        "connection 'cassandra': to write SSTables, Cassandra's own jars are needed; give the connection"
+                                + " 'cassandra_home'");
+        assertThat(kvs.job("sorted").currentVersion()).isEmpty();
+
+        Scene.Answer streamed = Scene.tofro(
+                "run",
+                kvs.pipeline("sorted", "method: sstable\nmax_mebibytes_per_second: 100\n" + fields),
+                "--runner",
+                kvs.runnerWithHome());
+        assertThat(streamed.code()).as(streamed.toString()).isZero();
+        JobVersion version = kvs.job("sorted").currentVersion().orElseThrow();
+        assertThat(version.figures().keys()).isEqualTo(60_000);
+        List<String> asFiles = kvs.rows(version);
+
+        Scene.Answer inserted = kvs.run(kvs.pipeline("sorted", fields));
+        assertThat(inserted.code()).as(inserted.toString()).isZero();
+        assertThat(kvs.job("sorted").current()).isGreaterThan(version.number());
+        assertThat(kvs.rows("sorted")).hasSize(60_000).isEqualTo(asFiles);
     }
 }

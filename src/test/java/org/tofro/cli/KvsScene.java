@@ -29,13 +29,26 @@ final class KvsScene {
         return runnerOf("runners/local.yaml", "kvs.runner.yaml", oldAndNew);
     }
 
+    /** The same with the place of Cassandra's own jars. */
+    String runnerWithHome() throws IOException {
+        return scene.runnerFrom(
+                "runners/local.yaml",
+                "kvs.home.runner.yaml",
+                STAND_IN,
+                connection("cassandra_home: \"" + TestCassandra.shared().home() + "\", "));
+    }
+
     String runnerOf(String base, String name, String... oldAndNew) throws IOException {
-        String password = scene.file(
-                "password.txt", TestCassandra.shared().connection().password().reveal());
         List<String> changes = new ArrayList<>(List.of(oldAndNew));
         changes.add(STAND_IN);
-        changes.add("cassandra: {" + TestCassandra.shared().runnerFields() + "\"${file:" + password + "}\"}");
+        changes.add(connection(""));
         return scene.runnerFrom(base, name, changes.toArray(String[]::new));
+    }
+
+    private String connection(String more) throws IOException {
+        String password = scene.file(
+                "password.txt", TestCassandra.shared().connection().password().reveal());
+        return "cassandra: {" + more + TestCassandra.shared().runnerFields() + "\"${file:" + password + "}\"}";
     }
 
     /** A pipeline of one step for a job; {@code fields} stand below it. */

@@ -28,7 +28,7 @@ record WriteMode(String name, String type, String fields) {
             of("create-update-sql", "table_definition: SCHEMA.prod.sql, command: \"" + WriteMode.SCRIPT + "\""),
             of("sql-command", "command: \"" + WriteMode.SCRIPT + "\""));
 
-    /** Step types that change no production table. */
+    /** Step types that change no production table of the warehouse. */
     static final Set<String> NONE = Set.of(
             "extract-from-rds",
             "extract-from-event-log",
@@ -38,6 +38,9 @@ record WriteMode(String name, String type, String fields) {
             "extract-from-cassandra",
             "transform",
             "load-into-rds",
+            "load-into-cassandra",
+            "materialize-kvs",
+            "nostos-v2",
             "load-into-staging-table",
             "check",
             "primary-key-check",

@@ -121,6 +121,11 @@ public final class TestCassandra {
                 Consistency.LOCAL_QUORUM);
     }
 
+    /** Where the class path of Cassandra's own programs stands. */
+    public Path home() {
+        return FOLDER.resolveSibling("class-path-" + CassandraPrograms.VERSION + ".txt");
+    }
+
     /** The lines of a runner file that name this server. */
     public String runnerFields() {
         return "type: cassandra, contact_points: 127.0.0.1, port: " + port() + ", local_datacenter: "
