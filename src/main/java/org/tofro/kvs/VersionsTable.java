@@ -4,6 +4,7 @@ import static org.tofro.kvs.KvsTables.quote;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.BatchType;
@@ -62,14 +63,18 @@ public final class VersionsTable {
         return new VersionsTable(session, keyspace);
     }
 
-    /** Whether the keyspace has it. */
+    /** Whether the keyspace has it, ready to be read: the server's list of tables has it some moments earlier. */
     public static boolean isMade(CqlSession session, String keyspace) {
-        return session.execute(SimpleStatement.newInstance(
-                                "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?",
-                                keyspace,
-                                NAME))
-                        .one()
-                != null;
+        try {
+            session.execute(SimpleStatement.newInstance("SELECT job FROM " + quote(keyspace) + "." + NAME + " LIMIT 1")
+                    .setConsistencyLevel(ConsistencyLevel.LOCAL_QUORUM));
+            return true;
+        } catch (DriverException e) {
+            if (KvsErrors.isTableGone(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** The names of all jobs. */

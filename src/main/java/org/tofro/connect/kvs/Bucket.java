@@ -13,6 +13,7 @@ import org.tofro.kvs.JobVersion;
  * @param layouts the columns of each source
  * @param files the files of each source that are in the bucket
  * @param samples how many of its keys are to be read back
+ * @param lanes how many lanes all buckets go in; those of one lane are loaded one after the other
  * @param startedAt when the step started, in epoch milliseconds
  */
 record Bucket(
@@ -21,6 +22,7 @@ record Bucket(
         List<SourceLayout> layouts,
         List<StagedFiles> files,
         int samples,
+        int lanes,
         long startedAt)
         implements Serializable {
     Bucket {

@@ -70,6 +70,15 @@ public record KvsLoad(
         SSTABLE
     }
 
+    /** Buckets that are loaded at once where all together have a limit, of which each gets its share. */
+    private static final int LIMITED_LANES = 4;
+
+    /** In how many lanes so many buckets are loaded. */
+    int lanes(int buckets) {
+        int most = writing.method() == Method.SSTABLE ? 1 : writing.maxWritesPerSecond() > 0 ? LIMITED_LANES : buckets;
+        return Math.max(1, Math.min(most, buckets));
+    }
+
     RunContext run() {
         return place.run();
     }

@@ -44,9 +44,6 @@ import org.tofro.kvs.JobVersion;
  * published. An empty input does nothing.
  */
 public final class KvsTransform extends PTransform<PCollection<String>, PCollection<Outcome>> {
-    /** Buckets that are loaded at once where all together have a limit, of which each gets its share. */
-    private static final int LANES = 4;
-
     private static final TupleTag<Gathered> PREPARED = new TupleTag<>() {};
     private static final TupleTag<KV<Integer, Bucket>> BUCKETS = new TupleTag<>() {};
 
@@ -121,17 +118,9 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                     new Gathered(new Part.Prepared(null, now.version(), now.plan(), now.resumed(), startedAt)));
             int lane = 0;
             for (Bucket bucket : now.buckets()) {
-                context.output(BUCKETS, KV.of(lane % lanes(), bucket));
+                context.output(BUCKETS, KV.of(lane % bucket.lanes(), bucket));
                 lane++;
             }
-        }
-
-        /** In how many lanes buckets go at most; those of one lane are loaded one after the other. */
-        private int lanes() {
-            if (load.writing().method() == KvsLoad.Method.SSTABLE) {
-                return 1;
-            }
-            return load.writing().maxWritesPerSecond() > 0 ? LANES : Integer.MAX_VALUE;
         }
     }
 
@@ -151,8 +140,11 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                 new LaneLoad(load, lane.getValue()).perform().forEach(part -> out.output(new Gathered(part)));
                 return;
             }
-            RowRate rate = RowWriters.rate(load.writing(), LANES);
+            RowRate rate = null;
             for (Bucket bucket : lane.getValue()) {
+                if (rate == null) {
+                    rate = RowWriters.rate(load.writing(), bucket.lanes());
+                }
                 out.output(new Gathered(perform(bucket, rate)));
             }
         }

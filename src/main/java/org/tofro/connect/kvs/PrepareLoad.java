@@ -289,7 +289,13 @@ final class PrepareLoad {
                         null));
             }
             buckets.add(new Bucket(
-                    version, name, plan.layouts(), files, Math.max(1, SAMPLES / names.size()), work.startedAt()));
+                    version,
+                    name,
+                    plan.layouts(),
+                    files,
+                    Math.max(1, SAMPLES / names.size()),
+                    load.lanes(names.size()),
+                    work.startedAt()));
         }
         return buckets;
     }
