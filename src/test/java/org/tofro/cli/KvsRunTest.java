@@ -12,6 +12,7 @@ import org.tofro.kvs.JobName;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.KvsColumn;
 import org.tofro.kvs.VersionsTable;
+import org.tofro.local.TestCassandra;
 
 /** What the warehouse has computed arrives in the key-value store, each key once and all at once. */
 @ExtendWith(TestCheckout.EndToEnd.class)
@@ -437,6 +438,11 @@ class KvsRunTest {
         JobVersion version = kvs.job("sorted").currentVersion().orElseThrow();
         assertThat(version.figures().keys()).isEqualTo(60_000);
         List<String> asFiles = kvs.rows(version);
+
+        // A server takes files of a form that it does not start with again.
+        TestCassandra.shared().stop();
+        TestCassandra.shared().startAgain();
+        assertThat(kvs.rows(version)).hasSize(60_000).isEqualTo(asFiles);
 
         Scene.Answer inserted = kvs.run(kvs.pipeline("sorted", fields));
         assertThat(inserted.code()).as(inserted.toString()).isZero();

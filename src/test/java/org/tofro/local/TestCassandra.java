@@ -1,10 +1,12 @@
 package org.tofro.local;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,9 +91,21 @@ public final class TestCassandra {
         server.running().orElseThrow().stop();
     }
 
-    /** Starts it again, at the same port. */
-    public void startAgain() {
+    /** Starts it again, at the same port, and waits until the tests' session has found it. */
+    public void startAgain() throws InterruptedException {
         server.start(line -> {});
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (true) {
+            try {
+                session.execute("SELECT release_version FROM system.local");
+                return;
+            } catch (DriverException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(200);
+            }
+        }
     }
 
     /** The server's process. */

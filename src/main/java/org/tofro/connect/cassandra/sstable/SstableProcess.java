@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +50,7 @@ final class SstableProcess implements AutoCloseable {
                     // Libraries are unpacked there, and stay where a process is killed.
                     "-Djava.io.tmpdir=" + work.make("tmp"),
                     "-Dcassandra.storagedir=" + folder,
+                    "-Dcassandra.config=" + settings(jars, folder).toUri(),
                     "-Dlogback.configurationFile=" + ProgramFolder.resource("sstable-logback.xml", folder),
                     "@" + ProgramFolder.options(folder),
                     SstableProgram.class.getName(),
@@ -67,6 +69,26 @@ final class SstableProcess implements AutoCloseable {
             work.close();
             throw e;
         }
+    }
+
+    /**
+     * Settings of a Cassandra for this process. Without any it would write SSTables of the newest form, which a node of the
+     * same version that is still compatible with Cassandra 4, as it is by default, takes, reads, and cannot start with
+     * again. Those of the form before are read by all.
+     */
+    private static Path settings(CassandraJars jars, Path folder) throws IOException {
+        String compatible = jars.version().startsWith("4.") ? "" : "storage_compatibility_mode: CASSANDRA_4\n";
+        return Files.writeString(folder.resolve("cassandra.yaml"), """
+                cluster_name: sstables
+                partitioner: org.apache.cassandra.dht.Murmur3Partitioner
+                commitlog_sync: periodic
+                commitlog_sync_period: 10000ms
+                endpoint_snitch: SimpleSnitch
+                listen_address: 127.0.0.1
+                seed_provider:
+                - class_name: org.apache.cassandra.locator.SimpleSeedProvider
+                  parameters: [{seeds: "127.0.0.1"}]
+                """ + compatible);
     }
 
     private void read() {

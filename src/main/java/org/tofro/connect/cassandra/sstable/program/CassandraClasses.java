@@ -22,6 +22,10 @@ final class CassandraClasses {
     private final MethodHandle tokenValue;
 
     CassandraClasses() throws ReflectiveOperationException {
+        // Before the writer does it as a client, which has no settings.
+        type("config.DatabaseDescriptor")
+                .getMethod("toolInitialization", boolean.class)
+                .invoke(null, false);
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         Class<?> writer = type("io.sstable.CQLSSTableWriter");
         unset = (ByteBuffer) writer.getField("UNSET_VALUE").get(null);
