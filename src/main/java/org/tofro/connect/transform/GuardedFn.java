@@ -149,10 +149,32 @@ final class GuardedFn<InputT, OutputT> extends DoFn<InputT, OutputT> {
         }
     }
 
-    private final class Start extends DoFnInvoker.BaseArgumentProvider<InputT, OutputT> {
+    /** What every function may ask for, wherever it is. */
+    private abstract sealed class Around extends DoFnInvoker.BaseArgumentProvider<InputT, OutputT> {
+        private final PipelineOptions options;
+        private final String place;
+
+        Around(PipelineOptions options, String place) {
+            this.options = options;
+            this.place = place;
+        }
+
+        @Override
+        public PipelineOptions pipelineOptions() {
+            return options;
+        }
+
+        @Override
+        public String getErrorContext() {
+            return place;
+        }
+    }
+
+    private final class Start extends Around {
         private final StartBundleContext context;
 
         Start(StartBundleContext context) {
+            super(context.getPipelineOptions(), "the start of a bundle");
             this.context = context;
         }
 
@@ -160,22 +182,13 @@ final class GuardedFn<InputT, OutputT> extends DoFn<InputT, OutputT> {
         public StartBundleContext startBundleContext(DoFn<InputT, OutputT> of) {
             return context;
         }
-
-        @Override
-        public PipelineOptions pipelineOptions() {
-            return context.getPipelineOptions();
-        }
-
-        @Override
-        public String getErrorContext() {
-            return "the start of a bundle";
-        }
     }
 
-    private final class Finish extends DoFnInvoker.BaseArgumentProvider<InputT, OutputT> {
+    private final class Finish extends Around {
         private final FinishBundleContext context;
 
         Finish(FinishBundleContext context) {
+            super(context.getPipelineOptions(), "the end of a bundle");
             this.context = context;
         }
 
@@ -183,24 +196,15 @@ final class GuardedFn<InputT, OutputT> extends DoFn<InputT, OutputT> {
         public FinishBundleContext finishBundleContext(DoFn<InputT, OutputT> of) {
             return context;
         }
-
-        @Override
-        public PipelineOptions pipelineOptions() {
-            return context.getPipelineOptions();
-        }
-
-        @Override
-        public String getErrorContext() {
-            return "the end of a bundle";
-        }
     }
 
     /** What a function may ask for with an element; a function that asks for more is not guarded. */
-    private final class Element extends DoFnInvoker.BaseArgumentProvider<InputT, OutputT> {
+    private final class Element extends Around {
         private final ProcessContext context;
         private final BoundedWindow window;
 
         Element(ProcessContext context, BoundedWindow window) {
+            super(context.getPipelineOptions(), "an element");
             this.context = context;
             this.window = window;
         }
@@ -248,11 +252,6 @@ final class GuardedFn<InputT, OutputT> extends DoFn<InputT, OutputT> {
         }
 
         @Override
-        public PipelineOptions pipelineOptions() {
-            return context.getPipelineOptions();
-        }
-
-        @Override
         public OutputReceiver<OutputT> outputReceiver(DoFn<InputT, OutputT> of) {
             return DoFnOutputReceivers.windowedReceiver(context, null);
         }
@@ -266,11 +265,6 @@ final class GuardedFn<InputT, OutputT> extends DoFn<InputT, OutputT> {
         @Override
         public MultiOutputReceiver taggedOutputReceiver(DoFn<InputT, OutputT> of) {
             return DoFnOutputReceivers.windowedMultiReceiver(context, coders);
-        }
-
-        @Override
-        public String getErrorContext() {
-            return "an element";
         }
     }
 }
