@@ -44,12 +44,7 @@ public final class CommitRecords {
 
     /** Where the list of the step's files stands, if an attempt of this run has committed one. */
     public Optional<String> find(String step, RunningSteps.Work work) throws WarehouseException, InterruptedException {
-        try {
-            return transactions.run(
-                    "cannot read the commit record of step '" + step + "'", work, s -> read(s, step, FILES));
-        } catch (StepRefusal | FencedException e) {
-            throw new IllegalStateException("reading refuses nothing", e);
-        }
+        return reading("cannot read the commit record of step '" + step + "'", work, s -> read(s, step, FILES));
     }
 
     /**
@@ -66,13 +61,8 @@ public final class CommitRecords {
     /** How many rows the step has loaded where no transaction of the warehouse's says so, if an attempt of this run has. */
     public Optional<Long> findLoaded(String step, RunningSteps.Work work)
             throws WarehouseException, InterruptedException {
-        try {
-            return transactions
-                    .run("cannot read the record of step '" + step + "'", work, s -> read(s, step, LOADED))
-                    .map(Long::valueOf);
-        } catch (StepRefusal | FencedException e) {
-            throw new IllegalStateException("reading refuses nothing", e);
-        }
+        return reading("cannot read the record of step '" + step + "'", work, s -> read(s, step, LOADED))
+                .map(Long::valueOf);
     }
 
     /** Records that the step has loaded its rows elsewhere, so that no later attempt of this run does it again. */
@@ -103,18 +93,14 @@ public final class CommitRecords {
     /** What a check finds before it looks at its table: whether it has let this run pass, and what the last run left. */
     CheckRecord.Before beforeCheck(String step, TableName checked, RunningSteps.Work work)
             throws WarehouseException, InterruptedException {
-        try {
-            return transactions.run(
-                    "cannot read the record of check '" + step + "'",
-                    work,
-                    session -> new CheckRecord.Before(
-                            read(session, step, CHECK)
-                                    .map(payload -> CheckRecord.of(run.run(), checked, payload))
-                                    .orElse(null),
-                            earlierCheck(session, step, checked).orElse(null)));
-        } catch (StepRefusal | FencedException e) {
-            throw new IllegalStateException("reading refuses nothing", e);
-        }
+        return reading(
+                "cannot read the record of check '" + step + "'",
+                work,
+                session -> new CheckRecord.Before(
+                        read(session, step, CHECK)
+                                .map(payload -> CheckRecord.of(run.run(), checked, payload))
+                                .orElse(null),
+                        earlierCheck(session, step, checked).orElse(null)));
     }
 
     private Optional<CheckRecord> earlierCheck(WarehouseSession session, String step, TableName checked)
@@ -146,6 +132,15 @@ public final class CommitRecords {
         return CheckRecord.of(run.run(), record.table(), won);
     }
 
+    private <T> T reading(String what, RunningSteps.Work work, Transactions.Body<T> body)
+            throws WarehouseException, InterruptedException {
+        try {
+            return transactions.run(what, work, body);
+        } catch (StepRefusal | FencedException e) {
+            throw new IllegalStateException("reading refuses nothing", e);
+        }
+    }
+
     private Optional<String> read(WarehouseSession session, String step, String kind) throws SQLException {
         return session.first(
                 row -> row.getString(1),
@@ -158,14 +153,10 @@ public final class CommitRecords {
 
     /** As {@link #firstStaged(WarehouseSession)}, on a connection of its own. */
     public Optional<Long> firstStaged(RunningSteps.Work work) throws WarehouseException, InterruptedException {
-        try {
-            return transactions.run(
-                    "cannot read since when run '" + run.run() + "' has its rows",
-                    work,
-                    session -> SafetyTables.exists(session, table) ? firstStaged(session) : Optional.empty());
-        } catch (StepRefusal | FencedException e) {
-            throw new IllegalStateException("reading refuses nothing", e);
-        }
+        return reading(
+                "cannot read since when run '" + run.run() + "' has its rows",
+                work,
+                session -> SafetyTables.exists(session, table) ? firstStaged(session) : Optional.empty());
     }
 
     /** The token of the launch that first committed staged files of this run; empty where none has. */
