@@ -29,8 +29,7 @@ final class CassandraErrors {
     private static String sentence(CassandraRequest request, Throwable e) {
         UnavailableException unavailable = DriverErrors.find(e, UnavailableException.class);
         if (unavailable != null) {
-            return "consistency %s asks for %d replicas, and %d of them are up; wait for nodes to come back, or lower 'consistency'"
-                    .formatted(unavailable.getConsistencyLevel(), unavailable.getRequired(), unavailable.getAlive());
+            return DriverErrors.sentence(unavailable);
         }
         ReadTimeoutException timeout = DriverErrors.find(e, ReadTimeoutException.class);
         if (timeout != null) {

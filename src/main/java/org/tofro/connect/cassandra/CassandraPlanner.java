@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.tofro.connect.cassandra.CassandraReadPlan.Select;
 import org.tofro.connect.cassandra.CassandraRequest.OfSelect;
+import org.tofro.connect.cassandra.session.SchemaNames;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.types.ColumnChoice;
 import org.tofro.connect.types.ColumnSelection;
@@ -91,7 +92,7 @@ final class CassandraPlanner {
                                 request.keyspace(),
                                 Spelling.hint(
                                         request.keyspace(),
-                                        names(session.getMetadata()
+                                        SchemaNames.of(session.getMetadata()
                                                 .getKeyspaces()
                                                 .keySet())))));
     }
@@ -106,17 +107,11 @@ final class CassandraPlanner {
         if (found == null) {
             throw ExtractException.permanent("%s: there is no table '%s'%s"
                     .formatted(
-                            request.where(), name.asInternal(), Spelling.hint(name.asInternal(), names(all.keySet()))));
+                            request.where(),
+                            name.asInternal(),
+                            Spelling.hint(name.asInternal(), SchemaNames.of(all.keySet()))));
         }
         return found;
-    }
-
-    private static List<String> names(Set<CqlIdentifier> names) {
-        return names.stream()
-                .map(CqlIdentifier::asInternal)
-                .filter(name -> !name.matches("system(_.*)?"))
-                .sorted()
-                .toList();
     }
 
     private Chosen columns(RelationMetadata table) {

@@ -10,7 +10,6 @@ import com.datastax.oss.driver.api.core.type.MapType;
 import com.datastax.oss.driver.api.core.type.SetType;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.StepRefusal;
+import org.tofro.connect.cassandra.session.SchemaNames;
 import org.tofro.connect.cassandra.write.CellEncoder;
 import org.tofro.connect.cassandra.write.TargetColumn;
 import org.tofro.connect.cassandra.write.TargetTable;
@@ -52,22 +52,15 @@ record RowPlan(
         KeyspaceMetadata found = keyspace.orElseThrow(
                 () -> new StepRefusal("connection '" + target.connection().name()
                         + "': there is no keyspace '" + target.keyspace() + "'"
-                        + Spelling.hint(target.keyspace(), names(keyspaces)) + ". Nothing was changed"));
+                        + Spelling.hint(target.keyspace(), SchemaNames.of(keyspaces)) + ". Nothing was changed"));
         TableMetadata table = found.getTables().get(CqlIdentifier.fromInternal(target.table()));
         if (table == null) {
             throw new StepRefusal("connection '" + target.connection().name() + "', keyspace '" + target.keyspace()
                     + "': there is no table '" + target.table() + "'"
-                    + Spelling.hint(target.table(), names(found.getTables().keySet())) + ". Nothing was changed");
+                    + Spelling.hint(
+                            target.table(), SchemaNames.of(found.getTables().keySet())) + ". Nothing was changed");
         }
         return new Comparison(target, staged, table).plan();
-    }
-
-    private static List<String> names(Collection<CqlIdentifier> names) {
-        return names.stream()
-                .map(CqlIdentifier::asInternal)
-                .filter(name -> !name.matches("system(_.*)?"))
-                .sorted()
-                .toList();
     }
 
     /** How many of the first values must be there. */
@@ -212,15 +205,11 @@ record RowPlan(
             if (among.contains(name)) {
                 return name;
             }
-            Map<String, Integer> folded = new HashMap<>();
-            String found = null;
-            for (String each : among) {
-                if (each.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-                    folded.merge(name, 1, Integer::sum);
-                    found = each;
-                }
-            }
-            return folded.getOrDefault(name, 0) == 1 ? found : null;
+            String folded = name.toLowerCase(Locale.ROOT);
+            List<String> alike = among.stream()
+                    .filter(each -> each.toLowerCase(Locale.ROOT).equals(folded))
+                    .toList();
+            return alike.size() == 1 ? alike.get(0) : null;
         }
 
         private boolean inMicros(Column column) {

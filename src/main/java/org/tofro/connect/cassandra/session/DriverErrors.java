@@ -32,6 +32,12 @@ public final class DriverErrors {
                 && !(e instanceof DriverTimeoutException);
     }
 
+    /** What to do about replicas that are down. */
+    public static String sentence(UnavailableException e) {
+        return "consistency %s asks for %d replicas, and %d of them are up; wait for nodes to come back, or lower 'consistency'"
+                .formatted(e.getConsistencyLevel(), e.getRequired(), e.getAlive());
+    }
+
     /** The first of that kind among the causes, and among what each node answered. */
     public static <T extends Throwable> @Nullable T find(Throwable e, Class<T> kind) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

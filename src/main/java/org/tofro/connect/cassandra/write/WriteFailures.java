@@ -72,8 +72,7 @@ final class WriteFailures {
     private String sentence(Throwable e) {
         UnavailableException unavailable = DriverErrors.find(e, UnavailableException.class);
         if (unavailable != null) {
-            return "consistency %s asks for %d replicas, and %d of them are up; wait for nodes to come back, or lower 'consistency'"
-                    .formatted(unavailable.getConsistencyLevel(), unavailable.getRequired(), unavailable.getAlive());
+            return DriverErrors.sentence(unavailable);
         }
         WriteTimeoutException timeout = DriverErrors.find(e, WriteTimeoutException.class);
         if (timeout != null) {
