@@ -1,6 +1,5 @@
 package org.tofro.connect.kvs;
 
-import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +8,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.cassandra.session.DriverErrors;
+import org.tofro.connect.cassandra.write.WriteOptions;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.KvsException;
 import org.tofro.kvs.VersionsTable;
@@ -16,9 +16,6 @@ import org.tofro.kvs.VersionsTable;
 /** Shows that a version's writer is at work, until it is closed. */
 final class Alive implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Alive.class.getName());
-
-    /** As long as a writer of rows waits. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final long PAUSE_MILLIS = 1000;
 
@@ -49,7 +46,7 @@ final class Alive implements AutoCloseable {
 
     private static void first(VersionsTable versions, JobVersion version, RunningSteps.Work work)
             throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + WriteOptions.PATIENCE.toNanos();
         while (true) {
             try {
                 versions.alive(version);

@@ -27,12 +27,6 @@ import org.tofro.kvs.KvsException;
  * Memory: the sorters' budget and the row of one key.
  */
 final class BucketLoad {
-    /**
-     * Cassandra refuses a mutation of more than half of commitlog_segment_size, which is 32 MiB by default
-     * (cassandra.yaml: max_mutation_size); a part of it is left for what is not values.
-     */
-    static final long MOST_ROW_BYTES = 15L << 20;
-
     /** Cassandra keeps the length of a partition key in two bytes. */
     private static final int MOST_KEY_BYTES = 65_535;
 
@@ -244,9 +238,9 @@ final class BucketLoad {
         while (row != null && row.compareKey(key) == 0) {
             List<byte @Nullable []> texts = row.unpack();
             source.collector.add(texts.subList(keyParts, texts.size()));
-            if (source.collector.bytes() > MOST_ROW_BYTES) {
+            if (source.collector.bytes() > RowWriter.MOST_ROW_BYTES) {
                 throw tooLarge(
-                        "more than " + MOST_ROW_BYTES,
+                        "more than " + RowWriter.MOST_ROW_BYTES,
                         source.layout.fields().get(0).name());
             }
             rows++;
@@ -272,7 +266,7 @@ final class BucketLoad {
                 largest = i;
             }
         }
-        if (size > MOST_ROW_BYTES) {
+        if (size > RowWriter.MOST_ROW_BYTES) {
             throw tooLarge(String.valueOf(size), columns.get(largest).name());
         }
     }
@@ -281,7 +275,7 @@ final class BucketLoad {
         return new StepRefusal(
                 ("job '%s': the values of a key have %s bytes, most of them in '%s', and Cassandra takes at"
                                 + " most %d in one write; take less by `max_elements`, or leave the key out")
-                        .formatted(load.job(), size, field, MOST_ROW_BYTES));
+                        .formatted(load.job(), size, field, RowWriter.MOST_ROW_BYTES));
     }
 
     /** Every key has the same chance to be among those that are read back. */

@@ -96,17 +96,13 @@ record ClusterFacts(List<Keeper> keepers, List<String> types, String ddl) {
 
     /** The server's own words for it: those of the driver lag behind new options. */
     private static String ddl(CqlSession session, TargetTable table) {
-        for (Row row : session.execute("DESCRIBE TABLE " + quote(table.keyspace()) + "." + quote(table.name()))) {
+        for (Row row : session.execute("DESCRIBE TABLE " + table.cql())) {
             if ("table".equals(row.getString("type"))) {
                 return String.valueOf(row.getString("create_statement"));
             }
         }
         throw CassandraException.permanent(
                 "table " + table.keyspace() + "." + table.name() + " is none that SSTables can be written for");
-    }
-
-    static String quote(String name) {
-        return CqlIdentifier.fromInternal(name).asCql(false);
     }
 
     /** Fails where a node is of another version than the jars, or does not take streams from here. */

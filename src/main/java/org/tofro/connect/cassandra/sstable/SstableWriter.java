@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.cassandra.session.CassandraException;
 import org.tofro.connect.cassandra.sstable.program.ProgramSettings;
 import org.tofro.connect.cassandra.write.RowWriter;
-import org.tofro.connect.cassandra.write.TargetColumn;
 import org.tofro.connect.cassandra.write.TargetTable;
 import org.tofro.settings.CassandraConnection;
 
@@ -102,13 +100,7 @@ public final class SstableWriter implements RowWriter {
     }
 
     static String insert(TargetTable table, long writtenAt, int ttl) {
-        String names = table.columns().stream()
-                .map(TargetColumn::name)
-                .map(ClusterFacts::quote)
-                .collect(Collectors.joining(", "));
-        String marks = table.columns().stream().map(column -> "?").collect(Collectors.joining(", "));
-        return "INSERT INTO " + ClusterFacts.quote(table.keyspace()) + "." + ClusterFacts.quote(table.name()) + " ("
-                + names + ") VALUES (" + marks + ") USING TIMESTAMP " + writtenAt + (ttl == 0 ? "" : " AND TTL " + ttl);
+        return table.insert() + " USING TIMESTAMP " + writtenAt + (ttl == 0 ? "" : " AND TTL " + ttl);
     }
 
     @Override

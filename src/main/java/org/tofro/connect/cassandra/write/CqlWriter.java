@@ -21,9 +21,6 @@ public final class CqlWriter implements RowWriter {
     private static final int BATCH_BYTES = 16 << 10;
 
     private static final int BATCH_ROWS = 64;
-    /** What Cassandra's own default for a mutation, 16 MiB, leaves for the values when the rest is written. */
-    private static final long MOST_ROW_BYTES = 15L << 20;
-
     private static final int ROW_BYTES = 64;
 
     private final TargetTable table;

@@ -46,31 +46,20 @@ final class RowStatements {
     }
 
     private static String insert(TargetTable table, WriteOptions options) {
-        String names =
-                table.columns().stream().map(column -> quote(column.name())).collect(Collectors.joining(", "));
-        String places = table.columns().stream().map(column -> "?").collect(Collectors.joining(", "));
         Integer ttl = options.ttlSeconds();
         String using = options.timestamp() == null ? " USING TIMESTAMP ?" : "";
         if (ttl != null) {
             using += (using.isEmpty() ? " USING TTL " : " AND TTL ") + ttl;
         }
-        return "INSERT INTO " + name(table) + " (" + names + ") VALUES (" + places + ")" + using;
+        return table.insert() + using;
     }
 
     private static String delete(TargetTable table, WriteOptions options) {
         String key = table.columns().subList(0, table.key()).stream()
-                .map(column -> quote(column.name()) + " = ?")
+                .map(column -> TargetTable.quote(column.name()) + " = ?")
                 .collect(Collectors.joining(" AND "));
         String using = options.timestamp() == null ? " USING TIMESTAMP ?" : "";
-        return "DELETE FROM " + name(table) + using + " WHERE " + key;
-    }
-
-    private static String name(TargetTable table) {
-        return quote(table.keyspace()) + "." + quote(table.name());
-    }
-
-    private static String quote(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+        return "DELETE FROM " + table.cql() + using + " WHERE " + key;
     }
 
     BatchableStatement<?> insert(@Nullable ByteBuffer[] cells, long timestamp) {

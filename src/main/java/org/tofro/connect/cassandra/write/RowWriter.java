@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * comes late overwrites nothing newer.
  */
 public interface RowWriter extends AutoCloseable {
+    /**
+     * The most bytes that a row's values may have. Cassandra refuses a mutation of more than half of
+     * commitlog_segment_size, which is 32 MiB by default (cassandra.yaml: max_mutation_size); a part of it is left for what
+     * is not values.
+     */
+    long MOST_ROW_BYTES = 15L << 20;
+
     /** What was written. Every row counted here was acknowledged by the consistency level's replicas. */
     record Written(long rows, long bytes) {}
 

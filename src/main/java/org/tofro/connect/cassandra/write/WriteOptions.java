@@ -23,7 +23,8 @@ public record WriteOptions(
         RowRate rate,
         Duration patience) {
     private static final int ROWS_IN_FLIGHT = 1024;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** For a cluster to come back. */
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** LOCAL_QUORUM, no limit of the rate, five minutes of patience, and that write timestamp. */
     public static WriteOptions at(long timestamp) {
