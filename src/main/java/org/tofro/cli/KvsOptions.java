@@ -13,6 +13,7 @@ import org.tofro.connect.cassandra.session.DriverErrors;
 import org.tofro.kvs.JobName;
 import org.tofro.kvs.KvsException;
 import org.tofro.kvs.KvsReadException;
+import org.tofro.kvs.KvsTables;
 import org.tofro.kvs.VersionsTable;
 import org.tofro.local.Stack;
 import org.tofro.settings.CassandraConnection;
@@ -38,8 +39,8 @@ final class KvsOptions {
             names = "--keyspace",
             paramLabel = "KEYSPACE",
             description = "Where the store is. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "tofro_kvs")
-    private String keyspace = "tofro_kvs";
+            defaultValue = KvsTables.DEFAULT_KEYSPACE)
+    private String keyspace = KvsTables.DEFAULT_KEYSPACE;
 
     /** What a command does with the store. */
     @FunctionalInterface

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Deletes keys from every version of a job that is there, one that is being loaded included: the deletion's write timestamp
@@ -106,7 +105,7 @@ public final class Forgetting {
     private void delete(JobVersion version, KvsKey key) {
         session.execute(SimpleStatement.newInstance(
                         "DELETE FROM " + KvsTables.name(keyspace, version) + " USING TIMESTAMP "
-                                + (version.writtenAt() + 1) + where(version),
+                                + (version.writtenAt() + 1) + KvsTables.whereKey(version.schema()),
                         key.parts().toArray())
                 .setIdempotent(true)
                 .setConsistencyLevel(ConsistencyLevel.LOCAL_QUORUM));
@@ -122,19 +121,13 @@ public final class Forgetting {
                                         "SELECT "
                                                 + KvsTables.quoted(
                                                         version.schema().key()) + " FROM "
-                                                + KvsTables.name(keyspace, version) + where(version),
+                                                + KvsTables.name(keyspace, version)
+                                                + KvsTables.whereKey(version.schema()),
                                         key.parts().toArray())
                                 .setIdempotent(true)
                                 .setConsistencyLevel(ConsistencyLevel.LOCAL_QUORUM))
                         .one()
                 != null;
-    }
-
-    private static String where(JobVersion version) {
-        return " WHERE "
-                + version.schema().key().stream()
-                        .map(column -> KvsTables.quote(column.name()) + " = ?")
-                        .collect(Collectors.joining(" AND "));
     }
 
     private static KvsException failed(JobVersion version, DriverException e) {

@@ -1,5 +1,6 @@
 package org.tofro.kvs;
 
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import java.time.Duration;
@@ -11,6 +12,9 @@ import java.util.stream.Collectors;
  * time; who may call is decided by {@link VersionsTable}.
  */
 public final class KvsTables {
+    /** The keyspace in which the store is where nobody says otherwise. */
+    public static final String DEFAULT_KEYSPACE = "tofro_kvs";
+
     private static final Duration AGREEMENT = Duration.ofSeconds(30);
 
     private KvsTables() {}
@@ -40,21 +44,35 @@ public final class KvsTables {
         return quote(keyspace) + "." + quote(version.table());
     }
 
+    /** The condition that names one entry of a version's table: a place for each part of its key. */
+    public static String whereKey(KvsSchema schema) {
+        return " WHERE "
+                + schema.key().stream()
+                        .map(column -> quote(column.name()) + " = ?")
+                        .collect(Collectors.joining(" AND "));
+    }
+
     /** Column names as CQL lists them. */
-    static String quoted(List<KvsColumn> columns) {
+    public static String quoted(List<KvsColumn> columns) {
         return columns.stream().map(column -> quote(column.name())).collect(Collectors.joining(", "));
     }
 
     /** An identifier as CQL writes it, in double quotes. */
     public static String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+        return CqlIdentifier.fromInternal(identifier).asCql(false);
     }
 
-    private static void execute(CqlSession session, String ddl) {
+    /** Makes or drops something, for which servers take their time. */
+    public static void execute(CqlSession session, String ddl) {
         session.execute(SimpleStatement.newInstance(ddl).setTimeout(AGREEMENT));
     }
 
-    private static void demandAgreement(CqlSession session, String what) {
+    /**
+     * Waits until all nodes know what was made.
+     *
+     * @param what it is, for the message of a cluster that does not agree
+     */
+    public static void demandAgreement(CqlSession session, String what) {
         long end = System.nanoTime() + AGREEMENT.toNanos();
         while (!session.checkSchemaAgreement()) {
             if (System.nanoTime() > end) {

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 /** The statements that read a key of a version, prepared once for each choice of fields; those used last are kept. */
 final class Statements {
@@ -30,10 +29,7 @@ final class Statements {
     CompletionStage<PreparedStatement> reading(JobVersion version, List<KvsColumn> fields) {
         String cql =
                 "SELECT " + KvsTables.quoted(fields.isEmpty() ? version.schema().key() : fields) + " FROM "
-                        + KvsTables.name(keyspace, version) + " WHERE "
-                        + version.schema().key().stream()
-                                .map(column -> KvsTables.quote(column.name()) + " = ?")
-                                .collect(Collectors.joining(" AND "));
+                        + KvsTables.name(keyspace, version) + KvsTables.whereKey(version.schema());
         synchronized (prepared) {
             CompletionStage<PreparedStatement> stage = prepared.get(cql);
             if (stage == null || stage.toCompletableFuture().isCompletedExceptionally()) {

@@ -210,8 +210,7 @@ public final class VersionsTable {
         boolean made = settled(
                 job,
                 List.of(
-                        prepare("UPDATE " + table + " SET epoch = ?, current_number = ? WHERE job = ? IF epoch = ?")
-                                .bind(version.epoch() + 1, version.number(), job.name(), version.epoch()),
+                        flip(job, version.epoch(), version.number()),
                         prepare("UPDATE " + table
                                         + " SET state = ?, figures = ?, published_at = ? WHERE job = ? AND number = ?"
                                         + " IF state = ?")
@@ -258,8 +257,7 @@ public final class VersionsTable {
         boolean made = settled(
                 seen.name(),
                 List.of(
-                        prepare("UPDATE " + table + " SET epoch = ?, current_number = ? WHERE job = ? IF epoch = ?")
-                                .bind(epoch, number, seen.name().name(), seen.epoch()),
+                        flip(seen.name(), seen.epoch(), number),
                         prepare("UPDATE " + table + " SET state = ? WHERE job = ? AND number = ? IF state = ?")
                                 .bind(
                                         JobVersion.State.PUBLISHED.name(),
@@ -316,8 +314,7 @@ public final class VersionsTable {
         long epoch = seen.epoch() + 1;
         boolean made = settled(
                 seen.name(),
-                List.of(prepare("UPDATE " + table + " SET epoch = ?, current_number = 0 WHERE job = ? IF epoch = ?")
-                        .bind(epoch, seen.name().name(), seen.epoch())),
+                List.of(flip(seen.name(), seen.epoch(), 0)),
                 now -> now.epoch() == epoch && now.current() == 0);
         if (!made) {
             throw new KvsException(
@@ -340,6 +337,12 @@ public final class VersionsTable {
                 ("job '%s': version %d is not being loaded any more: another run took its writer for dead, or"
                                 + " the job was dropped. Nothing was published; start a new run")
                         .formatted(version.job(), version.number()));
+    }
+
+    /** Sets which version is current, unless somebody has done so since the epoch that was seen; 0 for none. */
+    private BoundStatement flip(JobName job, long seen, int number) {
+        return prepare("UPDATE " + table + " SET epoch = ?, current_number = ? WHERE job = ? IF epoch = ?")
+                .bind(seen + 1, number, job.name(), seen);
     }
 
     /** Whether a change is made; what its answer left open, the job tells. */

@@ -14,6 +14,7 @@ import org.tofro.connect.kvs.OnDuplicate;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
 import org.tofro.kvs.JobName;
+import org.tofro.kvs.KvsTables;
 import org.tofro.pipeline.Fields;
 import org.tofro.pipeline.FileInputs;
 import org.tofro.pipeline.Flow;
@@ -97,7 +98,7 @@ public record MaterializeKvs(
         String cassandra = fields.field("cassandra", "The cluster, a connection of type cassandra in the runner file.")
                 .connectionOr("cassandra", "cassandra");
         String keyspace = fields.field("keyspace", "The store's keyspace, which is made where it is missing.")
-                .textOr("tofro_kvs");
+                .textOr(KvsTables.DEFAULT_KEYSPACE);
         if (!keyspace.matches("[A-Za-z][A-Za-z0-9_]{0,47}")) {
             fields.problem(
                     "keyspace", "a keyspace's name is at most 48 letters, digits and underscores, a letter first");

@@ -196,14 +196,8 @@ final class PublishLoad {
 
     private void readBack(CqlSession session) {
         KvsSchema schema = version.schema();
-        PreparedStatement select = session.prepare("SELECT "
-                + schema.columns().stream()
-                        .map(column -> KvsTables.quote(column.name()))
-                        .collect(Collectors.joining(", "))
-                + " FROM " + KvsTables.name(load.keyspace(), version) + " WHERE "
-                + schema.key().stream()
-                        .map(column -> KvsTables.quote(column.name()) + " = ?")
-                        .collect(Collectors.joining(" AND ")));
+        PreparedStatement select = session.prepare("SELECT " + KvsTables.quoted(schema.columns()) + " FROM "
+                + KvsTables.name(load.keyspace(), version) + KvsTables.whereKey(schema));
         Map<Part.Sample, CompletionStage<AsyncResultSet>> asked = new HashMap<>();
         for (Part.Loaded bucket : loaded) {
             for (Part.Sample sample : bucket.samples()) {

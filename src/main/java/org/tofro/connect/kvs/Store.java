@@ -2,8 +2,6 @@ package org.tofro.connect.kvs;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
-import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,14 +11,12 @@ import org.tofro.connect.cassandra.session.DriverErrors;
 import org.tofro.kvs.Job;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.JobVersion.State;
-import org.tofro.kvs.KvsException;
 import org.tofro.kvs.KvsTables;
 import org.tofro.kvs.VersionsTable;
 
 /** The key-value store as the loader sees it, on the connection's session. */
 final class Store implements AutoCloseable {
     private static final int MOST_REPLICAS = 3;
-    private static final Duration DDL = Duration.ofSeconds(30);
 
     private final KvsLoad load;
     private final CassandraSessions.Lease lease;
@@ -72,30 +68,19 @@ final class Store implements AutoCloseable {
             long nodes = session().getMetadata().getNodes().values().stream()
                     .filter(node -> datacenter.equals(node.getDatacenter()))
                     .count();
-            execute("CREATE KEYSPACE IF NOT EXISTS " + KvsTables.quote(load.keyspace())
-                    + " WITH replication = {'class': 'NetworkTopologyStrategy', '" + datacenter.replace("'", "''")
-                    + "': " + Math.max(1, Math.min(MOST_REPLICAS, nodes)) + "}");
-            demandAgreement();
+            KvsTables.execute(
+                    session(),
+                    "CREATE KEYSPACE IF NOT EXISTS " + KvsTables.quote(load.keyspace())
+                            + " WITH replication = {'class': 'NetworkTopologyStrategy', '"
+                            + datacenter.replace("'", "''")
+                            + "': " + Math.max(1, Math.min(MOST_REPLICAS, nodes)) + "}");
+            KvsTables.demandAgreement(session(), "keyspace '" + load.keyspace() + "'");
         }
         if (!VersionsTable.isMade(session(), load.keyspace())) {
             VersionsTable.make(session(), load.keyspace());
-            demandAgreement();
+            KvsTables.demandAgreement(session(), "keyspace '" + load.keyspace() + "'");
         }
         return versions();
-    }
-
-    private void demandAgreement() {
-        long end = System.nanoTime() + DDL.toNanos();
-        while (!session().checkSchemaAgreement()) {
-            if (System.nanoTime() > end) {
-                throw new KvsException("not all nodes know keyspace '" + load.keyspace() + "' after " + DDL.toSeconds()
-                        + " s; see `nodetool describecluster`, then start again");
-            }
-        }
-    }
-
-    private void execute(String ddl) {
-        session().execute(SimpleStatement.newInstance(ddl).setTimeout(DDL));
     }
 
     /**
