@@ -29,7 +29,6 @@ import org.tofro.connect.StepRefusal;
 import org.tofro.connect.StepTransform;
 import org.tofro.connect.cassandra.session.RowRate;
 import org.tofro.connect.cassandra.write.RowWriter;
-import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.data.StagedFiles;
@@ -126,8 +125,8 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
 
     static final class LoadBucketFn extends DoFn<KV<Integer, Iterable<Bucket>>, Gathered> {
         private final KvsLoad load;
-        /** Keeps the driver's session open from one bucket to the next. */
-        private transient @Nullable Store held;
+        /** Stays open from one bucket to the next: a session and a client of S3 are dear to make. */
+        private transient @Nullable Reach held;
 
         LoadBucketFn(KvsLoad load) {
             this.load = load;
@@ -162,21 +161,25 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
 
         private Part load(Bucket bucket, RowRate rate, RunningSteps.Work work)
                 throws IOException, InterruptedException, StepRefusal {
+            Reach way = reach();
             JobVersion version = bucket.version();
-            if (held == null) {
-                held = Store.open(load);
-            }
-            try (Store store = Store.open(load);
-                    Alive alive = Alive.show(store.versions(), version, work);
-                    StagingArea area = StagingArea.open(
-                            load.place().stagingArea(), load.place().s3());
-                    RowWriter writer = RowWriters.open(load, store.session(), version, rate)) {
-                Part.Loaded loaded = new BucketLoad(load, bucket, area, work).perform(writer);
+            try (Alive alive = Alive.show(way.store().versions(), version, work);
+                    RowWriter writer = RowWriters.open(load, way.store().session(), version, rate)) {
+                Part.Loaded loaded = new BucketLoad(load, bucket, way.area(), work).perform(writer);
                 alive.demand();
                 return loaded;
             } catch (RuntimeException e) {
                 throw Store.explained(load, e);
             }
+        }
+
+        private Reach reach() {
+            Reach open = held;
+            if (open == null) {
+                open = Reach.open(load);
+                held = open;
+            }
+            return open;
         }
 
         @FinishBundle
@@ -190,10 +193,10 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
         }
 
         private void release() {
-            Store store = held;
+            Reach open = held;
             held = null;
-            if (store != null) {
-                store.close();
+            if (open != null) {
+                open.close();
             }
         }
     }

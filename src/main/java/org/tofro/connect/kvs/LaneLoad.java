@@ -8,7 +8,6 @@ import org.tofro.connect.StepRefusal;
 import org.tofro.connect.StepTransform;
 import org.tofro.connect.cassandra.session.RowRate;
 import org.tofro.connect.cassandra.write.RowWriter;
-import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.kvs.KvsException;
@@ -39,16 +38,14 @@ final class LaneLoad {
     private List<Part> write(Bucket first, RunningSteps.Work work)
             throws IOException, InterruptedException, StepRefusal {
         List<Part> loaded = new ArrayList<>();
-        try (Store store = Store.open(load);
-                Alive alive = Alive.show(store.versions(), first.version(), work);
-                StagingArea area = StagingArea.open(
-                        load.place().stagingArea(), load.place().s3());
-                RowWriter writer = RowWriters.open(load, store.session(), first.version(), new RowRate(null))) {
+        try (Reach reach = Reach.open(load);
+                Alive alive = Alive.show(reach.store().versions(), first.version(), work);
+                RowWriter writer = RowWriters.open(load, reach.store().session(), first.version(), new RowRate(null))) {
             // It may wait for the other process, which no interrupt ends.
             work.onCancel(writer::close);
             long rows = 0;
             for (Bucket bucket : buckets) {
-                Part.Loaded part = new BucketLoad(load, bucket, area, work).perform(new BucketWriter(writer));
+                Part.Loaded part = new BucketLoad(load, bucket, reach.area(), work).perform(new BucketWriter(writer));
                 rows += part.keys();
                 loaded.add(part);
             }

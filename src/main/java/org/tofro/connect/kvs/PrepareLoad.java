@@ -66,16 +66,16 @@ final class PrepareLoad {
                     + "', as the last interval would be all that readers see. Nothing was changed");
         }
         work.phase("preparing");
-        try (Store store = Store.open(load);
-                StagingArea area = StagingArea.open(
-                        load.place().stagingArea(), load.place().s3())) {
+        try (Reach reach = Reach.open(load)) {
+            Store store = reach.store();
             VersionsTable versions = store.ensure();
-            Optional<LoadPlan> before = committed(area);
-            List<SourceLayout> layouts = before.isPresent() ? before.get().layouts() : describe();
+            Optional<Unloaded> before = committed(reach.area());
+            List<SourceLayout> layouts =
+                    before.isPresent() ? before.get().plan().layouts() : describe();
             JobVersion version =
                     versions.begin(load.job(), load.owner(), load.run().run(), LoadPlan.schema(load, layouts));
             if (version.state() == JobVersion.State.PUBLISHED && before.isPresent()) {
-                return new Ready(version, before.get(), List.of(), true);
+                return new Ready(version, before.get().plan(), List.of(), true);
             }
             if (!version.schema().equals(LoadPlan.schema(load, layouts))) {
                 throw new StepRefusal(
@@ -84,53 +84,52 @@ final class PrepareLoad {
             }
             try (Alive alive = Alive.show(versions, version, work)) {
                 store.dropLeft(versions, version);
-                CommittedAttempt.Done done = CommittedAttempt.perform(
-                        load.place(),
-                        (staging, path, step, progress, cancellation) ->
-                                unload(staging, path, layouts, progress, cancellation),
-                        work);
-                LoadPlan plan = plan(area, done.outputs());
-                demandSame(plan);
-                checkEarly(versions, plan);
+                Unloaded unloaded = before.isPresent() ? before.get() : unload(reach.area(), layouts);
+                checkEarly(versions, unloaded.plan());
                 KvsTables.create(store.session(), load.keyspace(), version);
                 alive.demand();
-                return new Ready(version, plan, buckets(version, plan, done.outputs()), before.isPresent());
+                return new Ready(version, unloaded.plan(), buckets(version, unloaded), before.isPresent());
             }
         }
     }
 
-    private Optional<LoadPlan> committed(StagingArea area) throws Exception {
+    /** What the run's commit record names: the files of each source, and the plan beside them. */
+    private record Unloaded(LoadPlan plan, List<StagedFiles> outputs) {}
+
+    private Unloaded unload(StagingArea area, List<SourceLayout> layouts) throws Exception {
+        CommittedAttempt.Done done = CommittedAttempt.perform(
+                load.place(),
+                (staging, path, step, progress, cancellation) -> unload(staging, path, layouts, progress, cancellation),
+                work);
+        return unloaded(area, done.outputs());
+    }
+
+    private Optional<Unloaded> committed(StagingArea area) throws Exception {
         CommitRecords records = new CommitRecords(
                 load.place().records(),
                 load.run(),
                 load.step(),
                 load.place().limits().leaseSeconds());
         Optional<String> list = records.find(load.step(), work);
-        if (list.isEmpty()) {
-            return Optional.empty();
-        }
-        LoadPlan plan = plan(area, StagedFilesList.read(area, list.get()));
-        demandSame(plan);
-        return Optional.of(plan);
+        return list.isEmpty() ? Optional.empty() : Optional.of(unloaded(area, StagedFilesList.read(area, list.get())));
     }
 
-    private LoadPlan plan(StagingArea area, List<StagedFiles> outputs) {
+    /** The files with their plan, which must be one of the step as it is now. */
+    private Unloaded unloaded(StagingArea area, List<StagedFiles> outputs) throws StepRefusal {
         String name = path(outputs.get(0).attempt()).folder() + LoadPlan.FILE;
         byte[] json = area.read(name)
                 .orElseThrow(() -> new KvsException(
                         area.uri(name) + " is missing: the staging area was cleaned; start a new run"));
-        return LoadPlan.of(json, area.uri(name));
-    }
-
-    private AttemptPath path(String attempt) {
-        return new AttemptPath(load.run().pipeline(), load.run().run(), load.step(), attempt);
-    }
-
-    private void demandSame(LoadPlan plan) throws StepRefusal {
+        LoadPlan plan = LoadPlan.of(json, area.uri(name));
         if (!plan.wanted().equals(wanted())) {
             throw new StepRefusal("job '" + load.job()
                     + "': the step was changed after this run had unloaded its rows; start a new run");
         }
+        return new Unloaded(plan, outputs);
+    }
+
+    private AttemptPath path(String attempt) {
+        return new AttemptPath(load.run().pipeline(), load.run().run(), load.step(), attempt);
     }
 
     private String wanted() {
@@ -269,12 +268,13 @@ final class PrepareLoad {
         }
     }
 
-    private List<Bucket> buckets(JobVersion version, LoadPlan plan, List<StagedFiles> outputs) throws IOException {
+    private List<Bucket> buckets(JobVersion version, Unloaded unloaded) throws IOException {
+        LoadPlan plan = unloaded.plan();
         List<String> names = plan.buckets();
         List<Bucket> buckets = new ArrayList<>();
         for (String name : names) {
             List<StagedFiles> files = new ArrayList<>();
-            for (StagedFiles output : outputs) {
+            for (StagedFiles output : unloaded.outputs()) {
                 files.add(new StagedFiles(
                         output.step(),
                         output.attempt(),
