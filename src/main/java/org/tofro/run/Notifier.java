@@ -24,6 +24,8 @@ import org.tofro.settings.Notification;
 import org.tofro.settings.Notification.Command;
 import org.tofro.settings.Notification.Webhook;
 import org.tofro.settings.Secret;
+import org.tofro.settings.SecretException;
+import org.tofro.settings.SecretStores;
 
 /**
  * Tells people how a run has ended. Whoever cannot be told makes no run fail: the answer says so. Nothing is sent twice, as
@@ -39,16 +41,22 @@ public final class Notifier {
 
     private final List<Notification> notifications;
     private final Function<String, @Nullable String> environment;
+    private final SecretStores stores;
     private final EarlyEnd leaving;
 
     /**
      * @param environment gives the variables that hold webhooks' addresses
+     * @param stores give those that are kept elsewhere
      * @param leaving says whether the process is about to end
      */
     public Notifier(
-            List<Notification> notifications, Function<String, @Nullable String> environment, EarlyEnd leaving) {
+            List<Notification> notifications,
+            Function<String, @Nullable String> environment,
+            SecretStores stores,
+            EarlyEnd leaving) {
         this.notifications = List.copyOf(notifications);
         this.environment = environment;
+        this.stores = stores;
         this.leaving = leaving;
     }
 
@@ -130,7 +138,12 @@ public final class Notifier {
 
     /** The address is a secret, and what the client throws may quote it: so only the kind of an exception is said. */
     private @Nullable String post(Webhook webhook, RunMessage message) throws InterruptedException {
-        Secret address = address(webhook);
+        Secret address;
+        try {
+            address = address(webhook);
+        } catch (SecretException e) {
+            return e.getMessage();
+        }
         if (address == null) {
             return webhook.kind().equals("env")
                     ? "the environment variable '" + webhook.argument() + "' is not set"
@@ -165,12 +178,30 @@ public final class Notifier {
     }
 
     private @Nullable Secret address(Webhook webhook) {
-        if (webhook.kind().equals("env")) {
-            String value = environment.apply(webhook.argument());
-            return value == null || value.isBlank() ? null : Secret.of(value.strip());
+        switch (webhook.kind()) {
+            case "env" -> {
+                String value = environment.apply(webhook.argument());
+                return value == null || value.isBlank() ? null : Secret.of(value.strip());
+            }
+            case "aws-secret" -> {
+                String[] parts = webhook.argument().split("#", 2);
+                return Secret.of(stores.secretsManager(parts[0], parts.length == 2 ? parts[1] : null)
+                        .value()
+                        .strip());
+            }
+            case "aws-parameter" -> {
+                return Secret.of(
+                        stores.parameterStore(webhook.argument()).value().strip());
+            }
+            default -> {
+                return read(webhook.argument());
+            }
         }
+    }
+
+    private static @Nullable Secret read(String file) {
         try {
-            return Secret.of(Files.readString(Path.of(webhook.argument())).strip());
+            return Secret.of(Files.readString(Path.of(file)).strip());
         } catch (IOException | java.nio.file.InvalidPathException e) {
             return null;
         }

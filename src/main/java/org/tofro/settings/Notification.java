@@ -3,6 +3,7 @@ package org.tofro.settings;
 import static java.util.stream.Collectors.joining;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,10 +50,12 @@ public record Notification(Set<Event> events, Channel channel) implements Serial
     /**
      * A web address that takes Slack's messages.
      *
-     * @param kind where the address is kept: {@code env} or {@code file}
-     * @param argument the variable's name, or the file's path
+     * @param kind where the address is kept: one of {@link #KINDS}
+     * @param argument the name of the variable, secret or parameter, or the file's path
      */
     public record Webhook(String kind, String argument) implements Channel {
+        static final List<String> KINDS = List.of("env", "file", "aws-secret", "aws-parameter");
+
         @Override
         public String toString() {
             return "webhook ${" + kind + ":" + argument + "}";

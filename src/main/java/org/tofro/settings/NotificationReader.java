@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Spelling;
 import org.tofro.settings.Notification.Event;
+import org.tofro.settings.Notification.Webhook;
 import org.tofro.yaml.FieldReader;
 import org.tofro.yaml.Node;
 import org.tofro.yaml.Template;
@@ -118,15 +119,15 @@ public final class NotificationReader {
         List<Template.Part> parts = Template.parse(address, new Problems()).parts();
         if (parts.size() == 1
                 && parts.get(0) instanceof Template.Expression expression
-                && List.of("env", "file").contains(expression.kind())) {
+                && Webhook.KINDS.contains(expression.kind())) {
             boolean inFile = expression.kind().equals("file");
             return new Notification.Webhook(
                     expression.kind(), inFile ? beside(expression.argument()) : expression.argument());
         }
         problems.addUnquoted(
                 address.span(),
-                "'webhook' must not stand in the file; write ${env:NAME} or ${file:path} in its place, and keep the"
-                        + " address there");
+                "'webhook' must not stand in the file; write ${env:NAME}, ${file:path}, ${aws-secret:name#key} or"
+                        + " ${aws-parameter:name} in its place, and keep the address there");
         return null;
     }
 

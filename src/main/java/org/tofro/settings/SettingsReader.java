@@ -30,10 +30,15 @@ public final class SettingsReader {
     private static final int SHORTEST_KEY = 16;
 
     private final Function<String, @Nullable String> environment;
+    private final SecretStores stores;
 
-    /** A reader that resolves <code>${env:NAME}</code> by this function, null meaning that it is not set. */
-    public SettingsReader(Function<String, @Nullable String> environment) {
+    /**
+     * @param environment resolves <code>${env:NAME}</code>, null meaning that it is not set
+     * @param stores what secrets can be kept in
+     */
+    public SettingsReader(Function<String, @Nullable String> environment, SecretStores stores) {
         this.environment = environment;
+        this.stores = stores;
     }
 
     /**
@@ -87,7 +92,7 @@ public final class SettingsReader {
     }
 
     private Environment environment(Path file, Node.Entries root, Problems problems) {
-        References references = new References(file, environment, problems);
+        References references = new References(file, environment, stores, problems);
         FieldReader reader = new FieldReader("a runner file", root, problems, references::expand);
         String runner = reader.choice("runner", List.of("direct", "flink"));
         Map<String, String> beam = texts("a Beam option", reader.entries("beam"), references, problems);
@@ -103,7 +108,7 @@ public final class SettingsReader {
         Map<String, List<Problem>> missing = new HashMap<>();
         Map<String, Span> places = new HashMap<>();
         Node.Entries listed = reader.entries("connections");
-        ConnectionReader connectionReader = new ConnectionReader(references, problems);
+        ConnectionReader connectionReader = new ConnectionReader(file, references, problems);
         for (Node.Entry entry : listed == null ? List.<Node.Entry>of() : listed.entries()) {
             connectionReader.read(entry).ifPresent(connection -> connections.put(entry.key(), connection));
             missing.put(entry.key(), references.takeMissing());
@@ -188,7 +193,7 @@ public final class SettingsReader {
             return null;
         }
         Secret key = references.secret("key", given);
-        if (!key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
+        if (key.isAtHand() && !key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
             problems.addUnquoted(
                     given.span(),
                     "the key of 'masks' has fewer than " + SHORTEST_KEY

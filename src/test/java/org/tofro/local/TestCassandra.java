@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.CassandraConnection.Consistency;
 import org.tofro.settings.Secret;
+import org.tofro.settings.Tls;
 
 /** A real Cassandra for all tests of this JVM: started by the first that asks, ended with the JVM. */
 public final class TestCassandra {
@@ -131,7 +132,7 @@ public final class TestCassandra {
                 CassandraServer.DATACENTER,
                 user,
                 Secret.of(password),
-                false,
+                Tls.OFF,
                 Consistency.LOCAL_QUORUM);
     }
 
