@@ -73,6 +73,7 @@ final class Launch {
 
     /** Serves the stand-ins that the pipeline needs, those for which it can wait later, and starts to set Beam up. */
     static Launch prepare(Loaded loaded, PrintStream out, PrintStream err) {
+        Served.demandMaskKey(loaded);
         if (!waits(loaded)) {
             return prepare(loaded.settings(), loaded.connections(), out, err);
         }

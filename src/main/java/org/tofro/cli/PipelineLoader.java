@@ -28,7 +28,7 @@ final class PipelineLoader {
     private static final Path FOLDER = Path.of("pipelines");
 
     /** What secrets can be kept in. */
-    static final SecretStores SECRETS = new AwsSecretStores(System::getenv);
+    static final SecretStores SECRETS = AwsSecretStores.ofThisProcess();
 
     private final PipelineReader reader;
     private final Optional<Environment> environment;

@@ -57,6 +57,7 @@ public final class PlanCommand implements Callable<Integer> {
 
     /** Asks the databases; a step that cannot be done says why, and the others are asked all the same. */
     private int inspect(Loaded loaded, PrintWriter out) {
+        Served.demandMaskKey(loaded);
         Settings served = Served.of(
                 loaded.settings(), loaded.connections(), spec.commandLine().getErr()::println);
         boolean good = true;

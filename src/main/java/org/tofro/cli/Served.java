@@ -16,6 +16,7 @@ import org.tofro.settings.S3Connection;
 import org.tofro.settings.Secret;
 import org.tofro.settings.SecretException;
 import org.tofro.settings.Settings;
+import org.tofro.settings.SettingsReader;
 
 /** An environment whose connections can be opened: their secrets can be had, and the stand-ins among them run. */
 final class Served {
@@ -31,6 +32,23 @@ final class Served {
     static Settings of(Settings settings, Set<String> names, Consumer<String> progress) {
         demandSecrets(settings, names);
         return Stack.serve(settings, names, Checkout.folder(), progress);
+    }
+
+    /** Where a pipeline masks by HMAC, its key is asked for too. */
+    static void demandMaskKey(Loaded loaded) {
+        Secret key = loaded.settings().maskKey();
+        if (key == null || loaded.graph().pipeline().allSteps().stream()
+                .noneMatch(step -> step.step().needsMaskKey())) {
+            return;
+        }
+        try {
+            if (key.reveal().length() < SettingsReader.SHORTEST_KEY) {
+                throw new InvalidInputException("the key of 'masks' " + SettingsReader.TOO_SHORT);
+            }
+        } catch (SecretException e) {
+            String sentence = "the key of 'masks': " + e.getMessage();
+            throw e.transientTrouble() ? new FailedException(sentence) : new InvalidInputException(sentence);
+        }
     }
 
     /** Better said now than by a worker in an hour; what was asked for once is known from then on. */

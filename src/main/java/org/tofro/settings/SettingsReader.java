@@ -27,7 +27,12 @@ import org.tofro.yaml.YamlReader;
 /** Reads runner files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
 public final class SettingsReader {
     private static final Path FOLDER = Path.of("runners");
-    private static final int SHORTEST_KEY = 16;
+    /** Characters that a key of masks has at least. */
+    public static final int SHORTEST_KEY = 16;
+
+    /** Why one that is shorter is refused. */
+    public static final String TOO_SHORT =
+            "has fewer than " + SHORTEST_KEY + " characters, which can be guessed; make one by `openssl rand -hex 32`";
 
     private final Function<String, @Nullable String> environment;
     private final SecretStores stores;
@@ -196,8 +201,7 @@ public final class SettingsReader {
         if (key.isAtHand() && !key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
             problems.addUnquoted(
                     given.span(),
-                    "the key of 'masks' has fewer than " + SHORTEST_KEY
-                            + " characters, which can be guessed; make one by `openssl rand -hex 32`");
+                    "the key of 'masks' " + TOO_SHORT);
         }
         reader.finish(false);
         return key;

@@ -1,5 +1,6 @@
 package org.tofro.connect.aws;
 
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,11 +17,25 @@ public final class AwsSecretStores implements SecretStores {
     private static final Pattern HOST =
             Pattern.compile(".*\\.(?:([a-z0-9-]+)\\.rds|rds\\.([a-z0-9-]+))\\.amazonaws\\.com(?:\\.cn)?");
 
+    private static final Map<String, String> PROPERTIES = Map.of(
+            "AWS_REGION", "aws.region",
+            "AWS_ENDPOINT_URL", "aws.endpointUrl",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER", "aws.endpointUrlSecretsManager",
+            "AWS_ENDPOINT_URL_SSM", "aws.endpointUrlSsm");
+
     private final Function<String, @Nullable String> environment;
 
     /** @param environment gives variables; null means that one is not set */
     public AwsSecretStores(Function<String, @Nullable String> environment) {
         this.environment = environment;
+    }
+
+    /** With AWS's usual system properties and variables of this process. */
+    public static AwsSecretStores ofThisProcess() {
+        return new AwsSecretStores(name -> {
+            String property = PROPERTIES.containsKey(name) ? System.getProperty(PROPERTIES.get(name)) : null;
+            return property != null ? property : System.getenv(name);
+        });
     }
 
     @Override

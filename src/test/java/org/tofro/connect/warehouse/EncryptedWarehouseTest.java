@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,62 +95,102 @@ class EncryptedWarehouseTest {
                 "connection 'redshift': there is no such secret");
     }
 
-    /** The driver asks Redshift's own service for a password of a quarter of an hour. */
-    @Test
-    void iamGivesTheCredentialsOfACluster() throws Exception {
-        List<String> asked = new ArrayList<>();
-        HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        service.createContext("/", exchange -> {
-            asked.add(URLDecoder.decode(
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
-                    StandardCharsets.UTF_8));
-            asked.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
-                    .replaceFirst("/\\d{8}/", "/DAY/")
-                    .replaceFirst(",.*", ""));
-            byte[] answer = """
-                    <GetClusterCredentialsResponse xmlns="http://redshift.amazonaws.com/doc/2012-12-01/">
-                      <GetClusterCredentialsResult>
-                        <DbUser>etl</DbUser><DbPassword>Secret1</DbPassword>
-                        <Expiration>2099-01-01T00:00:00Z</Expiration>
-                      </GetClusterCredentialsResult>
-                    </GetClusterCredentialsResponse>
-                    """.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/xml");
-            exchange.sendResponseHeaders(200, answer.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(answer);
-            }
-        });
-        service.start();
-        // The driver has the first AWS client, whose chain calls the secret key otherwise than the second's.
-        System.setProperty("aws.accessKeyId", "AKIATESTTESTTEST");
-        System.setProperty("aws.secretKey", "test/secret/access/key");
-        try {
-            works(connection(
-                    "127.0.0.1",
-                    front.port(),
-                    Secret.of(""),
-                    true,
-                    Map.of(
-                            "ClusterID",
-                            "examplecluster",
-                            "Region",
-                            "eu-west-1",
-                            "EndpointUrl",
-                            "http://127.0.0.1:" + service.getAddress().getPort()),
-                    new Tls(Tls.Mode.VERIFY, certificate.pem())));
-        } finally {
+    /** Redshift's own service, which gives passwords of a quarter of an hour. */
+    private static final class Credentials implements AutoCloseable {
+        final List<String> asked = new CopyOnWriteArrayList<>();
+        private final HttpServer service;
+
+        Credentials(String type, String answer) throws IOException {
+            service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            service.createContext("/", exchange -> {
+                String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                asked.add(exchange.getRequestHeaders().getFirst("X-Amz-Target") + " "
+                        + URLDecoder.decode(body, StandardCharsets.UTF_8));
+                asked.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                        .replaceFirst("/\\d{8}/", "/DAY/")
+                        .replaceFirst(",.*", ""));
+                byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", type);
+                exchange.sendResponseHeaders(200, bytes.length);
+                try (OutputStream out = exchange.getResponseBody()) {
+                    out.write(bytes);
+                }
+            });
+            service.start();
+            // The driver has the first AWS client, whose chain calls the secret key otherwise than the second's.
+            System.setProperty("aws.accessKeyId", "AKIATESTTESTTEST");
+            System.setProperty("aws.secretKey", "test/secret/access/key");
+        }
+
+        String endpoint() {
+            return "http://127.0.0.1:" + service.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
             service.stop(0);
             System.clearProperty("aws.accessKeyId");
             System.clearProperty("aws.secretKey");
         }
-        assertThat(asked)
-                .anySatisfy(body -> assertThat(body)
-                        .contains(
-                                "Action=GetClusterCredentials&",
-                                "DbUser=etl",
-                                "DbName=dev",
-                                "ClusterIdentifier=examplecluster"))
-                .contains("AWS4-HMAC-SHA256 Credential=AKIATESTTESTTEST/DAY/eu-west-1/redshift/aws4_request");
+    }
+
+    private static RedshiftConnection byIam(Map<String, String> properties) throws Exception {
+        return connection(
+                "127.0.0.1",
+                front.port(),
+                Secret.of(""),
+                true,
+                properties,
+                new Tls(Tls.Mode.VERIFY, certificate.pem()));
+    }
+
+    @Test
+    void iamGivesTheCredentialsOfACluster() throws Exception {
+        try (Credentials service = new Credentials("text/xml", """
+                <GetClusterCredentialsResponse xmlns="http://redshift.amazonaws.com/doc/2012-12-01/">
+                  <GetClusterCredentialsResult>
+                    <DbUser>etl</DbUser><DbPassword>Secret1</DbPassword>
+                    <Expiration>2099-01-01T00:00:00Z</Expiration>
+                  </GetClusterCredentialsResult>
+                </GetClusterCredentialsResponse>
+                """)) {
+            works(byIam(Map.of(
+                    "ClusterID", "examplecluster", "Region", "eu-west-1", "EndpointUrl", service.endpoint())));
+
+            assertThat(service.asked)
+                    .anySatisfy(body -> assertThat(body)
+                            .contains(
+                                    "Action=GetClusterCredentials&",
+                                    "DbUser=etl",
+                                    "DbName=dev",
+                                    "ClusterIdentifier=examplecluster"))
+                    .contains("AWS4-HMAC-SHA256 Credential=AKIATESTTESTTEST/DAY/eu-west-1/redshift/aws4_request");
+        }
+    }
+
+    @Test
+    void iamGivesTheCredentialsOfAWorkgroup() throws Exception {
+        try (Credentials service = new Credentials(
+                "application/x-amz-json-1.1",
+                "{\"dbUser\": \"etl\", \"dbPassword\": \"Secret1\", \"expiration\": 4070908800}")) {
+            works(byIam(Map.of(
+                    "isServerless",
+                    "true",
+                    "serverlessAcctId",
+                    "123456789012",
+                    "serverlessWorkGroup",
+                    "examplegroup",
+                    "Region",
+                    "eu-west-1",
+                    "EndpointUrl",
+                    service.endpoint())));
+
+            assertThat(service.asked)
+                    .anySatisfy(body -> assertThat(body)
+                            .startsWith("RedshiftServerless.GetCredentials ")
+                            .contains("\"workgroupName\":\"examplegroup\"", "\"dbName\":\"dev\""))
+                    .contains(
+                            "AWS4-HMAC-SHA256 Credential=AKIATESTTESTTEST/DAY/eu-west-1/redshift-serverless/aws4_request");
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.cassandra.sstable.program.SstableProgram;
 import org.tofro.connect.program.OutputTail;
+import org.tofro.connect.program.ProgramEnvironment;
 import org.tofro.connect.program.WorkFolder;
 
 /** A running {@link SstableProgram}: what goes in, the lines that come out, and its end. */
@@ -62,6 +63,8 @@ final class SstableProcess implements AutoCloseable {
                     Long.toString(ProcessHandle.current().pid()),
                     tables.toString());
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+            builder.environment().clear();
+            builder.environment().putAll(ProgramEnvironment.inherited());
             builder.environment().put("CLASSPATH", jars.classPath(ProgramFolder.fill(work.make("program"))));
             SstableProcess started = new SstableProcess(work, builder.start());
             work.note(started.process.toHandle());
