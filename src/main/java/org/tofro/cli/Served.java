@@ -37,8 +37,9 @@ final class Served {
     /** Where a pipeline masks by HMAC, its key is asked for too. */
     static void demandMaskKey(Loaded loaded) {
         Secret key = loaded.settings().maskKey();
-        if (key == null || loaded.graph().pipeline().allSteps().stream()
-                .noneMatch(step -> step.step().needsMaskKey())) {
+        if (key == null
+                || loaded.graph().pipeline().allSteps().stream()
+                        .noneMatch(step -> step.step().needsMaskKey())) {
             return;
         }
         try {

@@ -199,9 +199,7 @@ public final class SettingsReader {
         }
         Secret key = references.secret("key", given);
         if (key.isAtHand() && !key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
-            problems.addUnquoted(
-                    given.span(),
-                    "the key of 'masks' " + TOO_SHORT);
+            problems.addUnquoted(given.span(), "the key of 'masks' " + TOO_SHORT);
         }
         reader.finish(false);
         return key;

@@ -82,13 +82,18 @@ class LicencesTest {
 
     /** The names of the licences, of the part's own description or the nearest of those that it inherits from. */
     private static String licence(Path pom) throws Exception {
-        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
+        Document document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
         XPath path = XPathFactory.newInstance().newXPath();
         var names = (NodeList) path.evaluate("/project/licenses/license/name", document, XPathConstants.NODESET);
         if (names.getLength() > 0) {
             List<String> found = new ArrayList<>();
             for (int i = 0; i < names.getLength(); i++) {
-                found.add(names.item(i).getTextContent().strip().replaceAll("\\s+", " ").replace("|", "/"));
+                found.add(names.item(i)
+                        .getTextContent()
+                        .strip()
+                        .replaceAll("\\s+", " ")
+                        .replace("|", "/"));
             }
             return String.join("; ", found);
         }

@@ -35,8 +35,8 @@ class AwsSecretsRunTest {
         return scene.runner(
                 "aws.yaml",
                 "{type: postgres, stand_in: true, seed: test-data/rds/host_db_1}",
-                "{type: postgres, host: 127.0.0.1, port: " + scene.checkout().rds().port()
-                        + ", user: NAME, password: \"${aws-secret:NAME/db#password}\"}",
+                "{type: postgres, host: 127.0.0.1, port: "
+                        + scene.checkout().rds().port() + ", user: NAME, password: \"${aws-secret:NAME/db#password}\"}",
                 "{type: mysql, stand_in: true, seed: test-data/rds/host_db_2}",
                 "{type: mysql, host: 127.0.0.1, user: etl, password: \"${aws-parameter:/nobody/asks}\"}");
     }

@@ -41,8 +41,7 @@ class KvsServeProcessTest {
                         + password + "}\"}\n");
         Planted planted = new Planted();
         planted.note("the service", "open-sesame");
-        planted.note(
-                "Cassandra", TestCassandra.shared().connection().password().reveal());
+        planted.note("Cassandra", TestCassandra.shared().connection().password().reveal());
         Path errors = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -73,7 +72,8 @@ class KvsServeProcessTest {
             assertThat(status(address + "/v1/jobs/people/keys/7777777", "Bearer other"))
                     .isEqualTo(401);
             assertThat(status(address + "/", "none")).isEqualTo(200);
-            planted.demandNoneIn("the command line", process.info().commandLine().orElse(""));
+            planted.demandNoneIn(
+                    "the command line", process.info().commandLine().orElse(""));
 
             process.destroy();
 

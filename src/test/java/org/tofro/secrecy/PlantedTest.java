@@ -28,7 +28,8 @@ class PlantedTest {
                 .hasMessageContaining("a page holds the secret of a server");
         assertThatThrownBy(() -> planted.demandNoneIn("a page", "Basic " + header))
                 .hasMessageContaining("a page holds the secret of a server");
-        assertThatThrownBy(() -> planted.demandNoneBelow(folder)).hasMessageContaining("file holds the secret of a server");
+        assertThatThrownBy(() -> planted.demandNoneBelow(folder))
+                .hasMessageContaining("file holds the secret of a server");
         assertThat(new Planted().demandNoneBelow(folder)).isEqualTo(1);
     }
 }

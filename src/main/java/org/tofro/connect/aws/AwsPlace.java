@@ -5,13 +5,11 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.tofro.settings.SecretException;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.core.retry.RetryPolicy;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
@@ -24,7 +22,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
  */
 record AwsPlace(
         String id, @Nullable String region, @Nullable String endpoint) implements Serializable {
-    private static final int RETRIES = 4;
+    private static final int TRIES = 5;
 
     Region in() {
         String[] arn = id.split(":");
@@ -50,12 +48,12 @@ record AwsPlace(
     /** A client of the service that keeps it; the caller closes it. */
     <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
         builder.region(in())
-                .credentialsProvider(DefaultCredentialsProvider.create())
-                .httpClientBuilder(ApacheHttpClient.builder()
+                .credentialsProvider(AwsTrouble.CHAIN)
+                .httpClientBuilder(Apache5HttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(5))
                         .socketTimeout(Duration.ofSeconds(10)))
-                .overrideConfiguration(o -> o.retryPolicy(RetryPolicy.builder(RetryMode.STANDARD)
-                        .numRetries(RETRIES)
+                .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(TRIES)
                         .build()));
         if (endpoint != null) {
             builder.endpointOverride(URI.create(endpoint));

@@ -3,6 +3,7 @@ package org.tofro.connect.aws;
 import java.util.Locale;
 import org.tofro.settings.SecretException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -17,6 +18,10 @@ import software.amazon.awssdk.core.exception.SdkException;
  * @param action what must be allowed
  */
 record AwsTrouble(String service, String kind, String missing, String action) {
+    /** AWS's own chain, which renews what it has. */
+    static final AwsCredentialsProvider CHAIN =
+            DefaultCredentialsProvider.builder().build();
+
     SecretException of(AwsPlace place, SdkException e) {
         String where = service + " in " + place.in();
         String what = kind + " '" + place.id() + "'";
@@ -69,7 +74,7 @@ record AwsTrouble(String service, String kind, String missing, String action) {
     /** The credentials of AWS's own chain. */
     static AwsCredentials demandCredentials(String subject) {
         try {
-            return DefaultCredentialsProvider.create().resolveCredentials();
+            return CHAIN.resolveCredentials();
         } catch (SdkClientException none) {
             throw new SecretException(
                     "there are no AWS credentials to ask for " + subject

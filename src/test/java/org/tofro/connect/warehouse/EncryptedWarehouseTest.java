@@ -154,8 +154,8 @@ class EncryptedWarehouseTest {
                   </GetClusterCredentialsResult>
                 </GetClusterCredentialsResponse>
                 """)) {
-            works(byIam(Map.of(
-                    "ClusterID", "examplecluster", "Region", "eu-west-1", "EndpointUrl", service.endpoint())));
+            works(byIam(
+                    Map.of("ClusterID", "examplecluster", "Region", "eu-west-1", "EndpointUrl", service.endpoint())));
 
             assertThat(service.asked)
                     .anySatisfy(body -> assertThat(body)
