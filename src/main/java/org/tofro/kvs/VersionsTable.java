@@ -203,10 +203,12 @@ public final class VersionsTable {
     /**
      * Makes a loaded version current. Once made, it stays made when it is asked for again.
      *
+     * @return how long it took, from when the change was sent until it was known to be made
      * @throws KvsException where another change of the job's current version came between, or the version is gone
      */
-    public void publish(JobVersion version, VersionFigures figures) {
+    public Duration publish(JobVersion version, VersionFigures figures) {
         JobName job = version.job();
+        long sent = System.nanoTime();
         boolean made = settled(
                 job,
                 List.of(
@@ -224,6 +226,7 @@ public final class VersionsTable {
                 now -> now.version(version.number())
                         .filter(row -> row.state() == JobVersion.State.PUBLISHED)
                         .isPresent());
+        Duration took = Duration.ofNanos(System.nanoTime() - sent);
         if (!made) {
             Optional<Job> now = readSerial(job);
             if (now.flatMap(found -> found.version(version.number()))
@@ -240,6 +243,7 @@ public final class VersionsTable {
                                     version.epoch(),
                                     now.map(Job::epoch).orElse(0L)));
         }
+        return took;
     }
 
     /**

@@ -51,6 +51,7 @@ class KvsRunTest {
         assertThat(step.get("rowsOut").asInt()).isEqualTo(99);
         assertThat(step.get("notes").toString())
                 .contains("75 keys have more than one row; the smallest value was taken")
+                .containsPattern("\"published by one compare-and-set, in [0-9]+ ms\"")
                 .contains("read back 99 keys, all as they were written");
     }
 
