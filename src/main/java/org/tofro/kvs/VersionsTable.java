@@ -201,6 +201,15 @@ public final class VersionsTable {
     }
 
     /**
+     * Shows that nobody is at work on the version any more, so that whoever loads the job next need not wait. Its own run can
+     * go on with it until then.
+     */
+    public void rest(JobVersion version) {
+        apply(List.of(prepare("DELETE alive FROM " + table + " WHERE job = ? AND number = ? IF state = ?")
+                .bind(version.job().name(), version.number(), JobVersion.State.LOADING.name())));
+    }
+
+    /**
      * Makes a loaded version current. Once made, it stays made when it is asked for again.
      *
      * @return how long it took, from when the change was sent until it was known to be made

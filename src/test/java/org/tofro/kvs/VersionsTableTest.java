@@ -145,6 +145,22 @@ class VersionsTableTest {
     }
 
     @Test
+    void aVersionThatRestsKeepsNobodyWaiting() {
+        JobName job = new JobName("rests");
+        JobVersion first = versions.begin(job, "pipeline/step", "run1", SCHEMA);
+
+        versions.rest(first);
+
+        assertThat(versions.begin(job, "pipeline/step", "run1", SCHEMA).number())
+                .as("its own run goes on with it")
+                .isEqualTo(1);
+        assertThat(versions.begin(job, "other/step", "run2", SCHEMA).number()).isEqualTo(2);
+        versions.publish(first, FIGURES);
+        versions.rest(first);
+        assertThat(versions.read(job).orElseThrow().current()).isEqualTo(1);
+    }
+
+    @Test
     void aRetiredJobHasNoCurrentVersion() {
         JobName job = new JobName("retired");
         versions.publish(versions.begin(job, "pipeline/step", "run1", SCHEMA), FIGURES);

@@ -52,10 +52,23 @@ final class PublishLoad {
             }
             return figures(version.figures());
         }
+        boolean done = false;
+        try {
+            Figures figures = publish();
+            done = true;
+            return figures;
+        } finally {
+            if (!done) {
+                // All of the version's loads have ended, whatever stood in the way of this one.
+                Store.rest(load, version);
+            }
+        }
+    }
+
+    private Figures publish() throws StepRefusal, InterruptedException {
         demandLoaded();
         VersionFigures figures = counted();
         work.rows.add(figures.keys());
-        boolean trial = load.run().limit().isPresent();
         try (Store store = Store.open(load)) {
             VersionsTable versions = store.versions();
             try (Alive alive = Alive.show(versions, version, work)) {
@@ -64,7 +77,7 @@ final class PublishLoad {
                 readBack(store.session());
                 alive.demand();
             }
-            if (trial) {
+            if (load.run().limit().isPresent()) {
                 store.drop(versions, version);
                 notes.add("a trial run: " + figures.keys() + " keys were loaded, read back and dropped");
                 return figures(figures);
