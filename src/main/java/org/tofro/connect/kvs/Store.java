@@ -62,7 +62,7 @@ final class Store implements AutoCloseable {
                 e);
     }
 
-    /** Makes the keyspace and the versions table where they are missing. For one caller at a time. */
+    /** Makes the keyspace and the versions table where they are missing; several may do so at once. */
     VersionsTable ensure() {
         if (session()
                 .getMetadata()
@@ -82,7 +82,6 @@ final class Store implements AutoCloseable {
         }
         if (!VersionsTable.isMade(session(), load.keyspace())) {
             VersionsTable.make(session(), load.keyspace());
-            KvsTables.demandAgreement(session(), "keyspace '" + load.keyspace() + "'");
         }
         return versions();
     }
