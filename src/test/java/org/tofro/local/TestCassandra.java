@@ -74,6 +74,11 @@ public final class TestCassandra {
         return session;
     }
 
+    /** Another session, as another process has it. */
+    public CqlSession newSession() {
+        return server.connect();
+    }
+
     /** A keyspace of a test's own. */
     public String keyspace() {
         String name = "test" + keyspaces.incrementAndGet();
