@@ -13,19 +13,21 @@ import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.StepGraph;
 
 /**
- * Performs the steps of a plan around those that wait for other pipelines: a graph of all that no such step holds up, then
+ * Performs the steps of a plan around those that wait for what others do: a graph of all that no such step holds up, then
  * the waiting, then a graph of what it held up.
  */
 final class WaitingSteps {
     private final StepGraph graph;
-    private final PipelineWait wait;
+    private final OutsideWait wait;
+    private final HostPlaces places;
     private final EarlyEnd end;
     private final StepOutcomes outcomes;
     private final List<String> late = new ArrayList<>();
 
-    WaitingSteps(StepGraph graph, PipelineWait wait, EarlyEnd end, StepOutcomes outcomes) {
+    WaitingSteps(StepGraph graph, OutsideWait wait, HostPlaces places, EarlyEnd end, StepOutcomes outcomes) {
         this.graph = graph;
         this.wait = wait;
+        this.places = places;
         this.end = end;
         this.outcomes = outcomes;
     }
@@ -38,7 +40,9 @@ final class WaitingSteps {
     /** Performs the waiting before which there is nothing to do. */
     void awaitLeading() throws InterruptedException {
         for (StepSpec step : graph.leadingWaits()) {
-            await(step);
+            if (outcomes.of(step.name()).isEmpty()) {
+                await(step);
+            }
         }
     }
 
@@ -69,11 +73,12 @@ final class WaitingSteps {
                 break;
             }
             await(next.get());
+            places.takeAgain(end);
         }
         return trouble;
     }
 
-    /** The steps that wait for other pipelines and have not done so, and all that waits for those. */
+    /** The steps that wait for what others do and have not done so, and all that waits for those. */
     private Set<String> held() {
         Set<String> held = new HashSet<>();
         for (StepSpec step : graph.steps()) {
@@ -93,7 +98,7 @@ final class WaitingSteps {
             return;
         }
         long startedAt = System.currentTimeMillis();
-        Optional<String> missing = wait.late(step.needs());
+        Optional<String> missing = wait.late(step);
         if (end.reason() != null) {
             return;
         }
