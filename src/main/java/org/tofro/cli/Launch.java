@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
-import org.tofro.local.Stack;
 import org.tofro.notify.Notifier;
 import org.tofro.notify.RunMessage;
 import org.tofro.pipeline.Interval;
@@ -96,6 +95,7 @@ final class Launch {
      */
     static Launch prepare(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream out, PrintStream err)
             throws BusyException, InterruptedException {
+        Served.demandMaskKey(loaded);
         if (!waits(loaded)) {
             places.take(new EarlyEnd());
             return prepareFor(loaded.settings(), loaded.connections(), places, askedAt, out, err);
@@ -149,7 +149,7 @@ final class Launch {
     }
 
     private static Settings serve(Settings settings, Set<String> connections, PrintStream err) {
-        return Stack.serve(settings, connections, Checkout.folder(), err::println);
+        return Served.of(settings, connections, err::println);
     }
 
     private static Set<String> needed(Settings settings, Set<String> connections) {
@@ -223,7 +223,10 @@ final class Launch {
                 reason -> err.println("ending the run: " + reason + "; to go on with it later: " + resume))) {
             // A trial run is somebody's at a terminal, who sees how it ends.
             Notifier notifier = new Notifier(
-                    request.limit() == null ? loaded.notifications() : List.of(), System::getenv, run.leaving());
+                    request.limit() == null ? loaded.notifications() : List.of(),
+                    System::getenv,
+                    PipelineLoader.SECRETS,
+                    run.leaving());
             RunReport report;
             try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), () -> progress(registers))) {
                 report = run.launch(

@@ -10,6 +10,7 @@ import org.tofro.settings.Notification.Command;
 import org.tofro.settings.Notification.Email;
 import org.tofro.settings.Notification.Topic;
 import org.tofro.settings.Notification.Webhook;
+import org.tofro.settings.SecretStores;
 
 /**
  * Tells people how a run has ended. Whoever cannot be told makes no run fail: the answer says so. Nothing is sent twice, as
@@ -22,12 +23,16 @@ public final class Notifier {
 
     /**
      * @param environment gives the variables that hold webhooks' addresses and the like
+     * @param stores give those that are kept elsewhere
      * @param leaving says whether the process is about to end
      */
     public Notifier(
-            List<Notification> notifications, Function<String, @Nullable String> environment, EarlyEnd leaving) {
+            List<Notification> notifications,
+            Function<String, @Nullable String> environment,
+            SecretStores stores,
+            EarlyEnd leaving) {
         this.notifications = List.copyOf(notifications);
-        this.values = new KeptValues(environment);
+        this.values = new KeptValues(environment, stores);
         this.leaving = leaving;
     }
 

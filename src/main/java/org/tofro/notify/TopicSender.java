@@ -7,9 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.tofro.settings.Notification;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.retry.RetryPolicy;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.SnsClientBuilder;
@@ -40,8 +40,9 @@ record TopicSender(Notification.Topic topic) implements Sender {
     private SnsClient client() {
         SnsClientBuilder builder = SnsClient.builder()
                 .region(Region.of(topic.region()))
-                .httpClientBuilder(ApacheHttpClient.builder().connectionTimeout(TimeLimit.PATIENCE))
-                .overrideConfiguration(o -> o.retryPolicy(RetryPolicy.none()).apiCallTimeout(TimeLimit.PATIENCE));
+                .httpClientBuilder(Apache5HttpClient.builder().connectionTimeout(TimeLimit.PATIENCE))
+                .overrideConfiguration(
+                        o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(TimeLimit.PATIENCE));
         if (topic.endpoint() != null) {
             builder.endpointOverride(URI.create(topic.endpoint()));
         }

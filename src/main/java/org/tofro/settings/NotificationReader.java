@@ -150,8 +150,9 @@ public final class NotificationReader {
         if (reference == null) {
             problems.addUnquoted(
                     value.span(),
-                    "'" + field + "' must not stand in the file; write ${env:NAME} or ${file:path} in its place, and"
-                            + " keep the " + what + " there");
+                    "'" + field + "' must not stand in the file; write ${env:NAME}, ${file:path},"
+                            + " ${aws-secret:name#key} or ${aws-parameter:name} in its place, and keep the " + what
+                            + " there");
         }
         return reference;
     }
@@ -162,7 +163,7 @@ public final class NotificationReader {
         List<Template.Part> parts = Template.parse(value, new Problems()).parts();
         if (parts.size() == 1
                 && parts.get(0) instanceof Template.Expression expression
-                && List.of("env", "file").contains(expression.kind())) {
+                && Reference.KINDS.contains(expression.kind())) {
             boolean inFile = expression.kind().equals("file");
             return new Reference(expression.kind(), inFile ? beside(expression.argument()) : expression.argument());
         }

@@ -218,7 +218,9 @@ public record Transform(
                     Objects.requireNonNull(files, "a class takes files"));
             PCollectionTuple done = upstream.ready().apply("rows", rows);
             return new Flow(
-                    done.get(RowsTransform.DONE), done.get(RowsTransform.FILES), () -> rows.guard(done.getPipeline()));
+                    done.get(RowsTransform.DONE),
+                    done.get(RowsTransform.FILES),
+                    new ClassGuard(rows, done.getPipeline()));
         }
         List<TransformOutput> outputs = outputs(upstream);
         TransformFiles.Work work = new TransformFiles.Work(

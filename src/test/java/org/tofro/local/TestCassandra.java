@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.CassandraConnection.Consistency;
 import org.tofro.settings.Secret;
+import org.tofro.settings.Tls;
 
 /** A real Cassandra for all tests of this JVM: started by the first that asks, ended with the JVM. */
 public final class TestCassandra {
@@ -71,6 +72,11 @@ public final class TestCassandra {
 
     public CqlSession session() {
         return session;
+    }
+
+    /** Another session, as another process has it. */
+    public CqlSession newSession() {
+        return server.connect();
     }
 
     /** A keyspace of a test's own. */
@@ -131,7 +137,7 @@ public final class TestCassandra {
                 CassandraServer.DATACENTER,
                 user,
                 Secret.of(password),
-                false,
+                Tls.OFF,
                 Consistency.LOCAL_QUORUM);
     }
 

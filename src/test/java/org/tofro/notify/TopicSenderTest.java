@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tofro.connect.aws.AwsSecretStores;
 import org.tofro.run.EarlyEnd;
 import org.tofro.settings.Notification;
 import org.tofro.settings.Notification.Event;
@@ -41,7 +42,10 @@ class TopicSenderTest {
     static @Nullable String told(Notification.Channel channel, EarlyEnd leaving) throws InterruptedException {
         Notification notification = new Notification(java.util.Set.of(Event.FAILURE), channel);
         List<Notifier.Told> told = new Notifier(
-                        List.of(notification), name -> name.equals("PASSWORD") ? "s3cr3t" : null, leaving)
+                        List.of(notification),
+                        name -> name.equals("PASSWORD") ? "s3cr3t" : null,
+                        AwsSecretStores.ofThisProcess(),
+                        leaving)
                 .tell(message());
         assertThat(told).hasSize(1);
         return told.get(0).trouble();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A host has places for so many runs; the others wait, in the order in which they came. */
 @Tag("slow")
-@Timeout(value = 8, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RunsAtOnceTest {
     private static final int RUNS = 20;
     private static @Nullable Workplace made;

@@ -48,6 +48,8 @@ class SettingsReaderTest {
               s3: {type: s3, region: eu-west-1, endpoint: "https://s3.example.org:9000"}
             """;
 
+    private static final Tls VERIFY = new Tls(Tls.Mode.VERIFY, null);
+
     private final Problems problems = new Problems();
 
     @TempDir
@@ -57,7 +59,9 @@ class SettingsReaderTest {
         Path file = folder.resolve("prod.yaml");
         Files.writeString(file, text);
         Files.writeString(folder.resolve("secret.txt"), "from the file\n");
-        return new SettingsReader(variables::get).read(file, problems).orElseThrow();
+        return new SettingsReader(variables::get, new org.tofro.connect.aws.AwsSecretStores(variables::get))
+                .read(file, problems)
+                .orElseThrow();
     }
 
     @Test
@@ -103,7 +107,8 @@ class SettingsReaderTest {
                                                 new Permission("select", Grantee.GROUP, "readers"),
                                                 new Permission("select", Grantee.USER, "bi"),
                                                 new Permission("insert", Grantee.USER, "bi")),
-                                        Map.of()),
+                                        Map.of(),
+                                        VERIFY),
                                 "s3",
                                 new S3Connection("s3", false, "eu-west-1", "https://s3.example.org:9000", null, null)),
                         new Limits(30, Limits.DEFAULT.lockWaitSeconds(), 2, 8, 7_200)));
@@ -142,7 +147,7 @@ class SettingsReaderTest {
                                 "dc1",
                                 null,
                                 Secret.of(""),
-                                false,
+                                VERIFY,
                                 CassandraConnection.Consistency.LOCAL_QUORUM))
                 .containsEntry(
                         "whole",
@@ -155,7 +160,7 @@ class SettingsReaderTest {
                                 "dc1",
                                 "etl",
                                 Secret.of("hunter2"),
-                                true,
+                                VERIFY,
                                 CassandraConnection.Consistency.LOCAL_ONE,
                                 "/opt/cassandra"));
     }

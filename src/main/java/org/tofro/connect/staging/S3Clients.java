@@ -1,14 +1,12 @@
 package org.tofro.connect.staging;
 
 import java.net.URI;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Secret;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -19,13 +17,7 @@ public final class S3Clients {
 
     /** A client of its own, which the caller closes; null leaves everything to AWS's own defaults. */
     public static S3Client open(@Nullable S3Connection connection) {
-        S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(ApacheHttpClient.builder()
-                        .maxConnections(64)
-                        .connectionTimeout(Duration.ofSeconds(10))
-                        .socketTimeout(Duration.ofSeconds(60))
-                        .tcpKeepAlive(true))
-                .overrideConfiguration(o -> o.retryPolicy(S3Patience.policy()));
+        S3ClientBuilder builder = S3Patience.apply(S3Client.builder());
         String region = connection == null ? null : connection.region();
         String endpoint = connection == null ? null : connection.endpoint();
         if (endpoint != null) {
@@ -41,7 +33,7 @@ public final class S3Clients {
         builder.credentialsProvider(
                 accessKey != null && secretKey != null
                         ? StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey.reveal()))
-                        : DefaultCredentialsProvider.create());
+                        : DefaultCredentialsProvider.builder().build());
         return builder.build();
     }
 }

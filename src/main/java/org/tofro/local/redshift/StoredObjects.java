@@ -16,11 +16,14 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.retry.RetryPolicy;
-import software.amazon.awssdk.core.retry.backoff.FixedDelayBackoffStrategy;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -58,9 +61,9 @@ final class StoredObjects implements AutoCloseable {
 
     /** One request more where an idle connection was closed meanwhile; Redshift's own patience would hide faults. */
     StoredObjects(FrontSettings.S3 s3) {
-        FixedDelayBackoffStrategy pause = FixedDelayBackoffStrategy.create(Duration.ofMillis(50));
-        RetryPolicy once = RetryPolicy.builder()
-                .numRetries(1)
+        BackoffStrategy pause = BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(50));
+        RetryStrategy once = AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(2)
                 .backoffStrategy(pause)
                 .throttlingBackoffStrategy(pause)
                 .build();
@@ -70,8 +73,10 @@ final class StoredObjects implements AutoCloseable {
                 .forcePathStyle(true)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
-                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64))
-                .overrideConfiguration(override -> override.retryPolicy(once))
+                .httpClientBuilder(Apache5HttpClient.builder().maxConnections(64))
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .overrideConfiguration(override -> override.retryStrategy(once))
                 .build();
     }
 
