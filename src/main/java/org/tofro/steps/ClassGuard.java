@@ -1,15 +1,19 @@
 package org.tofro.steps;
 
 import java.util.Optional;
-import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.tofro.connect.transform.RowsTransform;
 import org.tofro.pipeline.Flow;
 
-/** Keeps exceptions of a user's class a failure of its step. */
-record ClassGuard(RowsTransform rows, Pipeline pipeline) implements Flow.Guard {
+/**
+ * Keeps exceptions of a user's class a failure of its step.
+ *
+ * @param made what the transform has made in the graph
+ */
+record ClassGuard(RowsTransform rows, PCollectionTuple made) implements Flow.Guard {
     @Override
     public void set() {
-        rows.guard(pipeline);
+        rows.guard(made.getPipeline());
     }
 
     @Override
