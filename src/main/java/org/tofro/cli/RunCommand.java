@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.tofro.pipeline.Variables;
 import org.tofro.report.RunRequest;
 import org.tofro.run.BeamOptions;
 import org.tofro.run.DueIntervals;
+import org.tofro.run.HostPlaces;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,7 +76,14 @@ final class RunCommand implements Callable<Integer> {
             return runDue();
         }
         Variables variables = reading.variables(clock.instant());
-        return run(Loaded.of(pipeline, reading.runner(), variables), variables);
+        Loaded loaded = Loaded.of(pipeline, reading.runner(), variables);
+        try (HostPlaces places = places(loaded)) {
+            return run(loaded, variables, places, Instant.now());
+        }
+    }
+
+    private HostPlaces places(Loaded loaded) {
+        return HostPlaces.of(loaded.settings().limits(), err::println);
     }
 
     /** Runs the intervals that are due, one after the other, until one does not succeed. */
@@ -83,24 +92,31 @@ final class RunCommand implements Callable<Integer> {
             throw new InvalidInputException("--scheduled takes its date from the schedule, and is no trial run; leave "
                     + (limit == null ? "--date" : "--limit") + " out");
         }
+        if (options.steps.isMade()) {
+            throw new InvalidInputException("--scheduled does all that is due; leave --only, --until and --skip out");
+        }
         Instant now = clock.instant();
+        Instant askedAt = Instant.now();
         Loaded first = Loaded.of(pipeline, reading.runner(), reading.variables(now));
-        DueIntervals due = Launch.prepare(first.settings(), first.connections(), out, err)
-                .due(first.graph().pipeline(), now);
-        if (due.nothing() != null) {
-            err.println(due.nothing());
-        }
-        for (Interval interval : due.intervals()) {
-            Variables variables = reading.variables(schedule -> interval);
-            int code = run(Loaded.of(pipeline, reading.runner(), variables), variables);
-            if (code != ExitCode.OK.code()) {
-                return code;
+        try (HostPlaces places = places(first)) {
+            DueIntervals due = Launch.prepare(first.settings(), first.connections(), places, out, err)
+                    .due(first.graph().pipeline(), now);
+            if (due.nothing() != null) {
+                err.println(due.nothing());
             }
+            for (Interval interval : due.intervals()) {
+                Variables variables = reading.variables(schedule -> interval);
+                int code = run(Loaded.of(pipeline, reading.runner(), variables), variables, places, askedAt);
+                askedAt = Instant.now();
+                if (code != ExitCode.OK.code()) {
+                    return code;
+                }
+            }
+            return ExitCode.OK.code();
         }
-        return ExitCode.OK.code();
     }
 
-    private int run(Loaded loaded, Variables variables) throws Exception {
+    private int run(Loaded loaded, Variables variables, HostPlaces places, Instant askedAt) throws Exception {
         PipelineSpec spec = loaded.graph().pipeline();
         Interval interval = variables.on(spec.schedule()).interval();
         Instant now = clock.instant();
@@ -109,6 +125,10 @@ final class RunCommand implements Callable<Integer> {
         String date = reading.date() == null ? null : reading.date().text();
         RunRequest request =
                 loaded.request(run, reading.runner(), interval, date, variables.values(), false, limit, now);
-        return Launch.prepare(loaded, out, err).launch(loaded, request, options.accepted, options);
+        if (options.steps.isMade()) {
+            // What is wrong with the choice is said before anything is started.
+            options.steps.of(loaded.graph(), Optional.empty(), null);
+        }
+        return Launch.prepare(loaded, places, askedAt, out, err).launch(loaded, request, options.accepted, options);
     }
 }

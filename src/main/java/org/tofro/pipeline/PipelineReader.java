@@ -3,6 +3,7 @@ package org.tofro.pipeline;
 import static org.tofro.yaml.FieldReader.quoted;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +28,7 @@ import org.tofro.yaml.YamlReader;
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
     private static final List<String> ANCESTORS_KEYS =
-            List.of("topic_arn", "ec2_resource_config", "emr_cluster_config", "bootstrap", "time_delta");
+            List.of("ec2_resource_config", "emr_cluster_config", "time_delta");
 
     /** Dataduct's keys of every step, likewise. */
     private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path");
@@ -93,7 +94,7 @@ public final class PipelineReader {
         Attempts attempts = rules.attempts(reader, Attempts.ONE);
         List<StepSpec> steps = steps(reader, inner, attempts, problems);
         List<StepSpec> teardown = teardown(reader, inner, attempts, problems);
-        RunRules around = rules.read(reader, attempts, teardown);
+        RunRules around = rules.read(reader, attempts, teardown, schedule == null ? ZoneId.of("UTC") : schedule.zone());
         finish(reader, problems);
         return new PipelineSpec(
                 name == null ? fileName(file) : name.text(),

@@ -204,7 +204,7 @@ final class StepTries {
                     && at == null
                     && outcomes.is(step, Status.SKIPPED)
                     && graph.dependencies(step).stream()
-                            .allMatch(earlier -> again.contains(earlier) || outcomes.is(earlier, Status.SUCCEEDED));
+                            .allMatch(earlier -> again.contains(earlier) || outcomes.letsGoOn(earlier));
             if ((at != null && at <= now) || freed) {
                 again.add(step);
                 inOrder.add(step);

@@ -180,11 +180,15 @@ public final class SettingsReader {
         Integer lease = reader.integer("lease_seconds", 1, 86_400);
         Integer lockWait = reader.integer("lock_wait_seconds", 1, 86_400);
         Integer parallel = reader.integer("max_parallel_steps", 1, 1_000);
+        Integer runs = reader.integer("max_runs", 1, 10_000);
+        Integer runWait = reader.integer("run_wait_seconds", 0, 604_800);
         reader.finish();
         return new Limits(
                 lease == null ? Limits.DEFAULT.leaseSeconds() : lease,
                 lockWait == null ? Limits.DEFAULT.lockWaitSeconds() : lockWait,
-                parallel == null ? Limits.DEFAULT.maxParallelSteps() : parallel);
+                parallel == null ? Limits.DEFAULT.maxParallelSteps() : parallel,
+                runs == null ? Limits.DEFAULT.maxRuns() : runs,
+                runWait == null ? Limits.DEFAULT.runWaitSeconds() : runWait);
     }
 
     private static @Nullable Secret maskKey(Node.@Nullable Entries entries, References references, Problems problems) {

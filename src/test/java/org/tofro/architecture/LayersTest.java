@@ -139,6 +139,14 @@ class LayersTest {
     }
 
     @Test
+    void notifyKnowsWhatItTellsOf() {
+        only(
+                "notify",
+                tofro("run", "pipeline", "report", "settings", "data").or(LIBRARIES),
+                "it tells of a run that has ended, and a channel's client is no matter of whoever runs");
+    }
+
+    @Test
     void localKnowsSettings() {
         only(
                 "local",
@@ -188,6 +196,7 @@ class LayersTest {
                                 "steps",
                                 "report",
                                 "run",
+                                "notify",
                                 "local",
                                 "cli")
                         .map(name -> "org.tofro." + name + "..")

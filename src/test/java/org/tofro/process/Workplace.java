@@ -305,6 +305,10 @@ final class Workplace implements AutoCloseable {
         return program;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /** Starts a command. */
     Program start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
@@ -367,10 +371,6 @@ final class Workplace implements AutoCloseable {
                 "-Daws.accessKeyId=tofro",
                 "-Daws.secretAccessKey=" + text(folder.resolve(".tofro/stack/password")),
                 "-Daws.region=us-east-1");
-    }
-
-    Path folder() {
-        return folder;
     }
 
     /** Ends a process of the Flink cluster at once: {@code jobmanager}, {@code taskmanager-1}. */

@@ -25,7 +25,7 @@ class SettingsReaderTest {
             beam: {parallelism: 2, checkpointingInterval: 1_000, fasterCopy: on}
             staging_area: s3://company-staging/${env:TEAM}
             state_area: s3://company-state/tofro/
-            limits: {lease_seconds: 30, max_parallel_steps: 2}
+            limits: {lease_seconds: 30, max_parallel_steps: 2, max_runs: 8, run_wait_seconds: 7200}
             connections:
               analytics:
                 type: postgres
@@ -112,7 +112,7 @@ class SettingsReaderTest {
                                         VERIFY),
                                 "s3",
                                 new S3Connection("s3", false, "eu-west-1", "https://s3.example.org:9000", null, null)),
-                        new Limits(30, Limits.DEFAULT.lockWaitSeconds(), 2)));
+                        new Limits(30, Limits.DEFAULT.lockWaitSeconds(), 2, 8, 7_200)));
     }
 
     @Test
