@@ -233,6 +233,22 @@ class VersionsTableTest {
     }
 
     @Test
+    void aKeyspaceThatIsDroppedAndMadeAgainKnowsNothing() {
+        String again = TestCassandra.shared().keyspace();
+        JobName job = new JobName("again");
+        VersionsTable first = VersionsTable.make(session, again);
+        first.publish(first.begin(job, "pipeline/step", "run1", SCHEMA), FIGURES);
+
+        session.execute("DROP KEYSPACE " + again);
+        session.execute("CREATE KEYSPACE " + again
+                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+
+        VersionsTable second = VersionsTable.make(session, again);
+        assertThat(second.readSerial(job)).isEmpty();
+        assertThat(second.begin(job, "pipeline/step", "run2", SCHEMA).number()).isEqualTo(1);
+    }
+
+    @Test
     void aTableHasTypedColumnsByTheirServedNames() {
         JobVersion version = versions.begin(new JobName("typed"), "pipeline/step", "run1", SCHEMA);
 
