@@ -317,7 +317,7 @@ final class Workplace implements AutoCloseable {
                 .filter(option -> !option.isBlank())
                 .forEach(command::add);
         command.addAll(
-                List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT2M", "-Dtofro.home=" + folder));
+                List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT10M", "-Dtofro.home=" + folder));
         command.add("org.tofro.cli.Main");
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
