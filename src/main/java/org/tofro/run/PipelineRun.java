@@ -12,12 +12,14 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Durations;
 import org.tofro.data.RunContext;
 import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.Need;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.StepSpec;
@@ -111,7 +113,7 @@ public final class PipelineRun implements AutoCloseable {
             if (waitsFirst()) {
                 FileSystems.setDefaultPipelineOptions(options.get());
                 keep(request);
-                Optional<String> late = awaitOthers(request.run(), wait, steps);
+                Optional<String> late = awaitOthers(request, wait, steps);
                 if (late.isPresent() || !steps.late().isEmpty() || leaving.reason() != null) {
                     return notBegun(launched, context.of(0), late.map(List::of).orElse(steps.late()));
                 }
@@ -132,6 +134,13 @@ public final class PipelineRun implements AutoCloseable {
     private record Launched(
             RunRequest request, Instant startedAt, @Nullable String revision) {}
 
+    private static RunEntry entry(Launched launched) {
+        return RunEntry.running(
+                launched.request(),
+                launched.startedAt(),
+                Whereabouts.ofThisProcess().words());
+    }
+
     private RunRules rules() {
         return graph.pipeline().rules();
     }
@@ -141,10 +150,11 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     /** Waits where nothing else is to be done before, so that `cancel` finds it; returns what was late, if anything. */
-    private Optional<String> awaitOthers(String run, PipelineWait wait, WaitingSteps steps)
+    private Optional<String> awaitOthers(RunRequest request, PipelineWait wait, WaitingSteps steps)
             throws IOException, InterruptedException {
+        String run = request.run();
         store.forgetCancelRequest(run);
-        store.writeWaiting(new Waiting(run, LaunchIdentity.ofThisProcess().holder(), Instant.now()));
+        store.writeWaiting(waiting(request));
         try (CancelWatch watch = new CancelWatch(store, run, Waiting.TOKEN, leaving::because)) {
             Optional<String> late = wait.late(rules().needs());
             if (late.isEmpty()) {
@@ -159,6 +169,23 @@ public final class PipelineRun implements AutoCloseable {
         }
     }
 
+    private Waiting waiting(RunRequest request) {
+        List<String> needs = Stream.concat(
+                        rules().needs().stream(), graph.leadingWaits().stream().flatMap(step -> step.needs().stream()))
+                .map(Need::pipeline)
+                .distinct()
+                .toList();
+        return new Waiting(
+                request.run(),
+                request.pipeline(),
+                request.intervalStart(),
+                request.intervalEnd(),
+                needs,
+                LaunchIdentity.ofThisProcess().holder(),
+                Whereabouts.ofThisProcess().words(),
+                Instant.now());
+    }
+
     /** The end of a launch that has waited and done nothing else. */
     private RunReport notBegun(Launched launched, RunContext context, List<String> late) throws IOException {
         String reason = leaving.reason();
@@ -171,7 +198,7 @@ public final class PipelineRun implements AutoCloseable {
                 reason == null ? "not started: a pipeline that it needs is late" : "not started: " + reason,
                 List.of());
         store.writeReport(report);
-        index.write(RunEntry.running(launched.request(), launched.startedAt()).ended(report, 0));
+        index.write(entry(launched).ended(report, 0));
         return report;
     }
 
@@ -182,7 +209,7 @@ public final class PipelineRun implements AutoCloseable {
 
     private RunReport work(Launched launched, RunContext context, Servers served, Patience patience)
             throws IOException, StateAreaException, InterruptedException {
-        RunEntry entry = RunEntry.running(launched.request(), launched.startedAt());
+        RunEntry entry = entry(launched);
         EarlyEnd working = new EarlyEnd();
         LiveSteps steps = live.apply(context.run());
         working.then(steps.cancel());
