@@ -66,7 +66,7 @@ class LookingBackTest {
 
         Scene.Answer second = Scene.tofro("logs", run, "--follow");
         assertThat(second.out())
-                .containsPattern("\\[extract\\] succeeded by an earlier launch, 20 rows in")
+                .containsPattern("\\[extract\\] succeeded by an earlier launch, 0 rows in, 20 rows out")
                 .containsPattern("\n\\S+Z INFO  - the launch has ended: succeeded\n$");
         assertThat(second.err())
                 .isEqualTo(
