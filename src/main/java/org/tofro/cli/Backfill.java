@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.LogicalDate;
@@ -175,10 +177,19 @@ final class Backfill {
         PipelineSpec spec = loaded.graph().pipeline();
         ReportStore store = launch.store();
         try {
+            Set<String> earlier = new RunIndex(store)
+                    .of(spec.name(), interval.start(), interval.end()).stream()
+                            .map(RunEntry::run)
+                            .collect(Collectors.toSet());
             for (int number = 1; ; number++) {
                 String run = spec.name() + "-" + START.format(interval.start()) + "-backfill"
                         + (number == 1 ? "" : "-" + number);
                 Optional<RunRequest> before = store.readRequest(run);
+                // The ledger knows what a run of this id has done, though nothing else may any more.
+                if (earlier.contains(run)
+                        && (before.isEmpty() || store.readCleaned(run).isPresent())) {
+                    continue;
+                }
                 if (before.isEmpty()) {
                     return loaded.request(
                             run,

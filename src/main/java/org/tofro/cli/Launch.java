@@ -58,6 +58,9 @@ final class Launch {
     /** Among so many runs the last success is looked for, after which intervals are caught up. */
     private static final int RUNS_SINCE_SUCCESS = 1_000;
 
+    /** Nothing of a run is removed so soon. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final Settings settings;
     private final Supplier<Settings> serving;
     private final BeamSetup beam;
@@ -201,34 +204,47 @@ final class Launch {
     /** Launches the run and prints its report; the exit code tells how it ended. */
     int launch(Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options)
             throws BusyException, RunLease.LeaseException, InterruptedException {
-        String name = request.limit() == null ? request.pipeline() : request.pipeline() + "_trial";
-        RedshiftConnection warehouse = settings.warehouse()
-                .orElseThrow(() -> new InvalidInputException("runner '" + settings.name()
-                        + "' has no connection of type redshift; a run keeps its lease and records in one"));
-        List<LiveSteps> registers = new CopyOnWriteArrayList<>();
-        List<DistantSteps> distant = new CopyOnWriteArrayList<>();
-        String resume = resume(request.run(), request.runner());
+        warehouse();
         if (waits(loaded)) {
             // Nobody should wait half a night for what will not be started then.
             store();
             demandStarting(request.pipeline(), options);
         }
+        try (LaunchLog log = LaunchLog.open(request, settings, this::store, err)) {
+            try {
+                return launch(loaded, request, accepted, options, log);
+            } catch (BusyException | RunLease.LeaseException | RuntimeException e) {
+                log.broken(e);
+                throw e;
+            }
+        }
+    }
+
+    private int launch(
+            Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options, LaunchLog log)
+            throws BusyException, RunLease.LeaseException, InterruptedException {
+        String name = leased(request);
+        String warehouse = warehouse().name();
+        String resume = resume(request.run(), request.runner());
+        List<LiveSteps> registers = new CopyOnWriteArrayList<>();
+        List<DistantSteps> distant = new CopyOnWriteArrayList<>();
         Selection selection = selection(loaded, request, options);
         Instant asked = askedAt == null ? Instant.now() : askedAt;
         askedAt = null;
-        err.println("run " + request.run());
+        PrintStream said = log.err();
+        said.println("run " + request.run());
         try (PipelineRun run = new PipelineRun(
                 loaded.graph(),
                 settings,
                 store,
                 beam,
-                () -> servers(name, warehouse.name()),
+                () -> servers(name, warehouse),
                 context -> live(context, registers, distant),
                 places,
                 new BootstrapCommands(
-                        loaded.graph().pipeline().rules().bootstrap(), request.pipeline(), request.run(), err),
-                err::println,
-                reason -> err.println("ending the run: " + reason + "; to go on with it later: " + resume))) {
+                        loaded.graph().pipeline().rules().bootstrap(), request.pipeline(), request.run(), said),
+                said::println,
+                reason -> said.println("ending the run: " + reason + "; to go on with it later: " + resume))) {
             // A trial run is somebody's at a terminal, who sees how it ends.
             Notifier notifier = new Notifier(
                     request.limit() == null ? loaded.notifications() : List.of(),
@@ -236,7 +252,8 @@ final class Launch {
                     PipelineLoader.SECRETS,
                     run.leaving());
             RunReport report;
-            try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), () -> progress(registers))) {
+            try (ProgressPrinter progress =
+                    new ProgressPrinter(err, onTerminal(), log::step, () -> progress(registers))) {
                 try {
                     report = run.launch(
                             new Launching(
@@ -247,6 +264,7 @@ final class Launch {
                                     selection),
                             token -> {
                                 demandStarting(request.pipeline(), options);
+                                demandResumable(request);
                                 return new RunContext(
                                         name,
                                         request.run(),
@@ -270,17 +288,28 @@ final class Launch {
                         + settings.stateArea() + ": " + e.getMessage()
                         + ". Look at state_area and the S3 connection of runner '" + settings.name() + "', then "
                         + (e.resumable() ? "go on by: " + resume : "run the pipeline again; nothing was started"));
-                tell(notifier, RunMessage.ofTrouble(request, String.valueOf(failure.getMessage()), null));
+                tell(notifier, said, RunMessage.ofTrouble(request, String.valueOf(failure.getMessage()), null));
                 throw failure;
             } catch (InvalidInputException | PausedException e) {
                 throw e;
             } catch (RunLease.LeaseException | RuntimeException e) {
-                tell(notifier, RunMessage.ofTrouble(request, String.valueOf(e.getMessage()), null));
+                tell(notifier, said, RunMessage.ofTrouble(request, String.valueOf(e.getMessage()), null));
                 throw e;
             }
-            report = told(report, notifier, resume);
-            print(report, options.output, request.runner());
+            report = told(report, notifier, resume, said);
+            print(report, options.output, request.runner(), said);
             out.flush();
+            AfterRun after = new AfterRun(loaded, store, said);
+            after.leaveMetrics(report, options.metricsFile);
+            if (report.result() == RunReport.Result.SUCCEEDED
+                    && kept == null
+                    && run.leaving().reason() == null) {
+                Settings served = serving.get();
+                after.clean(report, served, warehouse(served, warehouse));
+            }
+            log.ended(report);
+            // Where a signal has come, the process ends as soon as the run is closed.
+            log.close();
             return exitCode(report).code();
         }
     }
@@ -299,6 +328,17 @@ final class Launch {
         }
     }
 
+    private static String leased(RunRequest request) {
+        return Operations.leased(request.pipeline(), request.limit() != null);
+    }
+
+    /** The warehouse that holds the lease. */
+    private RedshiftConnection warehouse() {
+        return settings.warehouse()
+                .orElseThrow(() -> new InvalidInputException("runner '" + settings.name()
+                        + "' has no connection of type redshift; a run keeps its lease and records in one"));
+    }
+
     /** Asked under the lease, when the state area can be read. */
     private void demandStarting(String pipeline, RunOptions options) {
         if (options.evenIfPaused) {
@@ -314,13 +354,35 @@ final class Launch {
         }
     }
 
+    /** Asked under the lease, because old files are removed under it. */
+    private void demandResumable(RunRequest request) {
+        if (request.requestedAt().isAfter(Instant.now().minus(FRESH))) {
+            return;
+        }
+        try {
+            store.readCleaned(request.run()).ifPresent(cleaned -> {
+                throw new InvalidInputException("run " + request.run() + " cannot be resumed: its staged files were"
+                        + " removed at " + HistoryCommand.seconds(cleaned.at()) + ", as `retention` of runner '"
+                        + settings.name() + "' says. Start a new run: tofro run " + request.file()
+                        + (request.date() == null ? "" : " --date " + request.date()));
+            });
+        } catch (IOException e) {
+            throw new FailedException("cannot look in the state area " + settings.stateArea() + " whether run "
+                    + request.run() + " can be resumed: " + e.getMessage());
+        }
+    }
+
     private Servers servers(String pipeline, String warehouse) {
         Settings served = serving.get();
-        RedshiftConnection at = (RedshiftConnection)
-                Objects.requireNonNull(served.connections().get(warehouse), "serving takes no connection away");
-        RunLease own = new WarehouseLease(at, pipeline, served.limits().leaseSeconds());
+        RunLease own = new WarehouseLease(
+                warehouse(served, warehouse), pipeline, served.limits().leaseSeconds());
         KeptLease keeper = kept;
         return new Servers(served, keeper == null ? own : keeper.of(own));
+    }
+
+    private static RedshiftConnection warehouse(Settings served, String name) {
+        return (RedshiftConnection)
+                Objects.requireNonNull(served.connections().get(name), "serving takes no connection away");
     }
 
     /** Has the launches from now on share one lease, which is given back when the result is closed. */
@@ -368,8 +430,9 @@ final class Launch {
     }
 
     /** Tells who wants to know, and the report of it. */
-    private RunReport told(RunReport report, Notifier notifier, String resume) throws InterruptedException {
-        List<String> told = tell(notifier, RunMessage.of(report, resume, store.reportUri(report.run())));
+    private RunReport told(RunReport report, Notifier notifier, String resume, PrintStream said)
+            throws InterruptedException {
+        List<String> told = tell(notifier, said, RunMessage.of(report, resume, store.reportUri(report.run())));
         if (told.isEmpty()) {
             return report;
         }
@@ -377,14 +440,15 @@ final class Launch {
         try {
             store.writeReport(now);
         } catch (IOException e) {
-            err.println("the report does not say who was told: " + e.getMessage());
+            said.println("the report does not say who was told: " + e.getMessage());
         }
         return now;
     }
 
-    private List<String> tell(Notifier notifier, RunMessage message) throws InterruptedException {
+    private static List<String> tell(Notifier notifier, PrintStream said, RunMessage message)
+            throws InterruptedException {
         List<Notifier.Told> told = notifier.tell(message);
-        told.stream().filter(each -> each.trouble() != null).forEach(each -> err.println("notify: " + each));
+        told.stream().filter(each -> each.trouble() != null).forEach(each -> said.println("notify: " + each));
         return told.stream().map(Notifier.Told::toString).toList();
     }
 
@@ -404,6 +468,10 @@ final class Launch {
 
     /** @param runner the environment, as it was given */
     void print(RunReport report, RunOptions.Output output, String runner) {
+        print(report, output, runner, err);
+    }
+
+    private void print(RunReport report, RunOptions.Output output, String runner, PrintStream said) {
         if (output == RunOptions.Output.JSON) {
             out.println(ReportStore.json(report));
         } else {
@@ -411,10 +479,10 @@ final class Launch {
             out.println("report: " + store.reportUri(report.run()));
         }
         if (report.result() == RunReport.Result.PARTIAL) {
-            err.println("steps were left out, so this does not count as a run of its interval; to do them too: "
+            said.println("steps were left out, so this does not count as a run of its interval; to do them too: "
                     + resume(report.run(), runner));
         } else if (report.result() != RunReport.Result.SUCCEEDED) {
-            err.println("to go on from where it stopped: " + resume(report.run(), runner));
+            said.println("to go on from where it stopped: " + resume(report.run(), runner));
         }
     }
 

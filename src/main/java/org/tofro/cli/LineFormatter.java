@@ -22,16 +22,25 @@ final class LineFormatter extends Formatter {
     @Override
     public String format(LogRecord record) {
         String time = TIME.format(record.getInstant().atZone(ZoneId.systemDefault()));
-        String line = "%s %-5s %s%s"
-                .formatted(time, word(record.getLevel()), source(record.getLoggerName()), formatMessage(record));
+        String line = "%s %-5s ".formatted(time, word(record.getLevel()));
         Throwable thrown = record.getThrown();
-        if (thrown == null) {
-            return line + System.lineSeparator();
-        }
-        return traces ? line + System.lineSeparator() + trace(thrown) : line + ": " + thrown + System.lineSeparator();
+        return traces && thrown != null
+                ? line + message(record) + System.lineSeparator() + trace(thrown)
+                : line + words(record) + System.lineSeparator();
     }
 
-    private static String word(Level level) {
+    /** A record without its time and level; a cause adds its sentence. */
+    String words(LogRecord record) {
+        Throwable thrown = record.getThrown();
+        return message(record) + (thrown == null ? "" : ": " + thrown);
+    }
+
+    private String message(LogRecord record) {
+        return source(record.getLoggerName()) + formatMessage(record);
+    }
+
+    /** A level in a word of at most five letters. */
+    static String word(Level level) {
         if (level.intValue() >= Level.SEVERE.intValue()) {
             return "ERROR";
         }

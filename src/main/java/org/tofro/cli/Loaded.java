@@ -21,6 +21,7 @@ import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
 import org.tofro.report.RunRequest;
 import org.tofro.settings.Environment;
+import org.tofro.settings.Housekeeping;
 import org.tofro.settings.Notification;
 import org.tofro.settings.Settings;
 
@@ -30,9 +31,15 @@ import org.tofro.settings.Settings;
  * @param graph the plan
  * @param settings the environment, stand-ins not yet served
  * @param connections names of the connections that the pipeline needs
+ * @param housekeeping what becomes of what its runs leave behind
  * @param notifications who is told how a run ends: as the pipeline says, else as the environment does
  */
-record Loaded(StepGraph graph, Settings settings, Set<String> connections, List<Notification> notifications) {
+record Loaded(
+        StepGraph graph,
+        Settings settings,
+        Set<String> connections,
+        Housekeeping housekeeping,
+        List<Notification> notifications) {
 
     /**
      * Reads both files.
@@ -59,6 +66,7 @@ record Loaded(StepGraph graph, Settings settings, Set<String> connections, List<
                 graph.get(),
                 settings.get(),
                 connections,
+                loader.environment().map(Environment::housekeeping).orElse(Housekeeping.DEFAULT),
                 own != null
                         ? own
                         : loader.environment().map(Environment::notifications).orElse(List.of()));
@@ -75,6 +83,15 @@ record Loaded(StepGraph graph, Settings settings, Set<String> connections, List<
             throw invalid(problems);
         }
         return settings.get();
+    }
+
+    /** What becomes of what runs leave behind in an environment that {@link #settings} has found good. */
+    static Housekeeping housekeeping(String runner) {
+        Variables variables = new Variables(Map.of(), Interval.ofDay(LocalDate.EPOCH), System::getenv);
+        return new PipelineLoader(runner, variables, new Problems())
+                .environment()
+                .map(Environment::housekeeping)
+                .orElse(Housekeeping.DEFAULT);
     }
 
     static InvalidInputException invalid(Problems problems) {

@@ -2,6 +2,7 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.Lease;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.problem.Spelling;
+import org.tofro.report.LatestRuns;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunIndex;
+import org.tofro.report.RunRequest;
 import org.tofro.run.BeamOptions;
 import org.tofro.run.LaunchIdentity;
 import org.tofro.settings.RedshiftConnection;
@@ -87,7 +90,7 @@ record Operations(String runner, Settings settings, PrintStream err) {
      * @throws InvalidInputException where there is no such run
      */
     List<RunEntry> demandRun(String run) {
-        List<RunEntry> found = reading(() -> run.matches("[A-Za-z0-9_.-]+") ? index().find(run) : List.of());
+        List<RunEntry> found = run.matches("[A-Za-z0-9_.-]+") ? entries(run) : List.of();
         if (found.isEmpty()) {
             throw new InvalidInputException("the state area " + store().area() + " knows no run '" + run + "'"
                     + Spelling.nearest(run, reading(index()::runIds))
@@ -97,13 +100,31 @@ record Operations(String runner, Settings settings, PrintStream err) {
         return found;
     }
 
+    /** The entries of a run: found by what was asked for in it, or else among all that there are, which takes longer. */
+    List<RunEntry> entries(String run) {
+        return reading(() -> {
+            Optional<RunRequest> request = store().readRequest(run);
+            if (request.isPresent()) {
+                Instant start = request.get().intervalStart();
+                List<RunEntry> found = index().within(request.get().pipeline(), start, start.plusMillis(1)).stream()
+                        .filter(entry -> entry.run().equals(run))
+                        .toList();
+                if (!found.isEmpty()) {
+                    return found;
+                }
+            }
+            return index().find(run);
+        });
+    }
+
     /**
      * The name of a pipeline that was run once, or that has a file: as it was given, or as the file that was given says.
      *
      * @throws InvalidInputException where there is no such pipeline
      */
     String demandPipeline(String given) {
-        Set<String> known = new TreeSet<>(reading(index()::pipelines));
+        Set<String> known = new TreeSet<>(reading(() -> new LatestRuns(store()).pipelines()));
+        reading(() -> store().readAllWaiting()).forEach(waiting -> known.add(waiting.pipeline()));
         ScheduledPipelines.all().stream()
                 .map(pipeline -> pipeline.spec().name())
                 .forEach(known::add);

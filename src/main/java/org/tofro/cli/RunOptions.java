@@ -1,7 +1,9 @@
 package org.tofro.cli;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.tofro.run.Patience;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,13 @@ final class RunOptions {
             defaultValue = "table",
             description = "How the report is printed. Default: ${DEFAULT-VALUE}.")
     Output output = Output.TABLE;
+
+    @Option(
+            names = "--metrics-file",
+            paramLabel = "PATH",
+            description = "Leave the run's metrics in this file, for Prometheus. Default: where the runner file says.")
+    @Nullable
+    Path metricsFile;
 
     @Option(names = "--even-if-paused", description = "Start though the pipeline is paused.")
     boolean evenIfPaused;

@@ -1,33 +1,24 @@
 package org.tofro.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.warehouse.Lease;
 import org.tofro.connect.warehouse.WarehouseException;
-import org.tofro.pipeline.Schedule;
-import org.tofro.report.Pause;
 import org.tofro.report.ReportStore;
-import org.tofro.report.RunEntry;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code tofro status}: which pipelines run, are late, have failed or are paused. */
+/** {@code tofro status}: which pipelines run, wait, are late, have failed or are paused. */
 @Command(
         name = "status",
-        description = "Each pipeline: running, late, failed last, paused; its last success and its next run.",
+        description = "Each pipeline: running, waiting, late, failed last, paused; its last success and its next run.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-    /** Enough to find the last success of a pipeline that has failed for weeks. */
-    private static final int RUNS = 100;
-
     private final PrintStream out;
     private final PrintStream err;
     private final Clock clock;
@@ -35,8 +26,32 @@ final class StatusCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "Its name. Default: all pipelines.")
     private @Nullable String pipeline;
 
-    @Mixin
-    private OperationsOptions options = new OperationsOptions();
+    @Option(
+            names = "--runner",
+            paramLabel = "NAME",
+            description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "local")
+    private String runner = "local";
+
+    @Option(
+            names = "--output",
+            paramLabel = "table|json|html",
+            defaultValue = "table",
+            description = "How the answer is printed; html is one page by itself. Default: ${DEFAULT-VALUE}.")
+    private Output output = Output.TABLE;
+
+    @Option(
+            names = "--file",
+            paramLabel = "PATH",
+            description = "Write the answer to this file, at once and whole. Default: standard output.")
+    private @Nullable Path file;
+
+    /** How the answer is printed. */
+    enum Output {
+        TABLE,
+        JSON,
+        HTML
+    }
 
     StatusCommand(PrintStream out, PrintStream err, Clock clock) {
         this.out = out;
@@ -46,57 +61,32 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws WarehouseException {
-        Operations operations = options.open(err);
-        Map<String, Optional<Schedule>> schedules = new TreeMap<>();
-        operations.reading(operations.index()::pipelines).forEach(name -> schedules.put(name, Optional.empty()));
-        ScheduledPipelines.all()
-                .forEach(found -> schedules.put(
-                        found.spec().name(), Optional.ofNullable(found.spec().schedule())));
-        if (pipeline != null) {
-            String only = operations.demandPipeline(pipeline);
-            schedules.keySet().removeIf(name -> !name.equals(only));
+        Operations operations = Operations.open(runner, err);
+        PipelineStatuses statuses = new PipelineStatuses(operations, clock.instant());
+        String given = pipeline;
+        List<PipelineStatus> all =
+                given == null ? statuses.all() : List.of(statuses.of(operations.demandPipeline(given)));
+        String text = switch (output) {
+            case TABLE -> table(all, operations);
+            case JSON -> ReportStore.json(all) + "\n";
+            case HTML -> StatusPage.of(all, operations, clock.instant());
+        };
+        Path to = file;
+        if (to == null) {
+            out.print(text);
+            return ExitCode.OK.code();
         }
-        List<PipelineStatus> all = new ArrayList<>();
-        for (Map.Entry<String, Optional<Schedule>> each : schedules.entrySet()) {
-            all.add(status(each.getKey(), each.getValue(), operations));
+        try {
+            WholeFile.write(to, text);
+        } catch (IOException e) {
+            throw new FailedException("cannot write " + to + ": " + e.getMessage());
         }
-        print(all, operations);
         return ExitCode.OK.code();
     }
 
-    private PipelineStatus status(String name, Optional<Schedule> schedule, Operations operations)
-            throws WarehouseException {
-        List<RunEntry> runs = operations.reading(() -> operations.index().latestRuns(name, RUNS));
-        Optional<Pause> paused = operations.reading(() -> operations.store().readPause(name));
-        // A connection for each pipeline would take long: one that works has said so in the index.
-        boolean mayRun = pipeline != null
-                || runs.stream().anyMatch(run -> run.result() == RunEntry.Result.RUNNING && !run.trial());
-        Optional<Lease.Held> held = mayRun ? operations.held(name) : Optional.empty();
-        return PipelineStatus.of(
-                name, schedule.or(() -> scheduleOf(name, runs, operations)), runs, held, paused, clock.instant());
-    }
-
-    /** The schedule of a pipeline whose file stands elsewhere than under {@code pipelines/}: its last run knows where. */
-    private static Optional<Schedule> scheduleOf(String name, List<RunEntry> runs, Operations operations) {
-        if (runs.isEmpty()) {
-            return Optional.empty();
-        }
-        String last = runs.get(runs.size() - 1).run();
-        return operations
-                .reading(() -> operations.store().readRequest(last))
-                .flatMap(request -> ScheduledPipelines.named(request.file()))
-                .filter(found -> found.spec().name().equals(name))
-                .map(found -> found.spec().schedule());
-    }
-
-    private void print(List<PipelineStatus> all, Operations operations) {
-        if (options.json()) {
-            out.println(ReportStore.json(all));
-            return;
-        }
+    private static String table(List<PipelineStatus> all, Operations operations) {
         if (all.isEmpty()) {
-            out.println("no pipelines yet");
-            return;
+            return "no pipelines yet\n";
         }
         TextTable table = new TextTable("pipeline", "state", "last success", "next run");
         for (PipelineStatus each : all) {
@@ -107,11 +97,12 @@ final class StatusCommand implements Callable<Integer> {
                     success == null ? "" : HistoryCommand.interval(success.intervalStart(), success.intervalEnd()),
                     each.next() == null ? "" : each.next().toString());
         }
-        out.print(table.text());
-        all.forEach(each ->
-                each.sentences(operations).forEach(sentence -> out.print("\n" + each.pipeline() + ": " + sentence)));
-        if (all.stream().anyMatch(each -> !each.sentences(operations).isEmpty())) {
-            out.println();
-        }
+        StringBuilder text = new StringBuilder(table.text());
+        all.forEach(each -> each.sentences(operations)
+                .forEach(sentence ->
+                        text.append('\n').append(each.pipeline()).append(": ").append(sentence)));
+        return text.charAt(text.length() - 1) == '\n'
+                ? text.toString()
+                : text.append('\n').toString();
     }
 }

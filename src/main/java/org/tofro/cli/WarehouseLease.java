@@ -1,5 +1,6 @@
 package org.tofro.cli;
 
+import java.time.Duration;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.warehouse.Lease;
 import org.tofro.connect.warehouse.WarehouseException;
@@ -10,6 +11,11 @@ import org.tofro.settings.RedshiftConnection;
 
 /** A pipeline's lease in the warehouse, as a launch uses it. */
 final class WarehouseLease implements RunLease {
+    /** How long a launch waits while old files are removed under the lease. */
+    private static final Duration CLEANING = Duration.ofMinutes(5);
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private final Lease lease;
     private final String pipeline;
 
@@ -21,16 +27,26 @@ final class WarehouseLease implements RunLease {
     @Override
     public long acquire(LaunchIdentity identity, String run)
             throws BusyException, LeaseException, InterruptedException {
-        try {
-            return lease.acquire(identity.holder(), run, identity::knowsDead);
-        } catch (Lease.TakenException e) {
-            Lease.Held held = e.held();
-            throw new BusyException("pipeline '" + pipeline + "' is running: run " + held.run() + " by "
-                    + LaunchIdentity.describe(held.holder()) + "; its lease runs for another " + held.secondsLeft()
-                    + " s unless it is renewed. Wait for it to end, then start again");
-        } catch (WarehouseException e) {
-            throw new LeaseException(String.valueOf(e.getMessage()), e);
+        long deadline = System.nanoTime() + CLEANING.toNanos();
+        while (true) {
+            try {
+                return lease.acquire(identity.holder(), run, identity::knowsDead);
+            } catch (Lease.TakenException e) {
+                Lease.Held held = e.held();
+                if (!held.run().equals(Cleaning.RUN) || System.nanoTime() > deadline) {
+                    throw busy(held);
+                }
+                Thread.sleep(LOOK.toMillis());
+            } catch (WarehouseException e) {
+                throw new LeaseException(String.valueOf(e.getMessage()), e);
+            }
         }
+    }
+
+    private BusyException busy(Lease.Held held) {
+        return new BusyException("pipeline '" + pipeline + "' is running: run " + held.run() + " by "
+                + LaunchIdentity.describe(held.holder()) + "; its lease runs for another " + held.secondsLeft()
+                + " s unless it is renewed. Wait for it to end, then start again");
     }
 
     @Override

@@ -5,16 +5,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.tofro.data.Progress;
 
 /**
  * Shows how far a run has come: on a terminal one live line per step, redrawn; otherwise a line when a step starts and one
- * when it ends.
+ * when it ends. Those lines go into the run's log in either case.
  */
 public final class ProgressPrinter implements AutoCloseable {
     private final PrintStream out;
     private final boolean terminal;
+    private final BiConsumer<String, String> log;
     private final Supplier<List<Progress>> source;
     private final Map<Attempt, Boolean> ended = new HashMap<>();
     private final Thread thread;
@@ -26,11 +28,14 @@ public final class ProgressPrinter implements AutoCloseable {
 
     /**
      * @param terminal whether {@code out} is one
+     * @param log takes a step and what there is to say of it
      * @param source the figures as of now
      */
-    public ProgressPrinter(PrintStream out, boolean terminal, Supplier<List<Progress>> source) {
+    public ProgressPrinter(
+            PrintStream out, boolean terminal, BiConsumer<String, String> log, Supplier<List<Progress>> source) {
         this.out = out;
         this.terminal = terminal;
+        this.log = log;
         this.source = source;
         this.thread = new Thread(this::loop, "progress");
         thread.setDaemon(true);
@@ -52,9 +57,8 @@ public final class ProgressPrinter implements AutoCloseable {
         List<Progress> all = source.get();
         if (terminal) {
             redraw(all);
-        } else {
-            all.forEach(this::log);
         }
+        all.forEach(this::note);
     }
 
     private void redraw(List<Progress> all) {
@@ -72,26 +76,36 @@ public final class ProgressPrinter implements AutoCloseable {
         out.flush();
     }
 
-    private void log(Progress step) {
+    private void note(Progress step) {
         Attempt attempt = new Attempt(step.step(), step.startedAt());
         Boolean known = ended.get(attempt);
         if (known == null) {
-            out.println(step.step() + ": started");
+            note(step.step(), "started");
         }
         boolean over = step.endedAt() != 0;
         if (over && !Boolean.TRUE.equals(known)) {
-            out.println(line(step));
+            note(step.step(), figures(step));
         }
         ended.put(attempt, over);
     }
 
+    private void note(String step, String words) {
+        log.accept(step, words);
+        if (!terminal) {
+            out.println(step + ": " + words);
+        }
+    }
+
     static String line(Progress step) {
+        return step.step() + ": " + figures(step);
+    }
+
+    private static String figures(Progress step) {
         long until = step.endedAt() == 0 ? System.currentTimeMillis() : step.endedAt();
         double seconds = Math.max(0.001, (until - step.startedAt()) / 1000.0);
         return String.format(
                 Locale.ROOT,
-                "%s: %s, %,d rows, %,d rows/s%s, %.1f s",
-                step.step(),
+                "%s, %,d rows, %,d rows/s%s, %.1f s",
                 step.phase(),
                 step.rows(),
                 Math.round(step.rows() / seconds),

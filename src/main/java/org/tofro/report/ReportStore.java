@@ -5,23 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.io.Serializable;
-import java.net.URI;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
-import org.apache.beam.sdk.io.fs.ResourceId;
 import org.tofro.data.Outcome;
 
 /**
@@ -33,9 +24,12 @@ import org.tofro.data.Outcome;
  *   runs/&lt;run&gt;/launches/&lt;token&gt;/...         how far a cluster's workers are, and whether they are to end
  *   runs/&lt;run&gt;/report.json                     the last launch's report
  *   runs/&lt;run&gt;/cancel.json                     who wants a launch of it to end
- *   runs/&lt;run&gt;/waiting.json                    who waits for other pipelines to begin it
- *   index/...                                    see {@link RunIndex}
+ *   runs/&lt;run&gt;/cleaned.json                    that its staged files were removed, so that it cannot be resumed
+ *   runs/&lt;run&gt;/logs/&lt;launch&gt;.log              see {@link RunLogs}
+ *   waiting/&lt;run&gt;.json                         who waits for other pipelines to begin it
+ *   index/..., latest/...                        see {@link RunIndex} and {@link LatestRuns}
  *   paused/&lt;pipeline&gt;.json                     why a pipeline is not to start
+ *   cleaned/&lt;pipeline&gt;.json                    when its old runs were last removed by a run of it
  * </pre>
  *
  * <p>Uses Beam's file systems, which must have been given their options in this JVM; on workers Beam does that.
@@ -43,8 +37,6 @@ import org.tofro.data.Outcome;
  * @param area {@code s3://bucket/prefix/} or {@code file:/folder/}, with a slash at its end
  */
 public record ReportStore(String area) implements Serializable {
-    private static final int ATTEMPTS = 3;
-    private static final long PAUSE_MILLIS = 200;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -89,17 +81,74 @@ public record ReportStore(String area) implements Serializable {
     }
 
     public void writeWaiting(Waiting waiting) throws IOException {
-        write("runs/" + waiting.run() + "/waiting.json", waiting);
+        write(waitingPath(waiting.run()), waiting);
     }
 
     /** Who waits to begin that run; empty where nobody does. */
     public Optional<Waiting> readWaiting(String run) throws IOException {
-        return read("runs/" + run + "/waiting.json", Waiting.class);
+        return read(waitingPath(run), Waiting.class);
+    }
+
+    /** Who waits to begin a run, in the order in which they began to; a process that was killed meanwhile is still among them. */
+    public List<Waiting> readAllWaiting() throws IOException {
+        List<Waiting> all = new ArrayList<>();
+        for (String path : files().list(waitingPath("*"))) {
+            read(path, Waiting.class).ifPresent(all::add);
+        }
+        all.sort(Comparator.comparing(Waiting::since));
+        return all;
     }
 
     /** Notes that nobody waits to begin that run any more. */
     public void forgetWaiting(String run) throws IOException {
-        delete("runs/" + run + "/waiting.json");
+        delete(waitingPath(run));
+    }
+
+    private static String waitingPath(String run) {
+        return "waiting/" + run + ".json";
+    }
+
+    public void writeCleaned(Cleaned cleaned) throws IOException {
+        write("runs/" + cleaned.run() + "/cleaned.json", cleaned);
+    }
+
+    /** Since when the run has no staged files any more; empty where they are kept still. */
+    public Optional<Cleaned> readCleaned(String run) throws IOException {
+        return read("runs/" + run + "/cleaned.json", Cleaned.class);
+    }
+
+    /** When the runs of a pipeline were last cleaned up by a run of it; empty where that has not been. */
+    public Optional<Instant> readLastCleaning(String pipeline) throws IOException {
+        return read("cleaned/" + pipeline + ".json", Cleaned.class).map(Cleaned::at);
+    }
+
+    public void writeLastCleaning(String pipeline, Instant at) throws IOException {
+        write("cleaned/" + pipeline + ".json", new Cleaned(pipeline, at));
+    }
+
+    /** Ids of the runs that the state area still knows, of this pipeline and of those whose names begin like its. */
+    public List<String> runsLike(String pipeline) throws IOException {
+        return files().list("runs/" + pipeline + "-*/request.json").stream()
+                .map(path -> path.substring("runs/".length(), path.length() - "/request.json".length()))
+                .toList();
+    }
+
+    /** Removes all that is known of a run, but its entry in the index; what makes it known goes last. */
+    public void deleteRun(String run) throws IOException {
+        String folder = "runs/" + run + "/";
+        List<String> all = new ArrayList<>();
+        for (String below : List.of("outcomes/*/*", "teardown-*/outcomes/*/*", "logs/*", "*")) {
+            all.addAll(files().list(folder + below));
+        }
+        List<String> last = List.of(folder + "request.json", folder + "cleaned.json");
+        all.removeAll(last);
+        files().delete(all);
+        files().delete(last);
+    }
+
+    /** The reports of these runs, as far as there are any, by several readers at a time. */
+    public List<RunReport> readReports(List<String> runs) throws IOException {
+        return SideBySide.read(runs, this::readReport);
     }
 
     public void writePause(Pause pause) throws IOException {
@@ -111,19 +160,22 @@ public record ReportStore(String area) implements Serializable {
         return read(pausePath(pipeline), Pause.class);
     }
 
+    /** Every pipeline that is paused. */
+    public List<Pause> readPauses() throws IOException {
+        List<Pause> all = new ArrayList<>();
+        for (String path : files().list(pausePath("*"))) {
+            read(path, Pause.class).ifPresent(all::add);
+        }
+        return all;
+    }
+
     /** Ends a pause, if there is one. */
     public void deletePause(String pipeline) throws IOException {
         delete(pausePath(pipeline));
     }
 
     private void delete(String path) throws IOException {
-        try {
-            FileSystems.delete(
-                    List.of(FileSystems.matchNewResource(location(path), false)),
-                    StandardMoveOptions.IGNORE_MISSING_FILES);
-        } catch (RuntimeException e) {
-            throw failure(e);
-        }
+        files().delete(List.of(path));
     }
 
     private static String pausePath(String pipeline) {
@@ -137,17 +189,7 @@ public record ReportStore(String area) implements Serializable {
 
     /** Takes back how a step of a launch ended, because it is tried again. */
     public void forgetOutcome(String run, long token, String step) throws IOException {
-        try {
-            List<ResourceId> found =
-                    FileSystems.match(location(outcomePath(run, token, step)), EmptyMatchTreatment.ALLOW)
-                            .metadata()
-                            .stream()
-                            .map(MatchResult.Metadata::resourceId)
-                            .toList();
-            FileSystems.delete(found, StandardMoveOptions.IGNORE_MISSING_FILES);
-        } catch (RuntimeException e) {
-            throw failure(e);
-        }
+        delete(outcomePath(run, token, step));
     }
 
     /** How the step ended in that launch; empty where it has not. */
@@ -170,89 +212,14 @@ public record ReportStore(String area) implements Serializable {
     }
 
     void write(String path, Object value) throws IOException {
-        byte[] content = json(value).getBytes(StandardCharsets.UTF_8);
-        patiently(() -> {
-            writeOnce(path, content);
-            return path;
-        });
+        files().write(path, json(value).getBytes(StandardCharsets.UTF_8), "application/json");
     }
 
     <T> Optional<T> read(String path, Class<T> type) throws IOException {
-        return patiently(() -> readOnce(path, type));
+        return files().read(path, content -> JSON.readValue(content, type));
     }
 
-    /** Reads or writes one file as a whole. */
-    @FunctionalInterface
-    private interface Attempt<T> {
-        T make() throws IOException;
-    }
-
-    /**
-     * A file is read or written as a whole, so it can be done again as a whole; that helps where the store's client cannot
-     * try again by itself, such as when a body breaks off, or the answer that ends an upload is lost.
-     */
-    private static <T> T patiently(Attempt<T> attempt) throws IOException {
-        for (int failed = 1; ; failed++) {
-            try {
-                return attempt.make();
-            } catch (IOException e) {
-                if (failed == ATTEMPTS) {
-                    throw e;
-                }
-                pause(failed);
-            }
-        }
-    }
-
-    private static void pause(int failed) throws IOException {
-        try {
-            Thread.sleep(PAUSE_MILLIS * failed);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the state area was tried again");
-        }
-    }
-
-    private void writeOnce(String path, byte[] content) throws IOException {
-        ResourceId resource = FileSystems.matchNewResource(location(path), false);
-        try (OutputStream out = Channels.newOutputStream(FileSystems.create(resource, "application/json"))) {
-            out.write(content);
-        } catch (RuntimeException e) {
-            throw failure(e);
-        }
-    }
-
-    /** Looks before it opens: what opening an object that is not there throws, each of Beam's file systems decides. */
-    private <T> Optional<T> readOnce(String path, Class<T> type) throws IOException {
-        try {
-            ResourceId resource =
-                    FileSystems.matchSingleFileSpec(location(path)).resourceId();
-            try (InputStream in = Channels.newInputStream(FileSystems.open(resource))) {
-                return Optional.of(JSON.readValue(in, type));
-            }
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            throw failure(e);
-        }
-    }
-
-    /** As Beam's file systems want it: the one of local files takes a plain path for something new, not its address. */
-    String location(String path) {
-        return area.startsWith("file:")
-                ? Path.of(URI.create(area)).resolve(path).toString()
-                : area + path;
-    }
-
-    /** A store's client may throw what is no IOException; its first line says what was wrong. */
-    static IOException failure(RuntimeException e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        // The client adds the service and the request to what it says.
-        String plain = message.lines()
-                .findFirst()
-                .orElse("")
-                .replaceFirst(" \\(Service: .*", "")
-                .replaceFirst("\\.$", "");
-        return new IOException(plain, e);
+    StateFiles files() {
+        return new StateFiles(area);
     }
 }

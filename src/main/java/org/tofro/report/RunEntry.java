@@ -22,6 +22,9 @@ import org.tofro.data.Outcome;
  * @param message why it did not succeed, or why a person says that it did
  * @param trial whether it was a trial run, which says nothing about the pipeline's tables
  * @param marked whether a person, not the run, says that it succeeded
+ * @param file the pipeline's file, as it was given; null in entries of older versions
+ * @param place where the last launch is or was at work, such as {@code process 17 on etl-1}; null in entries of older
+ *     versions
  */
 public record RunEntry(
         String pipeline,
@@ -36,7 +39,41 @@ public record RunEntry(
         @Nullable String failedStep,
         @Nullable String message,
         boolean trial,
-        boolean marked) {
+        boolean marked,
+        @Nullable String file,
+        @Nullable String place) {
+    /** An entry that says neither where its pipeline's file is nor where it was launched. */
+    public RunEntry(
+            String pipeline,
+            String run,
+            Instant intervalStart,
+            Instant intervalEnd,
+            Result result,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            String runner,
+            long rows,
+            @Nullable String failedStep,
+            @Nullable String message,
+            boolean trial,
+            boolean marked) {
+        this(
+                pipeline,
+                run,
+                intervalStart,
+                intervalEnd,
+                result,
+                startedAt,
+                endedAt,
+                runner,
+                rows,
+                failedStep,
+                message,
+                trial,
+                marked,
+                null,
+                null);
+    }
 
     /** How a run stands. */
     public enum Result {
@@ -59,8 +96,12 @@ public record RunEntry(
         return !trial && intervalStart.equals(start) && intervalEnd.equals(end);
     }
 
-    /** A launch of the run that begins. */
-    public static RunEntry running(RunRequest request, Instant startedAt) {
+    /**
+     * A launch of the run that begins.
+     *
+     * @param place where it is at work
+     */
+    public static RunEntry running(RunRequest request, Instant startedAt, String place) {
         return new RunEntry(
                 request.pipeline(),
                 request.run(),
@@ -74,7 +115,9 @@ public record RunEntry(
                 null,
                 null,
                 request.limit() != null,
-                false);
+                false,
+                request.file(),
+                place);
     }
 
     /**
@@ -106,7 +149,9 @@ public record RunEntry(
                         ? report.problem()
                         : failed.map(StepReport::message).orElse(null),
                 trial,
-                false);
+                false,
+                file,
+                place);
     }
 
     /** The entry of a run of which a person says that its work is done. */
@@ -124,6 +169,8 @@ public record RunEntry(
                 failedStep,
                 reason,
                 trial,
-                true);
+                true,
+                file,
+                place);
     }
 }

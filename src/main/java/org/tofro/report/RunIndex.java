@@ -10,17 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 
 /**
  * The index of the state area: finds runs by pipeline and interval without reading their reports.
@@ -40,21 +33,26 @@ public record RunIndex(ReportStore store) {
     private static final String ENDING = ".json";
     private static final DateTimeFormatter START =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final int READERS = 16;
     private static final int TRIES = 4;
     private static final long PAUSE_MILLIS = 50;
 
     /** In the order of their intervals, those of one interval in the order in which they started. */
-    private static final Comparator<RunEntry> ORDER = Comparator.comparing(RunEntry::intervalStart)
+    static final Comparator<RunEntry> ORDER = Comparator.comparing(RunEntry::intervalStart)
             .thenComparing(RunEntry::startedAt)
             .thenComparing(RunEntry::run);
 
     /** Where an entry stands: what its path says of it. */
     private record Place(String pipeline, Instant start, String run) {}
 
-    /** Writes the run's entry, in place of an older one. */
+    /** Writes the run's entry, in place of an older one, and notes it among the latest of its pipeline. */
     public void write(RunEntry entry) throws IOException {
         store.write(path(entry.pipeline(), START.format(entry.intervalStart()), entry.run()), entry);
+        new LatestRuns(store).note(entry);
+    }
+
+    /** Removes a run's entry, which must be that of a trial run: others are markers that pipelines wait for. */
+    public void delete(RunEntry entry) throws IOException {
+        store.files().delete(List.of(path(entry.pipeline(), START.format(entry.intervalStart()), entry.run())));
     }
 
     /** Names of the pipelines that have an entry. */
@@ -78,6 +76,13 @@ public record RunIndex(ReportStore store) {
     /** All runs of a pipeline, trial runs too, in the order of their intervals. */
     public List<RunEntry> runs(String pipeline) throws IOException {
         return read(places(pipeline, "*", "*"));
+    }
+
+    /** Those of a pipeline's runs that have one of these ids. */
+    public List<RunEntry> runs(String pipeline, Set<String> ids) throws IOException {
+        return read(places(pipeline, "*", "*").stream()
+                .filter(place -> ids.contains(place.run()))
+                .toList());
     }
 
     /** The runs of the pipeline's latest intervals, at most so many, in the order of their intervals. */
@@ -117,20 +122,10 @@ public record RunIndex(ReportStore store) {
     }
 
     private List<Place> places(String pipeline, String start, String run) throws IOException {
-        String spec = store.location(path(pipeline, start, run));
-        MatchResult matched;
-        try {
-            matched = FileSystems.match(spec, EmptyMatchTreatment.ALLOW);
-            if (matched.status() == MatchResult.Status.NOT_FOUND) {
-                return List.of();
-            }
-            return matched.metadata().stream()
-                    .map(found -> place(found.resourceId().toString()))
-                    .flatMap(Optional::stream)
-                    .toList();
-        } catch (RuntimeException e) {
-            throw ReportStore.failure(e);
-        }
+        return store.files().list(path(pipeline, start, run)).stream()
+                .map(RunIndex::place)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Optional<Place> place(String path) {
@@ -149,30 +144,10 @@ public record RunIndex(ReportStore store) {
         }
     }
 
-    /** Several at a time, because each of them is a request to S3. */
     private List<RunEntry> read(List<Place> places) throws IOException {
-        if (places.isEmpty()) {
-            return List.of();
-        }
-        ExecutorService readers = Executors.newFixedThreadPool(Math.min(READERS, places.size()));
-        try {
-            List<Callable<Optional<RunEntry>>> tasks = new ArrayList<>();
-            places.forEach(place -> tasks.add(() -> read(place)));
-            List<RunEntry> entries = new ArrayList<>();
-            for (Future<Optional<RunEntry>> each : readers.invokeAll(tasks)) {
-                each.get().ifPresent(entries::add);
-            }
-            entries.sort(ORDER);
-            return entries;
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } finally {
-            readers.shutdownNow();
-        }
+        List<RunEntry> entries = new ArrayList<>(SideBySide.read(places, this::read));
+        entries.sort(ORDER);
+        return entries;
     }
 
     /** One that is being written in this moment is whole a moment later. */

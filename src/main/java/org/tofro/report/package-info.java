@@ -1,5 +1,6 @@
 /**
- * What a run leaves behind for people and for other programs: reports in the state area, and how they are printed.
+ * What a run leaves behind for people and for other programs: reports and logs in the state area, the index of
+ * runs, and how they are printed.
  *
  * <p>May depend on {@code data}, the JDK, Beam's {@code FileSystems} and Jackson. Start reading at
  * {@link org.tofro.report.RunReport}.

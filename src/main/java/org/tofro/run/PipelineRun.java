@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.tofro.data.Durations;
 import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.pipeline.Interval;
+import org.tofro.pipeline.Need;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.RunDeadline;
 import org.tofro.pipeline.RunRules;
@@ -163,6 +165,13 @@ public final class PipelineRun implements AutoCloseable {
         });
     }
 
+    private static RunEntry entry(Launched launched) {
+        return RunEntry.running(
+                launched.request(),
+                launched.startedAt(),
+                Whereabouts.ofThisProcess().words());
+    }
+
     private RunRules rules() {
         return graph.pipeline().rules();
     }
@@ -178,7 +187,7 @@ public final class PipelineRun implements AutoCloseable {
             throws IOException, BusyException, InterruptedException {
         String run = launch.request().run();
         store.forgetCancelRequest(run);
-        store.writeWaiting(new Waiting(run, LaunchIdentity.ofThisProcess().holder(), Instant.now()));
+        store.writeWaiting(waiting(launch.request()));
         try (CancelWatch watch = new CancelWatch(store, run, Waiting.TOKEN, leaving::because)) {
             Optional<String> late = wait(launch, waiting).late(rules().needs());
             if (late.isEmpty()) {
@@ -197,6 +206,23 @@ public final class PipelineRun implements AutoCloseable {
         }
     }
 
+    private Waiting waiting(RunRequest request) {
+        List<String> needs = Stream.concat(
+                        rules().needs().stream(), graph.leadingWaits().stream().flatMap(step -> step.needs().stream()))
+                .map(Need::pipeline)
+                .distinct()
+                .toList();
+        return new Waiting(
+                request.run(),
+                request.pipeline(),
+                request.intervalStart(),
+                request.intervalEnd(),
+                needs,
+                LaunchIdentity.ofThisProcess().holder(),
+                Whereabouts.ofThisProcess().words(),
+                Instant.now());
+    }
+
     /** The end of a launch that has waited and done nothing else. */
     private RunReport notBegun(Launched launched, RunContext context, @Nullable String reason, List<String> late)
             throws IOException {
@@ -212,7 +238,7 @@ public final class PipelineRun implements AutoCloseable {
                 reason == null ? "not started: what it needs is late" : "not started: " + reason,
                 List.of());
         store.writeReport(report);
-        index.write(RunEntry.running(launched.request(), launched.startedAt()).ended(report, 0));
+        index.write(entry(launched).ended(report, 0));
         return report;
     }
 
@@ -233,7 +259,7 @@ public final class PipelineRun implements AutoCloseable {
 
     private RunReport work(Launched launched, RunContext context, Servers served)
             throws IOException, StateAreaException, InterruptedException {
-        RunEntry entry = RunEntry.running(launched.request(), launched.startedAt());
+        RunEntry entry = entry(launched);
         EarlyEnd working = new EarlyEnd();
         LiveSteps steps = live.apply(context);
         working.then(steps.cancel());

@@ -17,6 +17,7 @@ public final class Environment {
     private final Settings settings;
     private final List<Notification> notifications;
     private final List<CustomStep> customSteps;
+    private final Housekeeping housekeeping;
     private final Map<String, List<Problem>> missing;
     private final List<Problem> missingForAll;
     private final List<Problem> missingForMasks;
@@ -25,12 +26,14 @@ public final class Environment {
             Settings settings,
             List<Notification> notifications,
             List<CustomStep> customSteps,
+            Housekeeping housekeeping,
             Map<String, List<Problem>> missing,
             List<Problem> missingForAll,
             List<Problem> missingForMasks) {
         this.settings = settings;
         this.notifications = List.copyOf(notifications);
         this.customSteps = List.copyOf(customSteps);
+        this.housekeeping = housekeeping;
         this.missing = Map.copyOf(missing);
         this.missingForAll = List.copyOf(missingForAll);
         this.missingForMasks = List.copyOf(missingForMasks);
@@ -47,6 +50,11 @@ public final class Environment {
     /** Who is told how runs of pipelines end that say nothing of it themselves. */
     public List<Notification> notifications() {
         return notifications;
+    }
+
+    /** What becomes of what runs leave behind. */
+    public Housekeeping housekeeping() {
+        return housekeeping;
     }
 
     /** Whether its file names a key for masks. */

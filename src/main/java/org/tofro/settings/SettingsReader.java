@@ -106,6 +106,7 @@ public final class SettingsReader {
         String state = area(reader, "state_area", problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
         List<Notification> notify = new NotificationReader(file, references::expand, problems).read(reader);
+        Housekeeping housekeeping = new HousekeepingReader(references::expand, problems).read(reader);
         List<CustomStep> customSteps = new CustomStepReader(references, problems).read(reader.items("custom_steps"));
         List<Problem> missingForAll = references.takeMissing();
         Secret maskKey = maskKey(reader.entries("masks"), references, problems);
@@ -128,6 +129,7 @@ public final class SettingsReader {
                 new Settings(fileName, engine, beam, staging, state, connections, limits, maskKey, flink),
                 notify == null ? List.of() : notify,
                 customSteps,
+                housekeeping,
                 missing,
                 missingForAll,
                 missingForMasks);

@@ -3,6 +3,7 @@ package org.tofro.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +134,15 @@ class PipelineDependenciesTest {
         source(scene);
         String pipeline = waiting(scene, "10 min");
         CompletableFuture<Scene.Answer> waiting = CompletableFuture.supplyAsync(() -> run(pipeline));
-        String run = scene.awaitOutcome("waiting");
+        String run = scene.awaitWaiting();
+        JsonNode status = new ObjectMapper()
+                .readTree(Scene.tofro("status", scene.name, "--output", "json").out())
+                .get(0);
+        assertThat(status.get("state").asText()).isEqualTo("waiting");
+        assertThat(status.get("waiting").get(0).get("needs").get(0).asText()).isEqualTo(scene.name + "-upstream");
+        assertThat(Scene.tofro("status").out())
+                .containsPattern("\n" + scene.name + ": run " + run + " for \\S+Z/\\S+Z waits for " + scene.name
+                        + "-upstream since \\S+Z: process \\d+ on \\S+; to end that: tofro cancel " + run + "\n");
 
         long asked = System.nanoTime();
         Scene.Answer cancelled = Scene.tofro("cancel", run);
@@ -147,7 +156,7 @@ class PipelineDependenciesTest {
                         + "to go on from where it stopped: tofro resume " + run + "\n");
         assertThat(ended.code()).as(ended.toString()).isEqualTo(20);
         assertThat(ended.out()).contains("\nThe run was ended: it was cancelled by ");
-        assertThat(Scene.stateFolder(run).resolve("waiting.json")).doesNotExist();
+        assertThat(Scene.waitingFolder().resolve(run + ".json")).doesNotExist();
         Scene.Answer again = Scene.tofro("cancel", run);
         assertThat(again.code()).isEqualTo(2);
         assertThat(again.err()).contains("run " + run + " is not running: it not_ready at ");

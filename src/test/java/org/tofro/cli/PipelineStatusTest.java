@@ -22,8 +22,10 @@ import org.tofro.pipeline.Schedule;
 import org.tofro.pipeline.Variables;
 import org.tofro.problem.Problems;
 import org.tofro.report.Pause;
+import org.tofro.report.PipelineRuns;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunEntry.Result;
+import org.tofro.report.Waiting;
 
 /** How a pipeline stands: a day's interval is due at 06:30 of the next day, and late at 08:30. */
 class PipelineStatusTest {
@@ -64,7 +66,18 @@ class PipelineStatusTest {
     }
 
     private PipelineStatus at(String time, Optional<Lease.Held> held, Optional<Pause> pause) {
-        return PipelineStatus.of("p", daily, runs, held, pause, Instant.parse("2026-11-" + time + ":00Z"));
+        return at(time, held, pause, List.of());
+    }
+
+    private PipelineStatus at(String time, Optional<Lease.Held> held, Optional<Pause> pause, List<Waiting> waiting) {
+        return PipelineStatus.of(
+                "p",
+                daily,
+                PipelineRuns.of("p", runs),
+                held,
+                pause,
+                waiting,
+                Instant.parse("2026-11-" + time + ":00Z"));
     }
 
     private PipelineStatus at(String time) {
@@ -144,5 +157,65 @@ class PipelineStatusTest {
         ran(3, Result.SUCCEEDED, false);
         assertThat(at("24T12:00").state()).isEqualTo("good");
         assertThat(at("24T12:00").next()).isNull();
+    }
+
+    @Test
+    void aRunThatWaitsIsSeenBesideWhatIsLate() {
+        ran(22, Result.SUCCEEDED, false);
+        Waiting waiting = new Waiting(
+                "p-23",
+                "p",
+                Instant.parse("2026-11-23T00:00:00Z"),
+                Instant.parse("2026-11-24T00:00:00Z"),
+                List.of("raw", "users"),
+                "h b 12 0 l",
+                "process 12 on h",
+                Instant.parse("2026-11-24T06:30:07.5Z"));
+
+        PipelineStatus status = at("24T09:00", Optional.empty(), Optional.empty(), List.of(waiting));
+
+        assertThat(status.state()).isEqualTo("waiting, late");
+        assertThat(status.waiting())
+                .containsExactly(new PipelineStatus.Waits(
+                        "p-23",
+                        Instant.parse("2026-11-23T00:00:00Z"),
+                        Instant.parse("2026-11-24T00:00:00Z"),
+                        List.of("raw", "users"),
+                        "process 12 on h",
+                        Instant.parse("2026-11-24T06:30:07.5Z")));
+    }
+
+    @Test
+    void theLastRunIsTheOneThatWasLaunchedLast() {
+        ran(21, Result.SUCCEEDED, false);
+        ran(22, Result.SUCCEEDED, false);
+        ran(23, Result.NOT_READY, false);
+
+        PipelineStatus status = at("24T08:00");
+
+        assertThat(status.state()).isEqualTo("not ready");
+        assertThat(status.lastRun())
+                .isEqualTo(new PipelineStatus.LastRun(
+                        "p-23",
+                        Instant.parse("2026-11-23T00:00:00Z"),
+                        Instant.parse("2026-11-24T00:00:00Z"),
+                        "not ready",
+                        Instant.parse("2026-11-24T07:00:00Z"),
+                        60.0,
+                        60.0,
+                        0,
+                        null));
+    }
+
+    @Test
+    void theNextSuccessIsDueWhenTheIntervalAfterTheLastOneIsLate() {
+        assertThat(at("24T08:00").due()).isNull();
+        ran(22, Result.SUCCEEDED, false);
+        ran(23, Result.FAILED, false);
+
+        assertThat(at("24T08:00").due()).isEqualTo("2026-11-24T08:30:00Z");
+        assertThat(at("26T08:00").due())
+                .as("the longer it lasts, the longer it is late")
+                .isEqualTo("2026-11-24T08:30:00Z");
     }
 }

@@ -250,25 +250,45 @@ public final class Scene {
         return TestCheckout.FOLDER.resolve(".tofro/s3/tofro-state/runs").resolve(run);
     }
 
+    /** Where the state area keeps who waits for other pipelines. */
+    static Path waitingFolder() {
+        return TestCheckout.FOLDER.resolve(".tofro/s3/tofro-state/waiting");
+    }
+
     /** Waits until a step of a run of the scene's own pipeline has left an outcome; returns the run's id. */
     String awaitOutcome(String step) throws IOException, InterruptedException {
+        Path runs = TestCheckout.FOLDER.resolve(".tofro/s3/tofro-state/runs");
+        Path found = await(
+                runs,
+                path -> path.getFileName().toString().equals(step + ".json")
+                        && runs.relativize(path).toString().startsWith(name + "-"));
+        return runs.relativize(found).getName(0).toString();
+    }
+
+    /** Waits until a run of the scene's own pipeline waits for other pipelines; returns its id. */
+    String awaitWaiting() throws IOException, InterruptedException {
+        String file = await(
+                        waitingFolder(), path -> path.getFileName().toString().matches(name + "-.*\\.json"))
+                .getFileName()
+                .toString();
+        return file.substring(0, file.length() - ".json".length());
+    }
+
+    private static Path await(Path folder, java.util.function.Predicate<Path> wanted)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(90);
         while (System.nanoTime() < deadline) {
-            Path runs = TestCheckout.FOLDER.resolve(".tofro/s3/tofro-state/runs");
-            try (java.util.stream.Stream<Path> all = Files.walk(runs)) {
-                java.util.Optional<Path> found = all.filter(
-                                path -> path.getFileName().toString().equals(step + ".json")
-                                        && runs.relativize(path).toString().startsWith(name + "-"))
-                        .findFirst();
+            try (java.util.stream.Stream<Path> all = Files.walk(folder)) {
+                java.util.Optional<Path> found = all.filter(wanted).findFirst();
                 if (found.isPresent()) {
-                    return runs.relativize(found.get()).getName(0).toString();
+                    return found.get();
                 }
             } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException changing) {
                 // A folder came or went while it was being read.
             }
             Thread.sleep(20);
         }
-        throw new AssertionError("step '" + step + "' left no outcome");
+        throw new AssertionError("nothing was found under " + folder);
     }
 
     /** How often each step of the run stands in the ledgers of the scene's tables: {@code load 1}. */

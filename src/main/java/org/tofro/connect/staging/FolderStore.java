@@ -114,6 +114,11 @@ final class FolderStore implements ObjectStore {
     }
 
     @Override
+    public void deleteAll(List<String> keys) {
+        keys.forEach(this::delete);
+    }
+
+    @Override
     public void close() {}
 
     private static StagingException failed(String what, Path file, IOException e) {

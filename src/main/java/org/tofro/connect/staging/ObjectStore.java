@@ -24,6 +24,9 @@ sealed interface ObjectStore extends AutoCloseable permits FolderStore, S3Store 
     /** Removes an object; nothing happens where there is none. */
     void delete(String key);
 
+    /** Removes objects; those that are not there are passed over. */
+    void deleteAll(List<String> keys);
+
     @Override
     void close();
 }

@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.settings.S3Connection;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A prefix of an S3 bucket as an object store. */
 final class S3Store implements ObjectStore {
+    /** The most that one request of S3 deletes. */
+    private static final int MOST_AT_ONCE = 1_000;
+
     private final S3Client client;
     private final String bucket;
     private final String prefix;
@@ -106,6 +112,30 @@ final class S3Store implements ObjectStore {
                 "cannot delete",
                 key,
                 () -> client.deleteObject(request -> request.bucket(bucket).key(prefix + key)));
+    }
+
+    @Override
+    public void deleteAll(List<String> keys) {
+        for (int from = 0; from < keys.size(); from += MOST_AT_ONCE) {
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + MOST_AT_ONCE));
+            List<ObjectIdentifier> objects = some.stream()
+                    .map(key -> ObjectIdentifier.builder().key(prefix + key).build())
+                    .toList();
+            List<S3Error> errors = call(
+                    "cannot delete",
+                    some.get(0),
+                    () -> client.deleteObjects(request -> request.bucket(bucket)
+                                    .delete(Delete.builder()
+                                            .objects(objects)
+                                            .quiet(true)
+                                            .build()))
+                            .errors());
+            if (!errors.isEmpty()) {
+                S3Error first = errors.get(0);
+                throw new StagingException(
+                        "cannot delete s3://%s/%s: %s".formatted(bucket, first.key(), first.message()), false, null);
+            }
+        }
     }
 
     @Override

@@ -119,6 +119,12 @@ public final class StagingArea implements AutoCloseable {
         store.delete(checked(name));
     }
 
+    /** Removes objects; those that are not there are passed over. */
+    public void deleteAll(List<String> names) {
+        names.forEach(StagingArea::checked);
+        store.deleteAll(names);
+    }
+
     /** The parts of one attempt of a step, of about 96 MB each; counts into the adder what it stores. */
     public Parts parts(AttemptPath path, LongAdder storedBytes) {
         return parts(path, storedBytes, Parts.ROLL_BYTES);
