@@ -17,9 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.DistantSteps;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
+import org.tofro.data.WorkRules;
+import org.tofro.local.Stack;
 import org.tofro.notify.Notifier;
 import org.tofro.notify.RunMessage;
 import org.tofro.pipeline.Interval;
@@ -42,6 +45,7 @@ import org.tofro.run.PipelineRun;
 import org.tofro.run.RunLease;
 import org.tofro.run.Selection;
 import org.tofro.run.Servers;
+import org.tofro.settings.FlinkSettings;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Settings;
@@ -156,6 +160,9 @@ final class Launch {
         Set<String> needed = new TreeSet<>(connections);
         needed.addAll(store(settings));
         settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);
+        if (settings.runner() == Settings.Runner.FLINK) {
+            needed.add(Stack.FLINK);
+        }
         return needed;
     }
 
@@ -198,7 +205,8 @@ final class Launch {
         RedshiftConnection warehouse = settings.warehouse()
                 .orElseThrow(() -> new InvalidInputException("runner '" + settings.name()
                         + "' has no connection of type redshift; a run keeps its lease and records in one"));
-        List<RunningSteps> registers = new CopyOnWriteArrayList<>();
+        List<LiveSteps> registers = new CopyOnWriteArrayList<>();
+        List<DistantSteps> distant = new CopyOnWriteArrayList<>();
         String resume = resume(request.run(), request.runner());
         if (waits(loaded)) {
             // Nobody should wait half a night for what will not be started then.
@@ -215,7 +223,7 @@ final class Launch {
                 store,
                 beam,
                 () -> servers(name, warehouse.name()),
-                id -> live(id, loaded.graph().pipeline(), registers),
+                context -> live(context, registers, distant),
                 places,
                 new BootstrapCommands(
                         loaded.graph().pipeline().rules().bootstrap(), request.pipeline(), request.run(), err),
@@ -229,27 +237,34 @@ final class Launch {
                     run.leaving());
             RunReport report;
             try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), () -> progress(registers))) {
-                report = run.launch(
-                        new Launching(
-                                request,
-                                asked,
-                                revision(Path.of(request.file())),
-                                options.needs.patience(request.limit() != null),
-                                selection),
-                        token -> {
-                            demandStarting(request.pipeline(), options);
-                            return new RunContext(
-                                    name,
-                                    request.run(),
-                                    token,
-                                    request.intervalStart(),
-                                    request.intervalEnd(),
-                                    request.limit() == null
-                                            ? RunContext.OptionalLimit.NONE
-                                            : new RunContext.OptionalLimit(request.limit()),
-                                    request.backfill(),
-                                    accepted);
-                        });
+                try {
+                    report = run.launch(
+                            new Launching(
+                                    request,
+                                    asked,
+                                    revision(Path.of(request.file())),
+                                    options.needs.patience(request.limit() != null),
+                                    selection),
+                            token -> {
+                                demandStarting(request.pipeline(), options);
+                                return new RunContext(
+                                        name,
+                                        request.run(),
+                                        token,
+                                        request.intervalStart(),
+                                        request.intervalEnd(),
+                                        request.limit() == null
+                                                ? RunContext.OptionalLimit.NONE
+                                                : new RunContext.OptionalLimit(request.limit()),
+                                        request.backfill(),
+                                        accepted,
+                                        rules(loaded.graph().pipeline()));
+                            });
+                } finally {
+                    for (DistantSteps each : distant) {
+                        each.close();
+                    }
+                }
             } catch (PipelineRun.StateAreaException e) {
                 FailedException failure = new FailedException("cannot write to the state area "
                         + settings.stateArea() + ": " + e.getMessage()
@@ -315,7 +330,7 @@ final class Launch {
         return keeper;
     }
 
-    private LiveSteps live(String run, PipelineSpec pipeline, List<RunningSteps> registers) {
+    private WorkRules rules(PipelineSpec pipeline) {
         Map<String, Duration> timeouts = new HashMap<>();
         pipeline.rules().teardown().forEach(step -> timeouts.put(step.name(), TEARDOWN_TIMEOUT));
         for (StepSpec step : pipeline.allSteps()) {
@@ -324,17 +339,32 @@ final class Launch {
                 timeouts.put(step.name(), timeout);
             }
         }
-        RunningSteps register = RunningSteps.begin(run)
-                .limitedTo(pipeline.rules().parallelSteps(settings.limits().maxParallelSteps()))
-                .timedBy(timeouts);
-        registers.add(register);
-        return new LiveSteps(register::progress, register::cancel);
+        return new WorkRules(
+                timeouts,
+                pipeline.rules().parallelSteps(settings.limits().maxParallelSteps()),
+                workersAreElsewhere() ? settings.stateArea() : null);
     }
 
-    private static List<Progress> progress(List<RunningSteps> registers) {
-        return registers.stream()
-                .flatMap(register -> register.progress().stream())
-                .toList();
+    private boolean workersAreElsewhere() {
+        return settings.runner() == Settings.Runner.FLINK && settings.flink().place() != FlinkSettings.Place.EMBEDDED;
+    }
+
+    private static LiveSteps live(RunContext run, List<LiveSteps> all, List<DistantSteps> elsewhere) {
+        LiveSteps steps;
+        if (run.rules().area() == null) {
+            RunningSteps register = RunningSteps.begin(run);
+            steps = new LiveSteps(register::progress, register::cancel);
+        } else {
+            DistantSteps distant = new DistantSteps(run);
+            elsewhere.add(distant);
+            steps = new LiveSteps(distant::progress, distant::cancel);
+        }
+        all.add(steps);
+        return steps;
+    }
+
+    private static List<Progress> progress(List<LiveSteps> all) {
+        return all.stream().flatMap(steps -> steps.progress().get().stream()).toList();
     }
 
     /** Tells who wants to know, and the report of it. */

@@ -53,7 +53,7 @@ public final class PipelineRun implements AutoCloseable {
     private final RunIndex index;
     private final Supplier<PipelineOptions> options;
     private final Supplier<Servers> servers;
-    private final Function<String, LiveSteps> live;
+    private final Function<RunContext, LiveSteps> live;
     private final HostPlaces places;
     private final Preparation preparation;
     private final Consumer<String> say;
@@ -69,7 +69,7 @@ public final class PipelineRun implements AutoCloseable {
      * @param options gives those that {@link BeamOptions} has made, with which Beam's file systems are set up too; asked for
      *     when they are needed
      * @param servers asked for when nothing has to be waited for any more
-     * @param live the steps at work in this JVM, by the run's id and, for the teardown, by one of its own
+     * @param live the steps at work, by the context of the run and, for the teardown, by one of its own
      * @param places the places for runs on this host, of which the launch takes one when it has waited for what others do
      * @param preparation done before the first step
      * @param say takes a line for people, on what is waited for or tried again
@@ -81,7 +81,7 @@ public final class PipelineRun implements AutoCloseable {
             ReportStore store,
             Supplier<PipelineOptions> options,
             Supplier<Servers> servers,
-            Function<String, LiveSteps> live,
+            Function<RunContext, LiveSteps> live,
             HostPlaces places,
             Preparation preparation,
             Consumer<String> say,
@@ -121,7 +121,7 @@ public final class PipelineRun implements AutoCloseable {
             if (waitsFirst()) {
                 FileSystems.setDefaultPipelineOptions(options.get());
                 keep(launched.request());
-                WaitingSteps steps = new WaitingSteps(graph, wait(launch, waiting), places, waiting, outcomes);
+                WaitingSteps steps = new WaitingSteps(graph, wait(launch, waiting), places, waiting, outcomes, false);
                 List<String> late = awaitOthers(launch, waiting, steps);
                 if (!late.isEmpty() || waiting.reason() != null) {
                     return notBegun(launched, context.of(0), waiting.reason(), late);
@@ -235,11 +235,17 @@ public final class PipelineRun implements AutoCloseable {
             throws IOException, StateAreaException, InterruptedException {
         RunEntry entry = RunEntry.running(launched.request(), launched.startedAt());
         EarlyEnd working = new EarlyEnd();
-        LiveSteps steps = live.apply(context.run());
+        LiveSteps steps = live.apply(context);
         working.then(steps.cancel());
         leaving.then(() -> working.because(Objects.requireNonNull(leaving.reason())));
         StepTries tries = new StepTries(graph, served.settings(), options, context, working, say, outcomes);
-        WaitingSteps waiting = new WaitingSteps(graph, wait(launched.launch(), working), places, working, outcomes);
+        WaitingSteps waiting = new WaitingSteps(
+                graph,
+                wait(launched.launch(), working),
+                places,
+                working,
+                outcomes,
+                LargeRows.mayMove(served.settings()));
         String trouble;
         String ended;
         List<StepReport> tornDown;
@@ -288,7 +294,7 @@ public final class PipelineRun implements AutoCloseable {
         }
         RunContext apart = context.forTeardown();
         EarlyEnd end = new EarlyEnd();
-        end.then(live.apply(apart.run()).cancel());
+        end.then(live.apply(apart).cancel());
         leaving.then(() -> end.because(Objects.requireNonNull(leaving.reason())));
         StepGraph plan = Planner.planTeardown(graph.pipeline(), new Problems());
         new StepTries(plan, served.settings(), options, apart, end, say, teardown)

@@ -101,6 +101,7 @@ public final class SettingsReader {
         FieldReader reader = new FieldReader("a runner file", root, problems, references::expand);
         String runner = reader.choice("runner", List.of("direct", "flink"));
         Map<String, String> beam = texts("a Beam option", reader.entries("beam"), references, problems);
+        FlinkSettings flink = new FlinkReader(references, problems).read(reader.entries("flink"));
         String staging = area(reader, "staging_area", problems);
         String state = area(reader, "state_area", problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
@@ -124,7 +125,7 @@ public final class SettingsReader {
         String fileName = file.getFileName().toString().replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
         Runner engine = "flink".equals(runner) ? Runner.FLINK : Runner.DIRECT;
         return new Environment(
-                new Settings(fileName, engine, beam, staging, state, connections, limits, maskKey),
+                new Settings(fileName, engine, beam, staging, state, connections, limits, maskKey, flink),
                 notify == null ? List.of() : notify,
                 customSteps,
                 missing,

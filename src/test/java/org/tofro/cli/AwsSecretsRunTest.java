@@ -38,7 +38,9 @@ class AwsSecretsRunTest {
                 "{type: postgres, host: 127.0.0.1, port: "
                         + scene.checkout().rds().port() + ", user: NAME, password: \"${aws-secret:NAME/db#password}\"}",
                 "{type: mysql, stand_in: true, seed: test-data/rds/host_db_2}",
-                "{type: mysql, host: 127.0.0.1, user: etl, password: \"${aws-parameter:/nobody/asks}\"}");
+                "{type: mysql, host: 127.0.0.1, user: etl, password: \"${aws-parameter:/nobody/asks}\"}",
+                "staging_area:",
+                "notify: {on: success, webhook: \"${aws-parameter:/NAME/hook}\"}\nstaging_area:");
     }
 
     private static String pipeline(Scene scene) throws Exception {
@@ -61,8 +63,17 @@ class AwsSecretsRunTest {
 
         assertThat(run.code()).as(run.toString()).isZero();
         assertThat(scene.warehouseRows("SELECT id FROM NAME.prod")).containsExactly("1");
-        assertThat(Scene.tofro("run", pipeline, "--runner", runner).code()).isZero();
-        assertThat(aws.requests())
+        String hook = "${aws-parameter:/" + scene.name + "/hook}";
+        assertThat(run.err())
+                .contains("notify: success: webhook " + hook + ": not told, AWS Systems Manager in eu-west-1 has no"
+                        + " parameter '/" + scene.name + "/hook'; look at its name and at the region (AWS_REGION)\n");
+        aws.parameter("/" + scene.name + "/hook", "http://127.0.0.1:1/services/hush");
+        Scene.Answer again = Scene.tofro("run", pipeline, "--runner", runner);
+        assertThat(again.code()).as(again.toString()).isZero();
+        assertThat(again.err())
+                .contains("notify: success: webhook " + hook + ": not told, the server cannot be reached"
+                        + " (ConnectException)\n");
+        assertThat(aws.requests().stream().filter(asked -> asked.startsWith("secretsmanager")))
                 .containsExactly("secretsmanager eu-west-1 secretsmanager.GetSecretValue {\"SecretId\":\"" + scene.name
                         + "/db\"}");
     }
@@ -85,7 +96,7 @@ class AwsSecretsRunTest {
 
         assertThat(away.code()).as(away.toString()).isEqualTo(1);
         assertThat(away.err())
-                .isEqualTo("connection 'host_db_1': AWS Secrets Manager in eu-west-1 cannot be reached for secret '"
-                        + scene.name + "/db' (ConnectException); try again when it can\n");
+                .isEqualTo("connection 'host_db_1': AWS Secrets Manager in eu-west-1 cannot be reached, and secret '"
+                        + scene.name + "/db' is kept there; try again later\n");
     }
 }

@@ -28,7 +28,10 @@ import org.tofro.local.TestCassandra;
 import org.tofro.secrecy.FlinkPages;
 import org.tofro.secrecy.Planted;
 
-/** Secrets of every kind of connection are planted; none is found in what a run says, keeps, starts or shows. */
+/**
+ * Secrets of every kind of connection are planted; none is found in what a run says, keeps, starts or shows. The users of
+ * RDS have the privileges that docs/security.md names, and no others.
+ */
 @ExtendWith(TestCheckout.EndToEnd.class)
 @Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -60,14 +63,10 @@ class SecrecyTest {
         String postgres = planted.plant("PostgreSQL");
         try (var admin = scene.rds("postgres");
                 var statement = admin.createStatement()) {
-            statement.execute("CREATE ROLE " + scene.name + " LOGIN SUPERUSER PASSWORD '" + postgres + "'");
+            statement.execute("CREATE ROLE " + scene.name + " LOGIN PASSWORD '" + postgres + "'");
         }
         String mysql = planted.plant("MySQL");
-        LocalMysql.shared()
-                .execute(
-                        "",
-                        "CREATE USER " + scene.name + " IDENTIFIED BY '" + mysql + "'",
-                        "GRANT ALL ON *.* TO " + scene.name);
+        LocalMysql.shared().execute("", "CREATE USER " + scene.name + " IDENTIFIED BY '" + mysql + "'");
         String cassandra = planted.plant("Cassandra");
         TestCassandra.shared()
                 .session()
@@ -105,13 +104,19 @@ class SecrecyTest {
     /** A pipeline that uses all of them. */
     private String pipeline(Scene scene) throws Exception {
         scene.source(
-                "CREATE TABLE people (id integer, email text)", "INSERT INTO people VALUES (1, 'a@b'), (2, 'c@d')");
+                "CREATE TABLE people (id integer, email text)",
+                "INSERT INTO people VALUES (1, 'a@b'), (2, 'c@d')",
+                "GRANT SELECT ON people TO " + scene.name);
         LocalMysql.shared()
                 .execute(
                         "",
                         "CREATE DATABASE " + scene.name,
                         "CREATE TABLE " + scene.name + ".visits (id integer)",
-                        "INSERT INTO " + scene.name + ".visits VALUES (1), (2)");
+                        "INSERT INTO " + scene.name + ".visits VALUES (1), (2)",
+                        "GRANT SELECT, LOCK TABLES ON " + scene.name + ".* TO " + scene.name,
+                        "GRANT INSERT ON " + scene.name + ".visits TO " + scene.name,
+                        "GRANT CREATE, INSERT, UPDATE ON " + scene.name + ".tofro_rds_target TO " + scene.name,
+                        "GRANT CREATE, INSERT, UPDATE ON " + scene.name + ".tofro_rds_load TO " + scene.name);
         return scene.file("planted-pipeline.yaml", """
                 name: NAME
                 steps:

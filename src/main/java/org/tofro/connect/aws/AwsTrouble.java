@@ -1,6 +1,7 @@
 package org.tofro.connect.aws;
 
 import java.util.Locale;
+import org.tofro.connect.jdbc.NetworkTrouble;
 import org.tofro.settings.SecretException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -26,13 +27,10 @@ record AwsTrouble(String service, String kind, String missing, String action) {
         String where = service + " in " + place.in();
         String what = kind + " '" + place.id() + "'";
         if (!(e instanceof AwsServiceException answer)) {
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
+            String network = NetworkTrouble.of(e, where);
             return new SecretException(
-                    where + " cannot be reached for " + what + " ("
-                            + root.getClass().getSimpleName() + "); try again when it can",
+                    (network == null ? where + " cannot be asked" : network) + ", and " + what
+                            + " is kept there; try again later",
                     true,
                     e);
         }

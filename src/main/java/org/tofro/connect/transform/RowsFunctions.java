@@ -85,7 +85,7 @@ final class RowsFunctions {
         public void process(ProcessContext context) throws InterruptedException {
             List<StagedFiles> given = context.sideInput(files);
             List<Mark> marks = new ArrayList<>();
-            Outcome outcome = StepTransform.perform(place.run().run(), place.step(), running -> {
+            Outcome outcome = StepTransform.perform(place.run(), place.step(), running -> {
                 marks.add(start(given.get(0), running));
                 return Figures.NONE;
             });
@@ -184,7 +184,7 @@ final class RowsFunctions {
 
         @ProcessElement
         public void process(OutputReceiver<Outcome> out) throws InterruptedException {
-            out.output(StepTransform.perform(place.run().run(), place.step(), running -> {
+            out.output(StepTransform.perform(place.run(), place.step(), running -> {
                 throw ExtractException.permanent(complaint);
             }));
         }
@@ -282,7 +282,7 @@ final class RowsFunctions {
             // What Flink hands over can be gone through once.
             List<Mark> all = new ArrayList<>();
             marks.getValue().forEach(all::add);
-            Outcome outcome = StepTransform.perform(place.run().run(), place.step(), running -> {
+            Outcome outcome = StepTransform.perform(place.run(), place.step(), running -> {
                 CommittedAttempt.Done done = commit(all, running);
                 staged.addAll(done.outputs());
                 return done.figures().since(startedAt(all, running.startedAt()));
