@@ -46,7 +46,7 @@ public record PipelineRuns(
         for (RunEntry entry : entries) {
             if (!entry.trial()) {
                 all.removeIf(known -> isOf(known, entry));
-                if (!entry.isPassedOver()) {
+                if (counts(entry)) {
                     all.add(entry);
                 }
             }
@@ -65,13 +65,18 @@ public record PipelineRuns(
         return new PipelineRuns(pipeline, latest, success);
     }
 
+    /** A run of which steps were left out says nothing of how its pipeline stands. */
+    private static boolean counts(RunEntry entry) {
+        return entry.result() != RunEntry.Result.PARTIAL;
+    }
+
     private static boolean isOf(RunEntry known, RunEntry entry) {
         return known.run().equals(entry.run()) && known.intervalStart().equals(entry.intervalStart());
     }
 
     boolean has(RunEntry entry) {
         return entry.trial()
-                || (entry.isPassedOver() && runs.stream().noneMatch(known -> isOf(known, entry)))
+                || (!counts(entry) && runs.stream().noneMatch(known -> isOf(known, entry)))
                 || runs.contains(entry)
                 || (runs.size() == MOST
                         && runs.stream().allMatch(run -> run.startedAt().isAfter(entry.startedAt())));
