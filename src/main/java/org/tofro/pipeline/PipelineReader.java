@@ -18,6 +18,8 @@ import org.tofro.problem.Problem;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
+import org.tofro.settings.ClusterConfig;
+import org.tofro.settings.ClusterConfigReader;
 import org.tofro.yaml.FieldReader;
 import org.tofro.yaml.Node;
 import org.tofro.yaml.Template;
@@ -26,8 +28,7 @@ import org.tofro.yaml.YamlReader;
 /** Reads pipeline files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
-    private static final List<String> ANCESTORS_KEYS =
-            List.of("topic_arn", "ec2_resource_config", "emr_cluster_config", "bootstrap", "time_delta");
+    private static final List<String> ANCESTORS_KEYS = List.of("topic_arn", "bootstrap", "time_delta");
 
     /** Dataduct's keys of every step, likewise. */
     private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path");
@@ -75,12 +76,12 @@ public final class PipelineReader {
     }
 
     private PipelineSpec pipeline(Path file, String text, Node.Entries root, Problems problems) {
-        PipelineText outer = new PipelineText(file, variables);
+        PipelineText outer = new PipelineText(file, variables, new NamedFiles(file));
         FieldReader reader = new FieldReader("a pipeline", root, problems, scalar -> outer.expand(scalar, problems));
         Map<String, String> defaults = variableDefaults(reader.find("variables"));
         // First of all, because what the dates of expressions mean follows from it.
         Schedule schedule = new ScheduleReader(problems).read(reader);
-        PipelineText inner = new PipelineText(file, variables.on(schedule).over(defaults));
+        PipelineText inner = outer.with(variables.on(schedule).over(defaults));
         reader = new FieldReader("a pipeline", root, problems, scalar -> inner.expand(scalar, problems));
         reader.find("variables");
         Node.Scalar name = name(reader, problems);
@@ -94,6 +95,8 @@ public final class PipelineReader {
         List<StepSpec> steps = steps(reader, inner, attempts, problems);
         List<StepSpec> teardown = teardown(reader, inner, attempts, problems);
         RunRules around = rules.read(reader, attempts, teardown);
+        ClusterConfig cluster =
+                new ClusterConfigReader(file, scalar -> inner.expand(scalar, problems), problems).read(reader);
         finish(reader, problems);
         return new PipelineSpec(
                 name == null ? fileName(file) : name.text(),
@@ -104,7 +107,9 @@ public final class PipelineReader {
                 around,
                 file,
                 text,
-                name == null ? Span.startOf(file.toString()) : name.span());
+                name == null ? Span.startOf(file.toString()) : name.span(),
+                cluster,
+                outer.files().all());
     }
 
     private static String fileName(Path file) {
@@ -246,7 +251,7 @@ public final class PipelineReader {
             // What is wrong with one combination is wrong with most of them, and is said once.
             Problems found = new Problems();
             Iteration iteration = new Iteration(known.name(), steps.size() + 1, combination);
-            PipelineText own = new PipelineText(text.file(), text.variables().forEach(combination));
+            PipelineText own = text.with(text.variables().forEach(combination));
             steps.add(step(known, iteration, own, attempts, found));
             found.all().stream().filter(seen::add).forEach(problems::add);
         }

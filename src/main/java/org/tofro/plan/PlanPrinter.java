@@ -33,6 +33,7 @@ public final class PlanPrinter {
             line(text, "may take " + Durations.words(rules.timeout()));
         }
         rules.told().forEach(told -> line(text, "tells of " + told));
+        pipeline.notes().forEach(note -> line(text, note.message()));
         for (StepSpec step : graph.steps()) {
             text.append("\n").append(print(graph, step));
         }

@@ -20,6 +20,7 @@ public final class Environment {
     private final Map<String, List<Problem>> missing;
     private final List<Problem> missingForAll;
     private final List<Problem> missingForMasks;
+    private final ClusterConfig cluster;
 
     Environment(
             Settings settings,
@@ -28,6 +29,18 @@ public final class Environment {
             Map<String, List<Problem>> missing,
             List<Problem> missingForAll,
             List<Problem> missingForMasks) {
+        this(settings, notifications, customSteps, missing, missingForAll, missingForMasks, ClusterConfig.NONE);
+    }
+
+    private Environment(
+            Settings settings,
+            List<Notification> notifications,
+            List<CustomStep> customSteps,
+            Map<String, List<Problem>> missing,
+            List<Problem> missingForAll,
+            List<Problem> missingForMasks,
+            ClusterConfig cluster) {
+        this.cluster = cluster;
         this.settings = settings;
         this.notifications = List.copyOf(notifications);
         this.customSteps = List.copyOf(customSteps);
@@ -36,8 +49,19 @@ public final class Environment {
         this.missingForMasks = List.copyOf(missingForMasks);
     }
 
+    /** The same with a cluster of EMR. */
+    Environment with(ClusterConfig described) {
+        return new Environment(
+                settings, notifications, customSteps, missing, missingForAll, missingForMasks, described);
+    }
+
     public String name() {
         return settings.name();
+    }
+
+    /** The cluster of EMR that its file describes. */
+    public ClusterConfig cluster() {
+        return cluster;
     }
 
     public Settings.Runner runner() {

@@ -91,14 +91,16 @@ public final class SettingsReader {
         FieldReader reader = new FieldReader("a runner file", root, problems, references::expand);
         String runner = reader.choice("runner", List.of("direct", "flink"));
         Map<String, String> beam = texts("a Beam option", reader.entries("beam"), references, problems);
-        String staging = area(reader, "staging_area", problems);
-        String state = area(reader, "state_area", problems);
+        String staging = area(reader, "staging_area", references, problems);
+        String state = area(reader, "state_area", references, problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
         List<Notification> notify = new NotificationReader(file, references::expand, problems).read(reader);
         List<CustomStep> customSteps = new CustomStepReader(references, problems).read(reader.items("custom_steps"));
         List<Problem> missingForAll = references.takeMissing();
         Secret maskKey = maskKey(reader.entries("masks"), references, problems);
         List<Problem> missingForMasks = references.takeMissing();
+        ClusterConfig cluster = new ClusterConfigReader(file, references::expand, problems).read(reader);
+        cluster = cluster.lackingToo(references.takeMissing());
         Map<String, Connection> connections = new LinkedHashMap<>();
         Map<String, List<Problem>> missing = new HashMap<>();
         Map<String, Span> places = new HashMap<>();
@@ -113,13 +115,14 @@ public final class SettingsReader {
         checkTogether(staging, state, connections, places, root.span(), problems);
         String fileName = file.getFileName().toString().replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
         Runner engine = "flink".equals(runner) ? Runner.FLINK : Runner.DIRECT;
-        return new Environment(
+        Environment read = new Environment(
                 new Settings(fileName, engine, beam, staging, state, connections, limits, maskKey),
                 notify == null ? List.of() : notify,
                 customSteps,
                 missing,
                 missingForAll,
                 missingForMasks);
+        return read.with(cluster);
     }
 
     static Map<String, String> texts(
@@ -138,13 +141,16 @@ public final class SettingsReader {
         return texts;
     }
 
-    private static String area(FieldReader reader, String field, Problems problems) {
+    private static String area(FieldReader reader, String field, References references, Problems problems) {
         Node.Scalar scalar = reader.scalar(field);
         if (scalar == null) {
             reader.missing(field);
             return "";
         }
         String text = scalar.text();
+        if (references.lacksSomethingOf(scalar)) {
+            return "";
+        }
         if (text.startsWith("file:") && text.length() > "file:".length()) {
             String path = text.substring("file:".length()).replaceFirst("^/+", "/");
             try {
