@@ -26,7 +26,8 @@ public final class StepTypes {
             CreateUpdateSql.TYPE,
             SqlCommand.TYPE,
             PipelineDependencies.TYPE,
-            Transform.TYPE);
+            Transform.TYPE,
+            EmrStep.TYPE);
 
     private StepTypes() {}
 }
