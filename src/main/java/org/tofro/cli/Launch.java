@@ -98,6 +98,17 @@ final class Launch {
         return new Launch(served, () -> served, BeamSetup.start(served), out, err);
     }
 
+    /** Serves only what the state area is kept in. */
+    static Settings serveStore(Settings settings, PrintStream err) {
+        return serve(settings, store(settings), err);
+    }
+
+    /** For a look at the state area, where nothing is to be launched. */
+    static Launch look(Settings settings, PrintStream out, PrintStream err) {
+        Settings served = serveStore(settings, err);
+        return new Launch(served, () -> served, BeamSetup.start(served), out, err);
+    }
+
     private static Settings serve(Settings settings, Set<String> connections, PrintStream err) {
         return Stack.serve(settings, connections, Checkout.folder(), err::println);
     }
@@ -149,7 +160,9 @@ final class Launch {
                 .orElseThrow(() -> new InvalidInputException("runner '" + settings.name()
                         + "' has no connection of type redshift; a run keeps its lease and records in one"));
         List<RunningSteps> registers = new CopyOnWriteArrayList<>();
-        String resume = resume(request.run(), request.runner());
+        String resume = options.submitted
+                ? submit(request.file(), request.run(), request.runner())
+                : resume(request.run(), request.runner());
         if (waits(loaded)) {
             // Nobody should wait half a night for what will not be started then.
             store();
@@ -282,7 +295,8 @@ final class Launch {
         return told.stream().map(Notifier.Told::toString).toList();
     }
 
-    private static ExitCode exitCode(RunReport report) {
+    /** The code that a run's process ends with. */
+    static ExitCode exitCode(RunReport report) {
         return switch (report.result()) {
             case SUCCEEDED -> report.tornDown() ? ExitCode.OK : ExitCode.FAILED;
             case FAILED -> ExitCode.FAILED;
@@ -307,6 +321,11 @@ final class Launch {
         if (report.result() != RunReport.Result.SUCCEEDED) {
             err.println("to go on from where it stopped: " + resume(report.run(), runner));
         }
+    }
+
+    /** How a run is resumed that worked on a cluster. */
+    static String submit(String pipeline, String run, String runner) {
+        return "tofro submit " + pipeline + " --runner " + runner + " --resume " + run;
     }
 
     private static String resume(String run, String runner) {

@@ -1,5 +1,6 @@
 package org.tofro.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,6 +54,12 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private BackfillOptions backfill = new BackfillOptions();
 
+    @Mixin
+    private BundleOptions bundle = new BundleOptions();
+
+    @Option(names = "--run-id", hidden = true, description = "The id that the run is to have.")
+    private @Nullable String given;
+
     RunCommand(PrintStream out, PrintStream err, Clock clock) {
         this.out = out;
         this.err = err;
@@ -61,20 +68,25 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return bundle.in(this::start);
+    }
+
+    private int start() throws Exception {
         BeamOptions.prepare();
         options.check();
+        options.submitted = bundle.isGiven();
         if (limit != null && limit < 1) {
             throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");
         }
         if (backfill.isAsked()) {
             backfill.check(reading, limit, scheduled);
-            return new Backfill(pipeline, reading, backfill, options, out, err).run(clock.instant());
+            return new Backfill(pipeline, reading, bundle, backfill, options, out, err).run(clock.instant());
         }
         if (scheduled) {
             return runDue();
         }
         Variables variables = reading.variables(clock.instant());
-        return run(Loaded.of(pipeline, reading.runner(), variables), variables);
+        return run(loaded(variables), variables);
     }
 
     /** Runs the intervals that are due, one after the other, until one does not succeed. */
@@ -84,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
                     + (limit == null ? "--date" : "--limit") + " out");
         }
         Instant now = clock.instant();
-        Loaded first = Loaded.of(pipeline, reading.runner(), reading.variables(now));
+        Loaded first = loaded(reading.variables(now));
         DueIntervals due = Launch.prepare(first.settings(), first.connections(), out, err)
                 .due(first.graph().pipeline(), now);
         if (due.nothing() != null) {
@@ -92,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
         }
         for (Interval interval : due.intervals()) {
             Variables variables = reading.variables(schedule -> interval);
-            int code = run(Loaded.of(pipeline, reading.runner(), variables), variables);
+            int code = run(loaded(variables), variables);
             if (code != ExitCode.OK.code()) {
                 return code;
             }
@@ -100,15 +112,24 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
+    private Loaded loaded(Variables variables) throws IOException {
+        return Loaded.of(bundle.pipeline(pipeline), bundle.runner(reading.runner()), variables);
+    }
+
     private int run(Loaded loaded, Variables variables) throws Exception {
         PipelineSpec spec = loaded.graph().pipeline();
         Interval interval = variables.on(spec.schedule()).interval();
         Instant now = clock.instant();
-        String run = spec.name() + "-" + STAMP.format(now) + "-"
-                + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16));
+        String run = given != null ? given : id(spec.name(), now);
         String date = reading.date() == null ? null : reading.date().text();
         RunRequest request =
                 loaded.request(run, reading.runner(), interval, date, variables.values(), false, limit, now);
-        return Launch.prepare(loaded, out, err).launch(loaded, request, options.accepted, options);
+        return Launch.prepare(loaded, out, err).launch(loaded, bundle.kept(request), options.accepted, options);
+    }
+
+    /** A new id for a run. */
+    static String id(String pipeline, Instant now) {
+        return pipeline + "-" + STAMP.format(now) + "-"
+                + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16));
     }
 }

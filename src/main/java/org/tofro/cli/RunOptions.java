@@ -33,6 +33,9 @@ final class RunOptions {
                             + " or not to look. A trial run does not look. Default: ${DEFAULT-VALUE}.")
     Needs needs = Needs.WAIT;
 
+    /** Whether another host follows the run, by which it is resumed too. */
+    boolean submitted;
+
     /** What to do about pipelines that this one needs. */
     enum Needs {
         WAIT(Patience.AS_GIVEN),
