@@ -66,8 +66,7 @@ public record ExportToFile(String path, boolean header) implements Step {
     public Flow expand(Upstream upstream) {
         Export export = new Export(path, header, upstream.settings().stagingArea(), upstream.s3());
         return new Flow(
-                upstream.ready().apply("export", StepTransform.of(upstream.run().run(), export, upstream.files())),
-                null);
+                upstream.ready().apply("export", StepTransform.of(upstream.run(), export, upstream.files())), null);
     }
 
     /** What travels to the worker: plain data, and what it does there. It may be done again, so it ends in one move. */

@@ -17,9 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.DistantSteps;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
+import org.tofro.data.WorkRules;
 import org.tofro.local.Stack;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.PipelineSpec;
@@ -39,6 +41,7 @@ import org.tofro.run.PipelineRun;
 import org.tofro.run.RunLease;
 import org.tofro.run.RunMessage;
 import org.tofro.run.Servers;
+import org.tofro.settings.FlinkSettings;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
 import org.tofro.settings.Settings;
@@ -117,6 +120,9 @@ final class Launch {
         Set<String> needed = new TreeSet<>(connections);
         needed.addAll(store(settings));
         settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);
+        if (settings.runner() == Settings.Runner.FLINK) {
+            needed.add(Stack.FLINK);
+        }
         return needed;
     }
 
@@ -159,7 +165,8 @@ final class Launch {
         RedshiftConnection warehouse = settings.warehouse()
                 .orElseThrow(() -> new InvalidInputException("runner '" + settings.name()
                         + "' has no connection of type redshift; a run keeps its lease and records in one"));
-        List<RunningSteps> registers = new CopyOnWriteArrayList<>();
+        List<LiveSteps> registers = new CopyOnWriteArrayList<>();
+        List<DistantSteps> distant = new CopyOnWriteArrayList<>();
         String resume = options.submitted
                 ? submit(request.file(), request.run(), request.runner())
                 : resume(request.run(), request.runner());
@@ -175,7 +182,7 @@ final class Launch {
                 store,
                 beam,
                 () -> servers(name, warehouse.name()),
-                id -> live(id, loaded.graph().pipeline(), registers),
+                context -> live(context, registers, distant),
                 err::println,
                 reason -> err.println("ending the run: " + reason + "; to go on with it later: " + resume))) {
             // A trial run is somebody's at a terminal, who sees how it ends.
@@ -183,24 +190,31 @@ final class Launch {
                     request.limit() == null ? loaded.notifications() : List.of(), System::getenv, run.leaving());
             RunReport report;
             try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), () -> progress(registers))) {
-                report = run.launch(
-                        request,
-                        token -> {
-                            demandStarting(request.pipeline(), options);
-                            return new RunContext(
-                                    name,
-                                    request.run(),
-                                    token,
-                                    request.intervalStart(),
-                                    request.intervalEnd(),
-                                    request.limit() == null
-                                            ? RunContext.OptionalLimit.NONE
-                                            : new RunContext.OptionalLimit(request.limit()),
-                                    request.backfill(),
-                                    accepted);
-                        },
-                        revision(Path.of(request.file())),
-                        options.needs.patience(request.limit() != null));
+                try {
+                    report = run.launch(
+                            request,
+                            token -> {
+                                demandStarting(request.pipeline(), options);
+                                return new RunContext(
+                                        name,
+                                        request.run(),
+                                        token,
+                                        request.intervalStart(),
+                                        request.intervalEnd(),
+                                        request.limit() == null
+                                                ? RunContext.OptionalLimit.NONE
+                                                : new RunContext.OptionalLimit(request.limit()),
+                                        request.backfill(),
+                                        accepted,
+                                        rules(loaded.graph().pipeline()));
+                            },
+                            revision(Path.of(request.file())),
+                            options.needs.patience(request.limit() != null));
+                } finally {
+                    for (DistantSteps each : distant) {
+                        each.close();
+                    }
+                }
             } catch (PipelineRun.StateAreaException e) {
                 FailedException failure = new FailedException("cannot write to the state area "
                         + settings.stateArea() + ": " + e.getMessage()
@@ -252,7 +266,7 @@ final class Launch {
         return keeper;
     }
 
-    private LiveSteps live(String run, PipelineSpec pipeline, List<RunningSteps> registers) {
+    private WorkRules rules(PipelineSpec pipeline) {
         Map<String, Duration> timeouts = new HashMap<>();
         pipeline.rules().teardown().forEach(step -> timeouts.put(step.name(), TEARDOWN_TIMEOUT));
         for (StepSpec step : pipeline.allSteps()) {
@@ -261,17 +275,30 @@ final class Launch {
                 timeouts.put(step.name(), timeout);
             }
         }
-        RunningSteps register = RunningSteps.begin(run)
-                .limitedTo(settings.limits().maxParallelSteps())
-                .timedBy(timeouts);
-        registers.add(register);
-        return new LiveSteps(register::progress, register::cancel);
+        return new WorkRules(
+                timeouts, settings.limits().maxParallelSteps(), workersAreElsewhere() ? settings.stateArea() : null);
     }
 
-    private static List<Progress> progress(List<RunningSteps> registers) {
-        return registers.stream()
-                .flatMap(register -> register.progress().stream())
-                .toList();
+    private boolean workersAreElsewhere() {
+        return settings.runner() == Settings.Runner.FLINK && settings.flink().place() != FlinkSettings.Place.EMBEDDED;
+    }
+
+    private static LiveSteps live(RunContext run, List<LiveSteps> all, List<DistantSteps> elsewhere) {
+        LiveSteps steps;
+        if (run.rules().area() == null) {
+            RunningSteps register = RunningSteps.begin(run);
+            steps = new LiveSteps(register::progress, register::cancel);
+        } else {
+            DistantSteps distant = new DistantSteps(run);
+            elsewhere.add(distant);
+            steps = new LiveSteps(distant::progress, distant::cancel);
+        }
+        all.add(steps);
+        return steps;
+    }
+
+    private static List<Progress> progress(List<LiveSteps> all) {
+        return all.stream().flatMap(steps -> steps.progress().get().stream()).toList();
     }
 
     /** Tells who wants to know, and the report of it. */

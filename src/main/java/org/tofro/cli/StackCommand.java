@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tofro.local.Stack;
 import org.tofro.local.StackException;
 import org.tofro.settings.Settings;
@@ -39,6 +40,11 @@ public final class StackCommand {
         this.environments = environments;
     }
 
+    /** What can be started though the environment does not name it. */
+    enum With {
+        FLINK
+    }
+
     @Command(description = "Start and seed the stand-ins of an environment, and show where they are.")
     int up(
             @Option(
@@ -46,10 +52,17 @@ public final class StackCommand {
                             paramLabel = "NAME",
                             defaultValue = "local",
                             description = "A name under runners/ or a path (default: ${DEFAULT-VALUE}).")
-                    String runner) {
+                    String runner,
+            @Option(
+                            names = "--with",
+                            paramLabel = "flink",
+                            description = "A Flink cluster too, of a JobManager and two TaskManagers.")
+                    @Nullable
+                    With with) {
         return sayFailure(() -> {
             PrintWriter progress = spec.commandLine().getErr();
-            Stack.up(environments.apply(runner), checkout, line -> {
+            Settings settings = environments.apply(runner);
+            Stack.up(with == With.FLINK ? settings.withStandInOfFlink() : settings, checkout, line -> {
                 progress.println(line);
                 progress.flush();
             });

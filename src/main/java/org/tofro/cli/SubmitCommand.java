@@ -29,6 +29,7 @@ import org.tofro.run.DueIntervals;
 import org.tofro.run.Signals;
 import org.tofro.settings.ClusterConfig;
 import org.tofro.settings.Environment;
+import org.tofro.settings.FlinkSettings;
 import org.tofro.settings.Settings;
 import org.tofro.settings.SettingsReader;
 import org.tofro.steps.EmrStep;
@@ -184,10 +185,14 @@ final class SubmitCommand implements Callable<Integer> {
                 bundle.bundle(),
                 arguments(bundle.pipeline(), runner, spec, run, due),
                 given,
-                Map.of(),
+                settings.flink().options(),
                 spec.steps().stream().anyMatch(step -> step.step() instanceof EmrStep emr && emr.isOnOwnCluster()));
         Submission submission = new Submission(request);
         err.print(new ProblemPrinter().print(config.notes()));
+        if (settings.flink().place() != FlinkSettings.Place.APPLICATION) {
+            err.println("note: without `flink: {application: true}` in runner '" + settings.name()
+                    + "' the launcher works alone, on one machine of the cluster");
+        }
         if (dryRun) {
             submission.dryRun().forEach(out::println);
             return ExitCode.OK.code();

@@ -14,6 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Durations;
 import org.tofro.data.Progress;
+import org.tofro.data.RunContext;
+import org.tofro.data.WorkRules;
 
 /**
  * The steps at work in this JVM: the live figures that a terminal shows, and what has to be closed when a run is
@@ -27,37 +29,47 @@ public final class RunningSteps {
     private final ConcurrentHashMap<String, Work> works = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Object> sharing = new ConcurrentHashMap<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
-    private volatile Semaphore places = new Semaphore(Integer.MAX_VALUE);
-    private volatile Map<String, Duration> timeouts = Map.of();
+    private final Semaphore places;
+    private final Map<String, Duration> timeouts;
+    private @Nullable WorkerLink link;
 
-    private RunningSteps() {}
+    /** @param rules whose timeouts cancel what has not ended then, and whose places a step waits for */
+    private RunningSteps(WorkRules rules) {
+        places = new Semaphore(rules.parallelSteps());
+        timeouts = rules.timeouts();
+    }
 
-    /** The steps of that run, in this JVM. */
-    public static RunningSteps of(String run) {
-        return RUNS.computeIfAbsent(run, id -> new RunningSteps());
+    /** The steps of that run, in this JVM. Where the launcher is in another, it is told how far they are. */
+    public static RunningSteps of(RunContext run) {
+        return RUNS.computeIfAbsent(key(run), id -> new RunningSteps(run.rules()).linkedBy(WorkNotes.of(run)));
     }
 
     /** A new register for the steps of a launch of that run, in place of that of an earlier launch in this JVM. */
-    public static RunningSteps begin(String run) {
-        RunningSteps begun = new RunningSteps();
-        RUNS.put(run, begun);
+    public static RunningSteps begin(RunContext run) {
+        RunningSteps begun = new RunningSteps(run.rules());
+        RUNS.put(key(run), begun);
         return begun;
+    }
+
+    private static String key(RunContext run) {
+        // Workers of a cluster live on from one launch to the next, and hear nothing of a new one.
+        return run.rules().area() == null ? run.run() : run.run() + "/" + run.token();
     }
 
     /** A register of its own for work that belongs to no run's steps and is not cancelled with them. */
     public static RunningSteps apart() {
-        return new RunningSteps();
+        return new RunningSteps(WorkRules.NONE);
     }
 
-    /** Sets how many steps of the run may be at work at the same time in this JVM. */
-    public RunningSteps limitedTo(int steps) {
-        places = new Semaphore(steps);
-        return this;
+    /** The same, with what is laid down for that work. */
+    public static RunningSteps apart(WorkRules rules) {
+        return new RunningSteps(rules);
     }
 
-    /** Sets how long a try of a step may take in this JVM, by the step's name; what has not ended then is cancelled. */
-    public RunningSteps timedBy(Map<String, Duration> longest) {
-        timeouts = Map.copyOf(longest);
+    private RunningSteps linkedBy(@Nullable WorkNotes notes) {
+        if (notes != null) {
+            link = new WorkerLink(notes, this);
+        }
         return this;
     }
 
@@ -67,10 +79,12 @@ public final class RunningSteps {
     }
 
     private Work start(String step, long since) throws InterruptedException {
-        Semaphore taken = places;
-        taken.acquire();
-        Work work = new Work(step, taken, since);
+        places.acquire();
+        Work work = new Work(step, this, since);
         works.put(step, work);
+        if (link != null) {
+            link.began();
+        }
         if (cancelled.get()) {
             work.cancel(CANCELLED);
         }
@@ -116,7 +130,7 @@ public final class RunningSteps {
     public static final class Work implements AutoCloseable {
         public final LongAdder rows = new LongAdder();
         private final String step;
-        private final Semaphore place;
+        private final RunningSteps register;
         private final long startedAt;
         private final List<Runnable> onCancel = new ArrayList<>();
         private @Nullable String cancelledBecause;
@@ -128,9 +142,9 @@ public final class RunningSteps {
         private volatile LongSupplier watchedRows = () -> 0;
         private volatile LongSupplier watchedBytes = () -> 0;
 
-        private Work(String step, Semaphore place, long startedAt) {
+        private Work(String step, RunningSteps register, long startedAt) {
             this.step = step;
-            this.place = place;
+            this.register = register;
             this.startedAt = startedAt;
         }
 
@@ -253,7 +267,10 @@ public final class RunningSteps {
                 endedAt = goesOn ? 0 : System.currentTimeMillis();
                 onCancel.notifyAll();
             }
-            place.release();
+            register.places.release();
+            if (register.link != null) {
+                register.link.ended();
+            }
         }
     }
 }

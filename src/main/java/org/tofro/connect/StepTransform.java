@@ -14,6 +14,7 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
+import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
 
 /**
@@ -24,22 +25,22 @@ import org.tofro.data.StagedFiles;
  * input does nothing.
  */
 public final class StepTransform extends PTransform<PCollection<String>, PCollection<Outcome>> {
-    private final String run;
+    private final RunContext run;
     private final StepAction action;
     private final transient @Nullable PCollection<StagedFiles> files;
 
-    private StepTransform(String run, StepAction action, @Nullable PCollection<StagedFiles> files) {
+    private StepTransform(RunContext run, StepAction action, @Nullable PCollection<StagedFiles> files) {
         this.run = run;
         this.action = action;
         this.files = files;
     }
 
-    public static StepTransform of(String run, StepAction action) {
+    public static StepTransform of(RunContext run, StepAction action) {
         return new StepTransform(run, action, null);
     }
 
     /** The action of a step that consumes staged files: it waits for them. */
-    public static StepTransform of(String run, StepAction action, PCollection<StagedFiles> files) {
+    public static StepTransform of(RunContext run, StepAction action, PCollection<StagedFiles> files) {
         return new StepTransform(run, action, files);
     }
 
@@ -53,11 +54,11 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     }
 
     static final class PerformFn extends DoFn<String, Outcome> {
-        private final String run;
+        private final RunContext run;
         private final StepAction action;
         private final @Nullable PCollectionView<List<StagedFiles>> files;
 
-        PerformFn(String run, StepAction action, @Nullable PCollectionView<List<StagedFiles>> files) {
+        PerformFn(RunContext run, StepAction action, @Nullable PCollectionView<List<StagedFiles>> files) {
             this.run = run;
             this.action = action;
             this.files = files;
@@ -77,7 +78,7 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     }
 
     /** Registers the step as at work, makes the attempt, and turns what it throws into an outcome. */
-    public static Outcome perform(String run, String step, Attempt attempt) throws InterruptedException {
+    public static Outcome perform(RunContext run, String step, Attempt attempt) throws InterruptedException {
         try (RunningSteps.Work work = RunningSteps.of(run).start(step)) {
             Outcome outcome = outcome(step, attempt, work);
             work.phase(outcome.status().name().toLowerCase(Locale.ROOT));
@@ -90,7 +91,7 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
      *
      * @param since when the step started, in epoch milliseconds
      */
-    public static Outcome part(String run, String step, long since, Attempt attempt) throws InterruptedException {
+    public static Outcome part(RunContext run, String step, long since, Attempt attempt) throws InterruptedException {
         try (RunningSteps.Work work = RunningSteps.of(run).share(step, since)) {
             Outcome outcome = outcome(step, attempt, work);
             work.goOn();
@@ -99,7 +100,7 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     }
 
     /** The same for the last part of a step. */
-    public static Outcome last(String run, String step, long since, Attempt attempt) throws InterruptedException {
+    public static Outcome last(RunContext run, String step, long since, Attempt attempt) throws InterruptedException {
         try (RunningSteps.Work work = RunningSteps.of(run).share(step, since)) {
             Outcome outcome = outcome(step, attempt, work);
             work.phase(outcome.status().name().toLowerCase(Locale.ROOT));

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param limit a trial run's rows per extract; empty for a real run
  * @param backfill whether the run does an interval of the past again, and leaves how far the others have come as it is
  * @param accepted guards relaxed for this run, with the reason that was given: {@code shrink -> "course closed"}
+ * @param rules what the launch lays down for its steps
  */
 public record RunContext(
         String pipeline,
@@ -24,10 +25,24 @@ public record RunContext(
         Instant intervalEnd,
         OptionalLimit limit,
         boolean backfill,
-        Map<String, String> accepted)
+        Map<String, String> accepted,
+        WorkRules rules)
         implements Serializable {
     public RunContext {
         accepted = Map.copyOf(accepted);
+    }
+
+    /** A run whose launch lays nothing down. */
+    public RunContext(
+            String pipeline,
+            String run,
+            long token,
+            Instant intervalStart,
+            Instant intervalEnd,
+            OptionalLimit limit,
+            boolean backfill,
+            Map<String, String> accepted) {
+        this(pipeline, run, token, intervalStart, intervalEnd, limit, backfill, accepted, WorkRules.NONE);
     }
 
     /**
@@ -36,7 +51,15 @@ public record RunContext(
      */
     public RunContext forTeardown() {
         return new RunContext(
-                pipeline, run + "/teardown-" + token, token, intervalStart, intervalEnd, limit, backfill, accepted);
+                pipeline,
+                run + "/teardown-" + token,
+                token,
+                intervalStart,
+                intervalEnd,
+                limit,
+                backfill,
+                accepted,
+                rules);
     }
 
     /** The table that this run writes for one that the pipeline names: itself, or a trial run's own beside it. */

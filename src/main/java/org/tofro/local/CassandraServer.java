@@ -5,7 +5,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -127,18 +126,13 @@ final class CassandraServer {
         for (String file : List.of("cassandra.yaml", "cassandra-logback.xml", "cassandra-jvm.options")) {
             Files.writeString(folder.resolve(file), resource(file, values));
         }
-        List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + folder.resolve("cassandra-jvm.options"),
-                "org.apache.cassandra.service.CassandraDaemon");
-        ProcessBuilder builder = new ProcessBuilder(DaemonProcess.detached(java, DaemonProcess.onPath("setsid")))
-                .directory(folder.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectErrorStream(true)
-                .redirectOutput(log().toFile());
-        builder.environment().put("CLASSPATH", classPath);
         long begun = System.nanoTime();
-        CassandraProcess server = new CassandraProcess(java(builder.start()), port);
+        ProcessHandle process = ServerJvm.start(
+                folder,
+                log(),
+                List.of("@" + folder.resolve("cassandra-jvm.options"), "org.apache.cassandra.service.CassandraDaemon"),
+                classPath);
+        CassandraProcess server = new CassandraProcess(process, port);
         server.remember(folder);
         if (!awaitListening(server)) {
             server.stop();
@@ -149,28 +143,13 @@ final class CassandraServer {
         return server;
     }
 
-    /** The server itself where a shell stands between, as it does where there is no setsid. */
-    private static ProcessHandle java(Process started) throws IOException {
-        if (DaemonProcess.onPath("setsid") != null) {
-            return started.toHandle();
-        }
-        for (int attempt = 0; attempt < 100 && started.isAlive(); attempt++) {
-            Optional<ProcessHandle> child = started.children().findFirst();
-            if (child.isPresent()) {
-                return child.get();
-            }
-            pause(20);
-        }
-        return started.toHandle();
-    }
-
     private static boolean awaitListening(CassandraProcess server) throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (System.nanoTime() < deadline && server.isAlive()) {
             if (server.listens()) {
                 return true;
             }
-            pause(50);
+            Subprocess.pause(50);
         }
         return false;
     }
@@ -209,7 +188,7 @@ final class CassandraServer {
                 if (attempt == 100) {
                     throw new IOException("its first user was not made", e);
                 }
-                pause(100);
+                Subprocess.pause(100);
             }
         }
     }
@@ -240,14 +219,5 @@ final class CassandraServer {
 
     private Path log() {
         return folder.resolve("server.log");
-    }
-
-    private static void pause(long millis) throws IOException {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 }

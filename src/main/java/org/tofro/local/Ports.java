@@ -46,7 +46,8 @@ final class Ports {
         throw new IOException("no port from " + FIRST + " to " + (FIRST + COUNT - 1) + " is free on 127.0.0.1");
     }
 
-    private static int remembered(Path memory) throws IOException {
+    /** The port that the file remembers; 0 where it remembers none. */
+    static int remembered(Path memory) throws IOException {
         if (!Files.exists(memory)) {
             return 0;
         }

@@ -27,6 +27,9 @@ public final class Stack {
     /** Where S3's stand-in says it is: clients sign their requests with a region. */
     static final String REGION = "us-east-1";
 
+    /** Stands for the cluster of {@code flink} among the connections that are asked for; no connection is called so. */
+    public static final String FLINK = "flink cluster";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
     private static final Pattern BUCKET = Pattern.compile("s3://([^/]*)/?.*");
     static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
@@ -73,9 +76,13 @@ public final class Stack {
                 wanted.add(wanted(connection, settings, checkout));
             }
         }
+        if (connectionNames.contains(FLINK) && settings.flink().standIn()) {
+            wanted.add(new Wire.Wanted(FLINK, Wire.Kind.FLINK, null, null, null));
+        }
         if (wanted.isEmpty()) {
             return settings;
         }
+        demandStandIns(settings, wanted);
         Wire.Reply reply = client(checkout, options, progress).serve(wanted);
         Map<String, Wire.Address> addresses = reply.addresses();
         if (reply.error() != null || addresses == null) {
@@ -84,12 +91,25 @@ public final class Stack {
         Map<String, Connection> connections = new LinkedHashMap<>(settings.connections());
         addresses.forEach(
                 (name, address) -> connections.computeIfPresent(name, (key, old) -> at(address, old, checkout)));
-        return settings.withConnections(connections);
+        Settings served = settings.withConnections(connections);
+        Wire.Address flink = addresses.get(FLINK);
+        return flink == null ? served : served.withFlinkAt(flink.host() + ":" + flink.port());
+    }
+
+    /** The jar for clusters comes without them. */
+    private static void demandStandIns(Settings settings, List<Wire.Wanted> wanted) {
+        if (Stack.class.getResource("StackDaemon.class") == null) {
+            throw new StackException("'" + wanted.get(0).connection() + "' of runner '" + settings.name()
+                    + "' is a stand-in, and there are none on a cluster; give the address of a server that the cluster"
+                    + " reaches");
+        }
     }
 
     /** Starts every stand-in of the settings. */
     public static Settings up(Settings settings, Path checkout, Consumer<String> progress) {
-        return serve(settings, settings.connections().keySet(), checkout, progress);
+        Set<String> all = new LinkedHashSet<>(settings.connections().keySet());
+        all.add(FLINK);
+        return serve(settings, all, checkout, progress);
     }
 
     /** Stops the daemon and all servers, whether other commands need them or not; false where nothing ran. */

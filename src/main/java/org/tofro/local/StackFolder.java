@@ -71,6 +71,11 @@ record StackFolder(Path checkout) {
         return checkout.resolve(".tofro/cassandra").resolve(connection);
     }
 
+    /** Of one process of the Flink cluster. */
+    Path flink(String process) {
+        return checkout.resolve(".tofro/flink").resolve(process);
+    }
+
     Path s3() {
         return checkout.resolve(".tofro/s3");
     }
@@ -78,7 +83,8 @@ record StackFolder(Path checkout) {
     /** The folders of all servers that are processes of their own, whether they run or not. */
     List<Path> servers() {
         List<Path> servers = new ArrayList<>();
-        for (String kind : List.of(".tofro/postgres", ".tofro/mysql", ".tofro/redshift", ".tofro/cassandra")) {
+        for (String kind :
+                List.of(".tofro/postgres", ".tofro/mysql", ".tofro/redshift", ".tofro/cassandra", ".tofro/flink")) {
             Path parent = checkout.resolve(kind);
             if (Files.isDirectory(parent)) {
                 try (Stream<Path> folders = Files.list(parent)) {

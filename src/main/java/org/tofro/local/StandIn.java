@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One server that the daemon keeps in place of a real one. */
-sealed interface StandIn permits PostgresStandIn, MysqlStandIn, S3StandIn, RedshiftStandIn, CassandraStandIn {
+sealed interface StandIn
+        permits PostgresStandIn, MysqlStandIn, S3StandIn, RedshiftStandIn, CassandraStandIn, FlinkStandIn {
     /** Makes sure that the server runs and holds what is wanted; the address stays the same as long as that is possible. */
     Wire.Address serve(Wire.Wanted wanted, Consumer<String> progress);
 

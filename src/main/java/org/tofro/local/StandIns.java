@@ -91,6 +91,7 @@ final class StandIns implements AutoCloseable {
                 standIns.computeIfAbsent(
                         "cassandra." + wanted.connection(),
                         key -> new CassandraStandIn(wanted.connection(), folder, password));
+            case FLINK -> standIns.computeIfAbsent("flink", key -> new FlinkStandIn(wanted.connection(), folder));
         };
     }
 
@@ -162,6 +163,14 @@ final class StandIns implements AutoCloseable {
         Optional<MariadbProcess> mariadb = MariadbProcess.on(server);
         if (mariadb.isPresent()) {
             mariadb.get().stop();
+        }
+        Path kind = server.getParent();
+        if (kind != null && kind.endsWith("flink")) {
+            Optional<FlinkProcess> flink = FlinkProcess.on(server);
+            if (flink.isPresent()) {
+                flink.get().stop();
+            }
+            return;
         }
         Optional<CassandraProcess> cassandra = CassandraProcess.on(server);
         if (cassandra.isPresent()) {

@@ -79,6 +79,16 @@ record Subprocess(int exitCode, String output) {
         }
     }
 
+    /** Waits, as long as nobody interrupts. */
+    static void pause(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
     /** The last line that says something. */
     String lastLine() {
         return output.lines()

@@ -65,7 +65,8 @@ final class Wire {
         MYSQL("mysql"),
         S3("s3"),
         REDSHIFT("redshift"),
-        CASSANDRA("cassandra");
+        CASSANDRA("cassandra"),
+        FLINK("flink");
 
         final String type;
 

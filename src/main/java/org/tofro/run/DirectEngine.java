@@ -34,6 +34,11 @@ final class DirectEngine implements Engine {
     }
 
     @Override
+    public int parallelism() {
+        return 1;
+    }
+
+    @Override
     public void run(Pipeline pipeline) throws IOException {
         PipelineResult running = pipeline.run();
         result = running;

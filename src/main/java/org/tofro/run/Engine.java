@@ -5,8 +5,11 @@ import org.apache.beam.sdk.options.PipelineOptions;
 
 /** What runs a graph: the direct runner or Flink. One instance runs one graph. */
 interface Engine {
-    /** Sets what the engine needs in the options that the graph is made with. */
-    void configure(PipelineOptions options);
+    /** Gets ready, and sets what the engine needs in the options that the graph is made with. */
+    void configure(PipelineOptions options) throws Exception;
+
+    /** Subtasks of each part of the graph, once the engine is ready. */
+    int parallelism();
 
     /** Runs the graph to its end; throws what ended it early. */
     void run(Pipeline pipeline) throws Exception;

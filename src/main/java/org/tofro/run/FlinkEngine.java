@@ -1,124 +1,112 @@
 package org.tofro.run;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.flink.configuration.BatchExecutionOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.runtime.client.JobStatusMessage;
-import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
 import org.jspecify.annotations.Nullable;
+import org.tofro.settings.FlinkSettings;
 
 /**
- * Flink embedded in this JVM: a MiniCluster of our own, to which the graph is submitted as to a remote one.
+ * Flink: embedded in this JVM, a cluster that is told by REST, or the one inside of which this program runs.
  *
- * <p>Beam's own embedded mode blocks in {@code run()} and its {@code cancel()} does nothing in batch; the cluster itself can
- * be asked to cancel.
+ * <p>Beam's runner neither gives the job that it submits nor cancels it in batch, and forgets how Flink is to restart it. So
+ * it is handed an execution environment of ours, which submits the job and keeps hold of it.
  */
 final class FlinkEngine implements Engine {
-    private final int parallelism;
-    private volatile @Nullable MiniCluster cluster;
+    private static final Logger LOG = Logger.getLogger(FlinkEngine.class.getName());
+
+    private final FlinkPlace place;
+    private final FlinkSettings settings;
+    private final String jobName;
+    private volatile @Nullable JobClient job;
     private volatile boolean cancelled;
 
-    /** @param parallelism subtasks of each operator, at least 1 */
-    FlinkEngine(int parallelism) {
-        this.parallelism = parallelism;
+    /** @param jobName what Flink's pages call the graph */
+    FlinkEngine(FlinkPlace place, FlinkSettings settings, String jobName) {
+        this.place = place;
+        this.settings = settings;
+        this.jobName = jobName;
     }
 
     @Override
-    public void configure(PipelineOptions options) {
+    public int parallelism() {
+        return place.parallelism();
+    }
+
+    @Override
+    public void configure(PipelineOptions options) throws Exception {
+        place.open(configuration());
         options.setRunner(FlinkRunner.class);
+        options.setJobName(jobName);
         FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
-        flink.setParallelism(parallelism);
+        flink.setFlinkMaster(FlinkPipelineOptions.AUTO);
+        flink.setAttachedMode(false);
+        flink.setParallelism(place.parallelism());
         // A branching plan can deadlock when its edges are pipelined (FLINK-10672).
         flink.setExecutionModeForBatch("BATCH_FORCED");
-        // The cluster is this JVM, so there is nothing to send; but without any file Beam would send the whole class
-        // path.
-        flink.setFilesToStage(List.of(emptyJar().toString()));
-        MiniCluster started = start();
-        cluster = started;
-        URI address = started.getRestAddress().join();
-        flink.setFlinkMaster(address.getHost() + ":" + address.getPort());
+        // The environment names the jar; left to itself Beam would send the whole class path.
+        flink.setFilesToStage(List.of());
     }
 
-    private static Path emptyJar() {
-        try {
-            Path jar = Files.createTempFile("tofro", ".jar");
-            jar.toFile().deleteOnExit();
-            try (OutputStream out = Files.newOutputStream(jar)) {
-                new JarOutputStream(out, new Manifest()).close();
-            }
-            return jar;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to the folder for temporary files", e);
-        }
-    }
-
-    private MiniCluster start() {
+    /** What holds wherever the graph runs; what the runner file says stands above it. */
+    private Configuration configuration() {
         Configuration configuration = new Configuration();
-        // A class loader of Flink's own would hold a second register of running steps, out of reach of Ctrl-C.
-        configuration.set(CoreOptions.CLASSLOADER_RESOLVE_ORDER, "parent-first");
-        configuration.set(RestOptions.BIND_PORT, "0");
-        configuration.set(RestOptions.ADDRESS, "127.0.0.1");
-        configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        configuration.set(JobManagerOptions.ADDRESS, "127.0.0.1");
-        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64));
-        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
-        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
-        MiniCluster mini = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(parallelism)
-                .build());
-        try {
-            mini.start();
-        } catch (Exception e) {
-            throw new IllegalStateException("embedded Flink did not start: " + e.getMessage(), e);
-        }
-        return mini;
+        // Without checkpoints Flink restarts nothing by itself. What has been committed is found again.
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, settings.restarts());
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, settings.restartDelay());
+        // Steps that were not on a lost worker go on.
+        configuration.set(JobManagerOptions.EXECUTION_FAILOVER_STRATEGY, "region");
+        // A second attempt beside the first would be fenced, and cost the source twice.
+        configuration.set(BatchExecutionOptions.SPECULATIVE_ENABLED, false);
+        settings.options().forEach(configuration::setString);
+        return configuration;
     }
 
     @Override
     public void run(Pipeline pipeline) throws Exception {
-        try {
-            if (!cancelled) {
-                pipeline.run().waitUntilFinish();
+        try (place) {
+            if (cancelled) {
+                return;
             }
-        } finally {
-            MiniCluster started = cluster;
-            if (started != null) {
-                started.closeAsync().get(20, TimeUnit.SECONDS);
+            HeldEnvironment environment = place.environment();
+            environment.handToFlink();
+            pipeline.run();
+            JobClient submitted = environment.submitted();
+            job = submitted;
+            if (cancelled) {
+                end(submitted);
             }
+            submitted.getJobExecutionResult().get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }
 
     @Override
     public void cancel() {
         cancelled = true;
-        MiniCluster started = cluster;
-        if (started == null) {
-            return;
+        JobClient submitted = job;
+        if (submitted != null) {
+            end(submitted);
         }
-        for (JobStatusMessage job : started.listJobs().join()) {
-            if (!job.getJobState().isGloballyTerminalState()) {
-                started.cancelJob(job.getJobId()).join();
-            }
-        }
+    }
+
+    private static void end(JobClient submitted) {
+        // Who waits for the job hears how it ends; that it had ended already is no trouble.
+        submitted.cancel().exceptionally(trouble -> {
+            LOG.log(Level.FINE, "cancelling the job", trouble);
+            return null;
+        });
     }
 }

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.tofro.data.Progress;
 
 /**
- * The steps that are at work in this JVM.
+ * The steps that are at work.
  *
  * @param progress how far each has come, as of now
  * @param cancel ends them: closes their connections and statements

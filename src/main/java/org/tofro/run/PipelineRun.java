@@ -49,7 +49,7 @@ public final class PipelineRun implements AutoCloseable {
     private final RunIndex index;
     private final Supplier<PipelineOptions> options;
     private final Supplier<Servers> servers;
-    private final Function<String, LiveSteps> live;
+    private final Function<RunContext, LiveSteps> live;
     private final Consumer<String> say;
     private final Consumer<String> ending;
     private final Signals signals = Signals.heed();
@@ -63,7 +63,7 @@ public final class PipelineRun implements AutoCloseable {
      * @param options gives those that {@link BeamOptions} has made, with which Beam's file systems are set up too; asked for
      *     when they are needed
      * @param servers asked for when nothing has to be waited for any more
-     * @param live the steps at work in this JVM, by the run's id and, for the teardown, by one of its own
+     * @param live the steps at work, by the context of the run and, for the teardown, by one of its own
      * @param say takes a line for people, on what is waited for or tried again
      * @param ending hears why the run is being ended early, at once, before that is done
      */
@@ -73,7 +73,7 @@ public final class PipelineRun implements AutoCloseable {
             ReportStore store,
             Supplier<PipelineOptions> options,
             Supplier<Servers> servers,
-            Function<String, LiveSteps> live,
+            Function<RunContext, LiveSteps> live,
             Consumer<String> say,
             Consumer<String> ending) {
         this.graph = graph;
@@ -184,7 +184,7 @@ public final class PipelineRun implements AutoCloseable {
             throws IOException, StateAreaException, InterruptedException {
         RunEntry entry = RunEntry.running(launched.request(), launched.startedAt());
         EarlyEnd working = new EarlyEnd();
-        LiveSteps steps = live.apply(context.run());
+        LiveSteps steps = live.apply(context);
         working.then(steps.cancel());
         leaving.then(() -> working.because(Objects.requireNonNull(leaving.reason())));
         StepTries tries = new StepTries(graph, served.settings(), options, context, working, say, outcomes);
@@ -231,7 +231,7 @@ public final class PipelineRun implements AutoCloseable {
         }
         RunContext apart = context.forTeardown();
         EarlyEnd end = new EarlyEnd();
-        end.then(live.apply(apart.run()).cancel());
+        end.then(live.apply(apart).cancel());
         leaving.then(() -> end.because(Objects.requireNonNull(leaving.reason())));
         StepGraph plan = Planner.planTeardown(graph.pipeline(), new Problems());
         new StepTries(plan, served.settings(), options, apart, end, say, teardown)

@@ -1,6 +1,7 @@
 package org.tofro.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +29,7 @@ import org.tofro.data.RunContext;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.StepGraph;
 import org.tofro.report.ReportStore;
+import org.tofro.settings.FlinkSettings;
 import org.tofro.settings.Settings;
 
 /**
@@ -36,6 +39,7 @@ import org.tofro.settings.Settings;
  */
 final class StepTries {
     private static final Logger LOG = Logger.getLogger(StepTries.class.getName());
+    private static final int EMBEDDED_PARALLELISM = 2;
 
     private final StepGraph graph;
     private final Settings settings;
@@ -46,6 +50,7 @@ final class StepTries {
     private final StepOutcomes outcomes;
     private final ReportStore store;
     private final AtomicReference<@Nullable Engine> running = new AtomicReference<>();
+    private int graphs = 1;
 
     /**
      * @param end ends the graph, and the waiting between two
@@ -187,7 +192,7 @@ final class StepTries {
             if (end.reason() == null) {
                 engine.configure(options.get());
                 Pipeline beam = Pipeline.create(options.get());
-                new Translator(settings, store, context, parallelism()).translate(beam, graph, steps, feeders);
+                new Translator(settings, store, context, engine.parallelism()).translate(beam, graph, steps, feeders);
                 engine.run(beam);
             }
             return null;
@@ -209,14 +214,27 @@ final class StepTries {
     private Engine engine() {
         return switch (settings.runner()) {
             case DIRECT -> new DirectEngine(graph.isChain());
-            case FLINK -> new FlinkEngine(parallelism());
+            case FLINK -> flink();
         };
     }
 
-    private int parallelism() {
-        return settings.runner() == Settings.Runner.FLINK
-                ? Integer.parseInt(settings.beam().getOrDefault("parallelism", "2"))
-                : 1;
+    private Engine flink() {
+        FlinkSettings flink = settings.flink();
+        String given = settings.beam().get("parallelism");
+        Integer parallelism =
+                flink.parallelism() == null && given != null ? Integer.valueOf(given) : flink.parallelism();
+        String job = "tofro " + context.run() + " ";
+        FlinkPlace place = switch (flink.place()) {
+            case EMBEDDED -> new EmbeddedFlink(parallelism == null ? EMBEDDED_PARALLELISM : parallelism);
+            case APPLICATION -> new SurroundingFlink(parallelism);
+            case CLUSTER ->
+                new RemoteFlink(
+                        Objects.requireNonNull(flink.rest(), "a stand-in that was not served"),
+                        flink.jar() == null ? ClusterJar.ofThisBuild() : Path.of(flink.jar()),
+                        parallelism,
+                        job);
+        };
+        return new FlinkEngine(place, flink, job + context.token() + "/" + graphs++);
     }
 
     private void cancel() {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections by name
  * @param limits how much a run may take
  * @param maskKey the key of masks by HMAC; null where there is none
+ * @param flink which Flink, where it is the engine
  */
 public record Settings(
         String name,
@@ -28,7 +29,8 @@ public record Settings(
         String stateArea,
         Map<String, Connection> connections,
         Limits limits,
-        @Nullable Secret maskKey)
+        @Nullable Secret maskKey,
+        FlinkSettings flink)
         implements Serializable {
     /** An environment without a key for masks. */
     public Settings(
@@ -39,7 +41,7 @@ public record Settings(
             String stateArea,
             Map<String, Connection> connections,
             Limits limits) {
-        this(name, runner, beam, stagingArea, stateArea, connections, limits, null);
+        this(name, runner, beam, stagingArea, stateArea, connections, limits, null, FlinkSettings.EMBEDDED);
     }
 
     public Settings {
@@ -97,6 +99,17 @@ public record Settings(
 
     /** These settings with other connections, such as stand-ins' addresses filled in. */
     public Settings withConnections(Map<String, Connection> replaced) {
-        return new Settings(name, runner, beam, stagingArea, stateArea, replaced, limits, maskKey);
+        return new Settings(name, runner, beam, stagingArea, stateArea, replaced, limits, maskKey, flink);
+    }
+
+    /** These settings with the stand-in as the cluster. */
+    public Settings withStandInOfFlink() {
+        return new Settings(
+                name, runner, beam, stagingArea, stateArea, connections, limits, maskKey, flink.onStandIn());
+    }
+
+    /** These settings with the address of Flink's stand-in filled in. */
+    public Settings withFlinkAt(String rest) {
+        return new Settings(name, runner, beam, stagingArea, stateArea, connections, limits, maskKey, flink.at(rest));
     }
 }

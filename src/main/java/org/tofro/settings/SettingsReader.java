@@ -91,6 +91,7 @@ public final class SettingsReader {
         FieldReader reader = new FieldReader("a runner file", root, problems, references::expand);
         String runner = reader.choice("runner", List.of("direct", "flink"));
         Map<String, String> beam = texts("a Beam option", reader.entries("beam"), references, problems);
+        FlinkSettings flink = new FlinkReader(references, problems).read(reader.entries("flink"));
         String staging = area(reader, "staging_area", references, problems);
         String state = area(reader, "state_area", references, problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
@@ -116,7 +117,7 @@ public final class SettingsReader {
         String fileName = file.getFileName().toString().replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
         Runner engine = "flink".equals(runner) ? Runner.FLINK : Runner.DIRECT;
         Environment read = new Environment(
-                new Settings(fileName, engine, beam, staging, state, connections, limits, maskKey),
+                new Settings(fileName, engine, beam, staging, state, connections, limits, maskKey, flink),
                 notify == null ? List.of() : notify,
                 customSteps,
                 missing,

@@ -69,7 +69,6 @@ public record Append(Route route, List<RowOrder> order, boolean skipExisting) im
     @Override
     public Flow expand(Upstream upstream) {
         AppendRows append = new AppendRows(route.publication(upstream), order, skipExisting);
-        return new Flow(
-                upstream.ready().apply("append", StepTransform.of(upstream.run().run(), append)), null);
+        return new Flow(upstream.ready().apply("append", StepTransform.of(upstream.run(), append)), null);
     }
 }

@@ -97,7 +97,6 @@ public record Check(
                 primaryKey,
                 expectations.assertions(),
                 warn);
-        return new Flow(
-                upstream.ready().apply("check", StepTransform.of(upstream.run().run(), check)), null);
+        return new Flow(upstream.ready().apply("check", StepTransform.of(upstream.run(), check)), null);
     }
 }

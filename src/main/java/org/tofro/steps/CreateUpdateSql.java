@@ -121,6 +121,6 @@ public record CreateUpdateSql(
                 List.copyOf(script.writes()),
                 ScriptStep.readFromBefore(upstream, connection, script),
                 List.of());
-        return new Flow(upstream.ready().apply("script", StepTransform.of(run.run(), action)), null);
+        return new Flow(upstream.ready().apply("script", StepTransform.of(run, action)), null);
     }
 }

@@ -98,6 +98,6 @@ public record EmrStep(@Nullable String cluster, @Nullable String region, String 
         RunContext run = upstream.run();
         RunEmrStep action = new RunEmrStep(
                 cluster, region, jar, arguments, "tofro " + run.run() + "/" + upstream.step(), Pace.DEFAULT);
-        return new Flow(upstream.ready().apply("step", StepTransform.of(run.run(), action)), null);
+        return new Flow(upstream.ready().apply("step", StepTransform.of(run, action)), null);
     }
 }

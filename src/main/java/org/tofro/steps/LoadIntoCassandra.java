@@ -236,7 +236,7 @@ public record LoadIntoCassandra(
                         run),
                 place);
         StepTransform transform =
-                unloads() ? StepTransform.of(run.run(), load) : StepTransform.of(run.run(), load, upstream.files());
+                unloads() ? StepTransform.of(run, load) : StepTransform.of(run, load, upstream.files());
         return new Flow(upstream.ready().apply("load", transform), null);
     }
 

@@ -129,6 +129,6 @@ public record LoadIntoRds(
                         replace ? guards : null),
                 Extracting.place(upstream),
                 upstream.settings().limits().lockWaitSeconds());
-        return new Flow(upstream.ready().apply("load", StepTransform.of(run.run(), load, upstream.files())), null);
+        return new Flow(upstream.ready().apply("load", StepTransform.of(run, load, upstream.files())), null);
     }
 }

@@ -81,6 +81,6 @@ public record LoadIntoStagingTable(
                         ? null
                         : definition.script().text(),
                 primaryKey);
-        return new Flow(upstream.ready().apply("load", StepTransform.of(run.run(), load, upstream.files())), null);
+        return new Flow(upstream.ready().apply("load", StepTransform.of(run, load, upstream.files())), null);
     }
 }

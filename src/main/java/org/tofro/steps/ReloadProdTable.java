@@ -43,7 +43,6 @@ public record ReloadProdTable(Route route, ReplacementGuards guards) implements 
     @Override
     public Flow expand(Upstream upstream) {
         ReloadTable reload = new ReloadTable(route.publication(upstream), guards.guards());
-        return new Flow(
-                upstream.ready().apply("reload", StepTransform.of(upstream.run().run(), reload)), null);
+        return new Flow(upstream.ready().apply("reload", StepTransform.of(upstream.run(), reload)), null);
     }
 }

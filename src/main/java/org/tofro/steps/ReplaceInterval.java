@@ -61,9 +61,6 @@ public record ReplaceInterval(Route route, String column, ReplacementGuards guar
     @Override
     public Flow expand(Upstream upstream) {
         ReplaceIntervalRows replace = new ReplaceIntervalRows(route.publication(upstream), column, guards.guards());
-        return new Flow(
-                upstream.ready()
-                        .apply("replace", StepTransform.of(upstream.run().run(), replace)),
-                null);
+        return new Flow(upstream.ready().apply("replace", StepTransform.of(upstream.run(), replace)), null);
     }
 }

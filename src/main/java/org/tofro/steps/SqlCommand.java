@@ -86,6 +86,6 @@ public record SqlCommand(
                 List.copyOf(script.writes()),
                 ScriptStep.readFromBefore(upstream, connection, script),
                 notes());
-        return new Flow(upstream.ready().apply("script", StepTransform.of(run.run(), action)), null);
+        return new Flow(upstream.ready().apply("script", StepTransform.of(run, action)), null);
     }
 }

@@ -81,7 +81,6 @@ public record Upsert(Route route, List<RowOrder> order) implements Step {
     @Override
     public Flow expand(Upstream upstream) {
         UpsertRows upsert = new UpsertRows(route.publication(upstream), order);
-        return new Flow(
-                upstream.ready().apply("upsert", StepTransform.of(upstream.run().run(), upsert)), null);
+        return new Flow(upstream.ready().apply("upsert", StepTransform.of(upstream.run(), upsert)), null);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -227,5 +228,64 @@ class SettingsReaderTest {
                 .map(name -> name.replace(".yaml", ""))
                 .sorted()
                 .toList();
+    }
+
+    @Test
+    void readsWhereFlinkIs() throws IOException {
+        String rest = """
+                runner: flink
+                staging_area: file:/staging
+                state_area: file:/state
+                flink:
+                """;
+        FlinkSettings cluster = read(rest + """
+                          rest: ${env:FLINK}
+                          parallelism: 8
+                          restarts: 3
+                          restart_delay_seconds: 10
+                          jar: /opt/tofro-cluster.jar
+                          options: {taskmanager.numberOfTaskSlots: 2, pipeline.object-reuse: on}
+                        """, Map.of("FLINK", "jobmanager.example.org:8081"))
+                .settingsFor(Set.of(), problems)
+                .flink();
+        FlinkSettings standIn = read(rest + "  stand_in: true", Map.of())
+                .settingsFor(Set.of(), problems)
+                .flink();
+        FlinkSettings application = read(rest + "  application: true", Map.of())
+                .settingsFor(Set.of(), problems)
+                .flink();
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(cluster)
+                .isEqualTo(new FlinkSettings(
+                        FlinkSettings.Place.CLUSTER,
+                        false,
+                        "jobmanager.example.org:8081",
+                        8,
+                        "/opt/tofro-cluster.jar",
+                        3,
+                        Duration.ofSeconds(10),
+                        Map.of("taskmanager.numberOfTaskSlots", "2", "pipeline.object-reuse", "on")));
+        assertThat(standIn.place()).isEqualTo(FlinkSettings.Place.CLUSTER);
+        assertThat(standIn.standIn()).isTrue();
+        assertThat(application.place()).isEqualTo(FlinkSettings.Place.APPLICATION);
+    }
+
+    @Test
+    void flinkIsInOnePlace() throws IOException {
+        read("""
+                runner: flink
+                staging_area: file:/staging
+                state_area: file:/state
+                flink: {stand_in: true, rest: "http://jobmanager:8081", paralelism: 2}
+                """, Map.of());
+
+        assertThat(problems.all())
+                .extracting(Problem::message)
+                .containsExactlyInAnyOrder(
+                        "'rest' takes the address of a JobManager's REST interface as host:port, such as"
+                                + " jobmanager.example.org:8081, not 'http://jobmanager:8081'",
+                        "flink has no field 'paralelism'; did you mean 'parallelism'?",
+                        "'flink' is in one place: give one of 'rest', 'stand_in' and 'application', not stand_in and rest");
     }
 }

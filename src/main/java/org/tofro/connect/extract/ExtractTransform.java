@@ -62,7 +62,7 @@ public final class ExtractTransform extends PTransform<PCollection<String>, PCol
         public void process(MultiOutputReceiver out) throws InterruptedException {
             List<StagedFiles> staged = new ArrayList<>(1);
             Outcome outcome =
-                    StepTransform.perform(work.place().run().run(), work.place().step(), running -> {
+                    StepTransform.perform(work.place().run(), work.place().step(), running -> {
                         Done done = perform(work, running);
                         staged.add(done.files());
                         return done.figures();

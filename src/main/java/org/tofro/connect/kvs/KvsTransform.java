@@ -98,7 +98,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
             List<StagedFiles> given = files == null ? List.of() : context.sideInput(files);
             List<PrepareLoad.Ready> ready = new ArrayList<>(1);
             long startedAt = System.currentTimeMillis();
-            Outcome outcome = StepTransform.last(load.run().run(), load.step(), startedAt, work -> {
+            Outcome outcome = StepTransform.last(load.run(), load.step(), startedAt, work -> {
                 try {
                     ready.add(new PrepareLoad(load, work, given).perform());
                     work.goOn();
@@ -151,7 +151,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
         /** What fails is data, so that the step ends with one outcome. */
         private Part perform(Bucket bucket, RowRate rate) throws InterruptedException {
             List<Part> loaded = new ArrayList<>(1);
-            Outcome outcome = StepTransform.part(load.run().run(), load.step(), bucket.startedAt(), work -> {
+            Outcome outcome = StepTransform.part(load.run(), load.step(), bucket.startedAt(), work -> {
                 work.phase("loading");
                 loaded.add(load(bucket, rate, work));
                 return Figures.NONE;
@@ -225,7 +225,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
                 out.output(first.ended());
                 return;
             }
-            out.output(StepTransform.last(load.run().run(), load.step(), first.startedAt(), work -> {
+            out.output(StepTransform.last(load.run(), load.step(), first.startedAt(), work -> {
                 try {
                     return new PublishLoad(load, work, first, loaded).perform();
                 } catch (RuntimeException e) {

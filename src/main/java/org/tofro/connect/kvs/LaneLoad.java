@@ -27,7 +27,7 @@ final class LaneLoad {
     List<Part> perform() throws InterruptedException {
         Bucket first = buckets.get(0);
         List<Part> loaded = new ArrayList<>();
-        Outcome outcome = StepTransform.part(load.run().run(), load.step(), first.startedAt(), work -> {
+        Outcome outcome = StepTransform.part(load.run(), load.step(), first.startedAt(), work -> {
             work.phase("loading");
             loaded.addAll(write(first, work));
             return Figures.NONE;

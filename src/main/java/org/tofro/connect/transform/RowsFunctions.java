@@ -85,7 +85,7 @@ final class RowsFunctions {
         public void process(ProcessContext context) throws InterruptedException {
             List<StagedFiles> given = context.sideInput(files);
             List<Mark> marks = new ArrayList<>();
-            Outcome outcome = StepTransform.perform(place.run().run(), place.step(), running -> {
+            Outcome outcome = StepTransform.perform(place.run(), place.step(), running -> {
                 marks.add(start(given.get(0), running));
                 return Figures.NONE;
             });
@@ -264,7 +264,7 @@ final class RowsFunctions {
             // What Flink hands over can be gone through once.
             List<Mark> all = new ArrayList<>();
             marks.getValue().forEach(all::add);
-            Outcome outcome = StepTransform.perform(place.run().run(), place.step(), running -> {
+            Outcome outcome = StepTransform.perform(place.run(), place.step(), running -> {
                 CommittedAttempt.Done done = commit(all, running);
                 staged.addAll(done.outputs());
                 return done.figures().since(startedAt(all, running.startedAt()));

@@ -95,7 +95,7 @@ public final class TransformFiles extends PTransform<PCollection<String>, PColle
             List<StagedFiles> given = files == null ? List.of() : context.sideInput(files);
             List<StagedFiles> staged = new ArrayList<>();
             CommittedAttempt.Place place = work.place();
-            Outcome outcome = StepTransform.perform(place.run().run(), place.step(), running -> {
+            Outcome outcome = StepTransform.perform(place.run(), place.step(), running -> {
                 CommittedAttempt.Done done = perform(work, given, running);
                 staged.addAll(done.outputs());
                 return done.figures();

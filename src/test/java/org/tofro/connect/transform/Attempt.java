@@ -26,6 +26,7 @@ import org.tofro.data.RedshiftType;
 import org.tofro.data.RunContext;
 import org.tofro.data.Schema;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.WorkRules;
 
 /** One attempt at a transform in a test, on a staging area in a folder of its own. */
 final class Attempt implements AutoCloseable {
@@ -113,7 +114,7 @@ final class Attempt implements AutoCloseable {
                 false,
                 Map.of());
         try (RunningSteps.Work running =
-                RunningSteps.apart().timedBy(Map.of("s", timeout)).start("s")) {
+                RunningSteps.apart(new WorkRules(Map.of("s", timeout), 1, null)).start("s")) {
             running.onCancel(cancellation::cancel);
             return transformation.make(new Transformation.Given(
                     inputs,

@@ -1,0 +1,98 @@
+package org.tofro.run;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.DefaultExecutorServiceLoader;
+import org.apache.flink.runtime.client.JobStatusMessage;
+import org.apache.flink.runtime.messages.webmonitor.ClusterOverview;
+import org.apache.flink.runtime.rest.messages.ClusterOverviewHeaders;
+import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
+import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.jspecify.annotations.Nullable;
+
+/** A Flink cluster that is there: the jar goes to it by REST, together with the graph. */
+final class RemoteFlink implements FlinkPlace {
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final String address;
+    private final Path jar;
+    private final @Nullable Integer wanted;
+    private final String runPrefix;
+    private Configuration job = new Configuration();
+    private int slots = 1;
+
+    /**
+     * @param address of the JobManager's REST interface, {@code host:port}
+     * @param jar what holds Tofro for the cluster
+     * @param wanted subtasks of each operator; null for as many as the cluster has slots
+     * @param runPrefix begins the names of all jobs of the run
+     */
+    RemoteFlink(String address, Path jar, @Nullable Integer wanted, String runPrefix) {
+        this.address = address;
+        this.jar = jar;
+        this.wanted = wanted;
+        this.runPrefix = runPrefix;
+    }
+
+    @Override
+    public void open(Configuration given) throws Exception {
+        ClusterJar.check(jar);
+        int colon = address.lastIndexOf(':');
+        job = new Configuration(given);
+        job.set(DeploymentOptions.TARGET, "remote");
+        job.set(RestOptions.ADDRESS, address.substring(0, colon));
+        job.set(RestOptions.PORT, Integer.parseInt(address.substring(colon + 1)));
+        job.set(JobManagerOptions.ADDRESS, address.substring(0, colon));
+        job.set(JobManagerOptions.PORT, job.get(RestOptions.PORT));
+        job.set(PipelineOptions.JARS, List.of(jar.toUri().toString()));
+        try (RestClusterClient<String> client = new RestClusterClient<>(job, "cluster")) {
+            ClusterOverview overview = client.sendRequest(
+                            ClusterOverviewHeaders.getInstance(),
+                            EmptyMessageParameters.getInstance(),
+                            EmptyRequestBody.getInstance())
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            slots = Math.max(1, overview.getNumSlotsTotal());
+            cancelLeftOvers(client);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException(
+                    "Flink does not answer at " + URI.create("http://" + address)
+                            + "; is the address of 'flink' in the runner file that of a JobManager's REST interface?",
+                    e);
+        }
+    }
+
+    /** What a launch has left there whose launcher was killed: this one has fenced it, and does its work. */
+    private void cancelLeftOvers(RestClusterClient<String> client) throws Exception {
+        for (JobStatusMessage left : client.listJobs().get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (left.getJobName().startsWith(runPrefix) && !left.getJobState().isGloballyTerminalState()) {
+                client.cancel(left.getJobId()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Override
+    public int parallelism() {
+        return wanted != null ? wanted : slots;
+    }
+
+    @Override
+    public HeldEnvironment environment() {
+        return new HeldEnvironment(new DefaultExecutorServiceLoader(), job, RemoteFlink.class.getClassLoader());
+    }
+
+    @Override
+    public void close() {
+        // The cluster is somebody else's.
+    }
+}
