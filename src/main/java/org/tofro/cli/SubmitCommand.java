@@ -26,6 +26,7 @@ import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
 import org.tofro.run.DueIntervals;
+import org.tofro.run.HostWait;
 import org.tofro.run.Signals;
 import org.tofro.settings.ClusterConfig;
 import org.tofro.settings.Environment;
@@ -196,6 +197,24 @@ final class SubmitCommand implements Callable<Integer> {
         if (dryRun) {
             submission.dryRun().forEach(out::println);
             return ExitCode.OK.code();
+        }
+        boolean waits = resumed == null && !backfill.isAsked();
+        Interval interval = variables.on(spec.schedule()).interval();
+        Optional<String> late;
+        try (Signals signals = Signals.heed()) {
+            late = waits
+                    ? HostWait.late(
+                            graph.get(),
+                            Launch.look(settings, out, err).store(),
+                            interval,
+                            options.needs.patience(limit != null),
+                            signals.end(),
+                            err::println)
+                    : Optional.empty();
+        }
+        if (late.isPresent()) {
+            err.println(late.get() + ". No cluster was started");
+            return ExitCode.NOT_READY.code();
         }
         return follow(submission, request, settings, run);
     }

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -365,6 +366,68 @@ class SubmitCommandTest {
                 .contains("\nThe cluster is given these environment variables alone: PATH. Name others in"
                         + " `environment` of emr_cluster_config where they are no secrets");
         assertThat(emr.calls()).isEmpty();
+    }
+
+    @Tag("slow")
+    @Test
+    void aSignalEndsTheCluster() throws Exception {
+        String pipeline = pipeline();
+        scripts();
+        emr.onRunning(step -> {}).stepStates("RUNNING");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-Dtofro.home=" + TestCheckout.FOLDER, "org.tofro.cli.Main", "submit"));
+        command.addAll(List.of(pipeline, "--runner", runner, "--jar", jar.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("AWS_ENDPOINT_URL_EMR", emr.endpoint());
+        builder.environment().put("AWS_ACCESS_KEY_ID", "key");
+        builder.environment().put("AWS_SECRET_ACCESS_KEY", "secret");
+        Path said = folder.resolve("said");
+        Process process = builder.redirectOutput(said.toFile()).start();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+            while (!Files.readString(said).contains("RUNNING")) {
+                assertThat(process.isAlive() && System.nanoTime() < deadline)
+                        .as(Files.readString(said))
+                        .isTrue();
+                Thread.sleep(50);
+            }
+            process.destroy();
+
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(emr.bodies("TerminateJobFlows"))
+                .isNotEmpty()
+                .allMatch(body -> body.toString().equals("{\"JobFlowIds\":[\"j-1TOFRO\"]}"));
+        assertThat(Files.readString(said)).contains("cluster j-1TOFRO is being ended");
+    }
+
+    @Test
+    void otherPipelinesAreWaitedForWithoutACluster() throws Exception {
+        String pipeline = scene.file("waits.yaml", """
+                name: NAME
+                needs: [another_that_never_ran]
+                steps:
+                - {type: sql-command, name: one, command: SELECT 1}
+                """);
+
+        assertThat(submit(pipeline, "--needs", "check", "--date", "2026-11-23"))
+                .as(err())
+                .isEqualTo(20);
+        assertThat(err())
+                .contains("pipeline 'another_that_never_ran' has not succeeded for ")
+                .endsWith(". No cluster was started\n");
+        assertThat(emr.calls()).isEmpty();
+    }
+
+    @Test
+    void theShippedTemplateIsValidWithoutAnyVariable() {
+        Scene.Answer answer = Scene.tofro("validate", "instructors", "--runner", "emr");
+
+        assertThat(answer).isEqualTo(new Scene.Answer(0, "pipelines/instructors.yaml: instructors, 3 steps\n", ""));
     }
 
     @Test

@@ -17,6 +17,9 @@ public final class StepWatch {
         boolean of(Duration time) throws InterruptedException;
     }
 
+    /** So many looks at a step that is at work go with one at its cluster, which costs a call more. */
+    private static final int LOOKS_OF_CLUSTER = 6;
+
     private final Emr emr;
     private final String cluster;
     private final String step;
@@ -44,11 +47,12 @@ public final class StepWatch {
      */
     public StepEnd await(@Nullable Duration longest) throws InterruptedException {
         long start = System.nanoTime();
-        while (true) {
+        for (int look = 1; ; look++) {
             Step now = emr.describe(cluster, step);
             StepState state = now.status().state();
-            boolean begun = state == StepState.RUNNING || state == StepState.COMPLETED;
-            Cluster at = begun ? null : emr.cluster(cluster);
+            // A cluster that is lost may leave its step as it was.
+            boolean well = state == StepState.COMPLETED || (state == StepState.RUNNING && look % LOOKS_OF_CLUSTER != 0);
+            Cluster at = well ? null : emr.cluster(cluster);
             tell(now, at);
             StepEnd end = end(now, at);
             if (end != null) {
@@ -83,8 +87,7 @@ public final class StepWatch {
         if (state == StepState.COMPLETED) {
             return new StepEnd(true, true, "step " + step + " on cluster " + cluster + " has completed");
         }
-        boolean clusterOver = at != null && at.status().stateAsString().startsWith("TERMINAT");
-        if (at != null && clusterOver && state != StepState.FAILED) {
+        if (at != null && state != StepState.FAILED && isOver(at, state)) {
             return new StepEnd(false, true, ClusterEnd.sentence(at));
         }
         if (state == StepState.FAILED) {
@@ -95,6 +98,12 @@ public final class StepWatch {
                     false, true, "step " + step + " on cluster " + cluster + " was cancelled by somebody else");
         }
         return null;
+    }
+
+    /** A cluster on its way down may still say how a step that was at work has ended. */
+    private static boolean isOver(Cluster at, StepState state) {
+        String now = at.status().stateAsString();
+        return now.startsWith("TERMINATED") || (now.equals("TERMINATING") && state != StepState.RUNNING);
     }
 
     private String failed(Step now, @Nullable Cluster at) {

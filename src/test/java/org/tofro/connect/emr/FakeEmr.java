@@ -116,14 +116,14 @@ public final class FakeEmr implements AutoCloseable {
     }
 
     /** The states that a cluster goes through, one at each look; the last stays. */
-    public FakeEmr clusterStates(String... states) {
+    public synchronized FakeEmr clusterStates(String... states) {
         clusterStates.clear();
         clusterStates.addAll(List.of(states));
         return this;
     }
 
     /** The states that a step goes through, likewise. */
-    public FakeEmr stepStates(String... states) {
+    public synchronized FakeEmr stepStates(String... states) {
         stepStates.clear();
         stepStates.addAll(List.of(states));
         return this;
