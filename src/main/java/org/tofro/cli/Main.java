@@ -12,6 +12,7 @@ import org.tofro.connect.staging.StagingException;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.local.StackException;
 import org.tofro.run.BusyException;
+import org.tofro.run.FlinkProgram;
 import org.tofro.run.RunLease;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,11 +37,15 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs the command and ends the process with its exit code. */
-    public static void main(String[] args) {
+    /** Runs the command and ends the process with its exit code, unless that is a process of Flink's. */
+    public static void main(String[] args) throws Exception {
         int code = run(arguments(args, System.getProperties()), System.out, System.err);
         System.out.flush();
-        System.exit(code);
+        if (FlinkProgram.isThis()) {
+            FlinkProgram.end(code);
+        } else {
+            System.exit(code);
+        }
     }
 
     /** Runs a command and returns its exit code. */

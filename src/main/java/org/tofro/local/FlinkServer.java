@@ -21,12 +21,16 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  * @param rpcPort by which the cluster's processes talk
  */
 record FlinkServer(Path folder, int restPort, int rpcPort) {
-    private static final List<String> REFLECTION = List.of(
+    private static final List<String> JVM = List.of(
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/java.time=ALL-UNNAMED",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "--add-exports=java.base/sun.net.util=ALL-UNNAMED");
+            "--add-exports=java.base/sun.net.util=ALL-UNNAMED",
+            // Apart from the JDK's own log, which the program in an application's JobManager sets up for itself.
+            "-Dorg.slf4j.simpleLogger.showDateTime=true",
+            "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
+            "-Dorg.slf4j.simpleLogger.showShortLogName=true");
 
     /** Makes sure that it runs; whether the cluster then works is for the caller to see. */
     FlinkProcess start(String mainClass, List<String> jvm, List<String> arguments, String classPath)
@@ -42,7 +46,7 @@ record FlinkServer(Path folder, int restPort, int rpcPort) {
         Files.createDirectories(folder.resolve("blobs"));
         Files.createDirectories(folder.resolve("web"));
         Files.writeString(folder.resolve("config.yaml"), configuration());
-        List<String> command = new ArrayList<>(REFLECTION);
+        List<String> command = new ArrayList<>(JVM);
         command.addAll(jvm);
         command.add("-XX:+UseSerialGC");
         command.add("-XX:+ExitOnOutOfMemoryError");
@@ -82,7 +86,7 @@ record FlinkServer(Path folder, int restPort, int rpcPort) {
     static String classPath(Path memory, Consumer<String> progress) throws IOException {
         String version = EnvironmentInformation.getVersion();
         return MavenPrograms.classPath(
-                List.of("org.apache.flink:flink-runtime-web:jar:" + version, "org.slf4j:slf4j-jdk14:jar:1.7.36"),
+                List.of("org.apache.flink:flink-runtime-web:jar:" + version, "org.slf4j:slf4j-simple:jar:1.7.36"),
                 "Flink " + version,
                 memory.resolveSibling("class-path-" + version + ".txt"),
                 progress);

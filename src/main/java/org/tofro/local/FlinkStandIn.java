@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 /** A Flink cluster: a JobManager and two TaskManagers, each a process of its own. */
 final class FlinkStandIn implements StandIn {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    static final List<String> WORKER_JVM =
+            List.of("-Xmx640m", "-XX:MaxDirectMemorySize=384m", "-XX:MaxMetaspaceSize=512m");
+
     private static final List<String> WORKERS = List.of("taskmanager-1", "taskmanager-2");
 
     private final String connection;
@@ -56,7 +59,7 @@ final class FlinkStandIn implements StandIn {
                 new FlinkServer(stack.flink(worker), rest, rpc)
                         .start(
                                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-                                List.of("-Xmx640m", "-XX:MaxDirectMemorySize=320m", "-XX:MaxMetaspaceSize=512m"),
+                                WORKER_JVM,
                                 List.of(),
                                 classPath);
             }

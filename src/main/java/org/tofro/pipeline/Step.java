@@ -30,6 +30,11 @@ public interface Step {
         return false;
     }
 
+    /** Whether rows are elements of its graph, which an engine then has to carry; elsewhere elements are whole files. */
+    default boolean carriesRows() {
+        return false;
+    }
+
     /** The names by which later steps take its several outputs; empty where it has one, which goes by the step's name. */
     default List<String> outputNodes() {
         return List.of();

@@ -106,7 +106,7 @@ public final class PipelineRun implements AutoCloseable {
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
         Launched launched = new Launched(request, Instant.now(), revision);
         PipelineWait wait = wait(request, patience, leaving);
-        WaitingSteps steps = new WaitingSteps(graph, wait, leaving, outcomes);
+        WaitingSteps steps = new WaitingSteps(graph, wait, leaving, outcomes, false);
         try {
             if (waitsFirst()) {
                 FileSystems.setDefaultPipelineOptions(options.get());
@@ -188,7 +188,12 @@ public final class PipelineRun implements AutoCloseable {
         working.then(steps.cancel());
         leaving.then(() -> working.because(Objects.requireNonNull(leaving.reason())));
         StepTries tries = new StepTries(graph, served.settings(), options, context, working, say, outcomes);
-        WaitingSteps waiting = new WaitingSteps(graph, wait(launched.request(), patience, working), working, outcomes);
+        WaitingSteps waiting = new WaitingSteps(
+                graph,
+                wait(launched.request(), patience, working),
+                working,
+                outcomes,
+                LargeRows.mayMove(served.settings()));
         String trouble;
         String ended;
         List<StepReport> tornDown;

@@ -3,6 +3,7 @@ package org.tofro.run;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,13 +50,20 @@ final class RemoteFlink implements FlinkPlace {
     public void open(Configuration given) throws Exception {
         ClusterJar.check(jar);
         int colon = address.lastIndexOf(':');
-        job = new Configuration(given);
+        job = new Configuration();
+        // By default a minute goes by before a JobManager that was killed is given up.
+        job.set(RestOptions.RETRY_MAX_ATTEMPTS, 6);
+        job.set(RestOptions.RETRY_DELAY, 2_000L);
+        job.addAll(given);
         job.set(DeploymentOptions.TARGET, "remote");
         job.set(RestOptions.ADDRESS, address.substring(0, colon));
         job.set(RestOptions.PORT, Integer.parseInt(address.substring(colon + 1)));
         job.set(JobManagerOptions.ADDRESS, address.substring(0, colon));
         job.set(JobManagerOptions.PORT, job.get(RestOptions.PORT));
-        job.set(PipelineOptions.JARS, List.of(jar.toUri().toString()));
+        List<String> jars = new ArrayList<>(List.of(jar.toUri().toString()));
+        // Those with steps of the user's own.
+        given.getOptional(PipelineOptions.JARS).ifPresent(jars::addAll);
+        job.set(PipelineOptions.JARS, jars);
         try (RestClusterClient<String> client = new RestClusterClient<>(job, "cluster")) {
             ClusterOverview overview = client.sendRequest(
                             ClusterOverviewHeaders.getInstance(),

@@ -186,7 +186,7 @@ final class StepTries {
 
     /** Runs a graph to its end; returns what ended it early, or null. */
     private @Nullable String runGraph(Set<String> steps, Set<String> feeders) {
-        Engine engine = engine();
+        Engine engine = engine(steps);
         running.set(engine);
         try {
             if (end.reason() == null) {
@@ -211,11 +211,15 @@ final class StepTries {
         }
     }
 
-    private Engine engine() {
-        return switch (settings.runner()) {
-            case DIRECT -> new DirectEngine(graph.isChain());
-            case FLINK -> flink();
-        };
+    private Engine engine(Set<String> steps) {
+        if (settings.runner() == Settings.Runner.FLINK) {
+            return flink();
+        }
+        Optional<String> reason = LargeRows.mayMove(settings)
+                ? LargeRows.reason(graph, steps, outcomes, Runtime.getRuntime().maxMemory())
+                : Optional.empty();
+        reason.ifPresent(say);
+        return reason.isPresent() ? flink() : new DirectEngine(graph.isChain());
     }
 
     private Engine flink() {

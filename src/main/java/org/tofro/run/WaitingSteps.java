@@ -14,16 +14,22 @@ import org.tofro.plan.StepGraph;
 
 /**
  * Performs the steps of a plan around those that wait for other pipelines: a graph of all that no such step holds up, then
- * the waiting, then a graph of what it held up.
+ * the waiting, then a graph of what it held up. Likewise around what must be known before an engine is chosen.
  */
 final class WaitingSteps {
     private final StepGraph graph;
     private final PipelineWait wait;
     private final EarlyEnd end;
     private final StepOutcomes outcomes;
+    private final boolean rowsApart;
     private final List<String> late = new ArrayList<>();
 
-    WaitingSteps(StepGraph graph, PipelineWait wait, EarlyEnd end, StepOutcomes outcomes) {
+    /**
+     * @param rowsApart whether steps that carry rows are in a graph after that of the steps whose files they take, so that their
+     *     engine can be chosen by the size of those
+     */
+    WaitingSteps(StepGraph graph, PipelineWait wait, EarlyEnd end, StepOutcomes outcomes, boolean rowsApart) {
+        this.rowsApart = rowsApart;
         this.graph = graph;
         this.wait = wait;
         this.end = end;
@@ -77,12 +83,19 @@ final class WaitingSteps {
     private Set<String> held() {
         Set<String> held = new HashSet<>();
         for (StepSpec step : graph.steps()) {
-            boolean open = step.isWait() && outcomes.of(step.name()).isEmpty();
+            boolean open = (step.isWait() && outcomes.of(step.name()).isEmpty()) || sizeIsOpen(step);
             if (open || graph.dependencies(step.name()).stream().anyMatch(held::contains)) {
                 held.add(step.name());
             }
         }
         return held;
+    }
+
+    private boolean sizeIsOpen(StepSpec step) {
+        return rowsApart
+                && step.step().carriesRows()
+                && graph.producers(step.name()).stream()
+                        .anyMatch(producer -> outcomes.of(producer).isEmpty());
     }
 
     private void await(StepSpec step) throws InterruptedException {

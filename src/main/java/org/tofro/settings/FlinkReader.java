@@ -35,6 +35,7 @@ final class FlinkReader {
         Node.Scalar jar = reader.scalar("jar");
         Integer restarts = reader.integer("restarts", 0, 1_000_000);
         Integer delay = reader.integer("restart_delay_seconds", 0, 86_400);
+        Boolean largeRows = reader.flag("large_rows");
         Map<String, String> options =
                 SettingsReader.texts("an option of Flink", reader.entries("options"), references, problems);
         reader.finish();
@@ -63,6 +64,7 @@ final class FlinkReader {
                 jar == null ? null : jar.text(),
                 restarts == null ? defaults.restarts() : restarts,
                 delay == null ? defaults.restartDelay() : Duration.ofSeconds(delay),
+                !Boolean.FALSE.equals(largeRows),
                 options);
     }
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param jar the jar of Tofro that a cluster is given; null for the checkout's own
  * @param restarts how often what a lost worker had in hand is begun again; Flink without checkpoints does not by itself
  * @param restartDelay how long it waits before
+ * @param largeRows whether, where the direct runner is the engine, embedded Flink takes the graphs whose rows it would have
+ *     to hold in memory
  * @param options further options of Flink, as it spells them
  */
 public record FlinkSettings(
@@ -27,11 +29,12 @@ public record FlinkSettings(
         @Nullable String jar,
         int restarts,
         Duration restartDelay,
+        boolean largeRows,
         Map<String, String> options)
         implements Serializable {
     /** Flink inside of the launcher, which is what {@code runner: flink} alone means. */
     public static final FlinkSettings EMBEDDED =
-            new FlinkSettings(Place.EMBEDDED, false, null, null, null, 5, Duration.ofSeconds(2), Map.of());
+            new FlinkSettings(Place.EMBEDDED, false, null, null, null, 5, Duration.ofSeconds(2), true, Map.of());
 
     public FlinkSettings {
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -49,11 +52,12 @@ public record FlinkSettings(
 
     /** The same on the stand-in, wherever it is. */
     FlinkSettings onStandIn() {
-        return new FlinkSettings(Place.CLUSTER, true, null, parallelism, jar, restarts, restartDelay, options);
+        return new FlinkSettings(
+                Place.CLUSTER, true, null, parallelism, jar, restarts, restartDelay, largeRows, options);
     }
 
     /** The same with the address of the stand-in. */
     FlinkSettings at(String address) {
-        return new FlinkSettings(place, standIn, address, parallelism, jar, restarts, restartDelay, options);
+        return new FlinkSettings(place, standIn, address, parallelism, jar, restarts, restartDelay, largeRows, options);
     }
 }

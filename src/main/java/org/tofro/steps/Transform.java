@@ -173,6 +173,11 @@ public record Transform(
     }
 
     @Override
+    public boolean carriesRows() {
+        return className != null;
+    }
+
+    @Override
     public FileInputs fileInputs() {
         if (sql != null) {
             return FileInputs.SOME;

@@ -53,6 +53,18 @@ final class Workplace implements AutoCloseable {
                     """.formatted(
                             runner, leaseSeconds));
         }
+        write(folder.resolve("runners/cluster.yaml"), """
+                runner: flink
+                flink: {stand_in: true}
+                staging_area: s3://tofro-staging/
+                state_area: s3://tofro-state/
+                limits: {lease_seconds: %d}
+                connections:
+                  host_db_1: {type: postgres, stand_in: true, seed: seed}
+                  redshift:  {type: redshift, stand_in: true}
+                  s3:        {type: s3, stand_in: true}
+                  cassandra: {type: cassandra, stand_in: true}
+                """.formatted(leaseSeconds));
         write(folder.resolve("seed/master/01-events.sql"), """
                 CREATE TABLE events (
                     id bigint PRIMARY KEY,
@@ -312,6 +324,92 @@ final class Workplace implements AutoCloseable {
     /** A runner file, as one names it in another folder. */
     Path runner(String name) {
         return folder.resolve("runners/" + name + ".yaml");
+    }
+
+    /**
+     * Writes a runner file for a program that Flink has called, which knows no stand-ins: their addresses stand in it as those of
+     * any other servers.
+     */
+    Path writeApplicationRunner() throws IOException {
+        Path ports = folder.resolve(".tofro/stack/ports");
+        write(runner("application"), """
+                runner: flink
+                flink: {application: true, parallelism: 4}
+                staging_area: s3://tofro-staging/
+                state_area: s3://tofro-state/
+                limits: {lease_seconds: 60}
+                connections:
+                  host_db_1:
+                    type: postgres
+                    host: 127.0.0.1
+                    port: %s
+                    user: tofro
+                    password: "${file:../.tofro/stack/password}"
+                  redshift:
+                    type: redshift
+                    host: 127.0.0.1
+                    port: %s
+                    database: dev
+                    user: tofro
+                    password: "${file:../.tofro/stack/password}"
+                    properties: {ssl: "false"}
+                  s3: {type: s3, region: us-east-1, endpoint: "http://127.0.0.1:%s"}
+                """.formatted(
+                        text(ports.resolve("postgres.host_db_1")),
+                        text(ports.resolve("redshift.redshift")),
+                        text(ports.resolve("s3"))));
+        return runner("application");
+    }
+
+    /** What a program by itself finds in its environment to sign requests to S3 with. */
+    List<String> s3Credentials() {
+        return List.of(
+                "-Daws.accessKeyId=tofro",
+                "-Daws.secretAccessKey=" + text(folder.resolve(".tofro/stack/password")),
+                "-Daws.region=us-east-1");
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Ends a process of the Flink cluster at once: {@code jobmanager}, {@code taskmanager-1}. */
+    void killFlink(String process) throws Exception {
+        long pid = Long.parseLong(text(folder.resolve(".tofro/flink/" + process + "/server.pid"))
+                .lines()
+                .findFirst()
+                .orElseThrow());
+        signal("KILL", pid);
+    }
+
+    /** The workers of the Flink cluster on which a subtask is at work. */
+    List<String> busyWorkers() throws IOException {
+        String rest = "http://127.0.0.1:" + text(folder.resolve(".tofro/stack/ports/flink.rest"));
+        List<String> busy = new ArrayList<>();
+        for (com.fasterxml.jackson.databind.JsonNode job :
+                json(rest + "/jobs/overview").get("jobs")) {
+            if (!job.get("state").asText().equals("RUNNING")) {
+                continue;
+            }
+            String of = rest + "/jobs/" + job.get("jid").asText();
+            for (com.fasterxml.jackson.databind.JsonNode vertex : json(of).get("vertices")) {
+                if (vertex.get("status").asText().equals("RUNNING")) {
+                    json(of + "/vertices/" + vertex.get("id").asText())
+                            .get("subtasks")
+                            .forEach(subtask -> {
+                                if (subtask.get("status").asText().equals("RUNNING")) {
+                                    busy.add(subtask.get("taskmanager-id").asText());
+                                }
+                            });
+                }
+            }
+        }
+        return busy.stream().distinct().toList();
+    }
+
+    private static com.fasterxml.jackson.databind.JsonNode json(String url) throws IOException {
+        return new com.fasterxml.jackson.databind.ObjectMapper()
+                .readTree(java.net.URI.create(url).toURL());
     }
 
     /** Starts the pipeline by Maven, in the project's own folder. */

@@ -265,6 +265,7 @@ class SettingsReaderTest {
                         "/opt/tofro-cluster.jar",
                         3,
                         Duration.ofSeconds(10),
+                        true,
                         Map.of("taskmanager.numberOfTaskSlots", "2", "pipeline.object-reuse", "on")));
         assertThat(standIn.place()).isEqualTo(FlinkSettings.Place.CLUSTER);
         assertThat(standIn.standIn()).isTrue();
