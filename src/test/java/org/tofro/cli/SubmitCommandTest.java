@@ -347,7 +347,7 @@ class SubmitCommandTest {
         String run = out().replaceAll("(?s).*\"Name\" : \"tofro (\\S+)\".*", "$1");
         GoldenFile.check(
                 Path.of("test-data/emr/dry-run.txt"),
-                shown(out(), run).replace(Path.of(runner).getParent().toString(), "FOLDER"));
+                shown(out().replace(Path.of(runner).getParent().toString(), "FOLDER"), run));
     }
 
     @Test

@@ -61,6 +61,7 @@ class SubmittedApplicationTest {
                             new PrintStream(err, true, StandardCharsets.UTF_8),
                             Clock.systemUTC(),
                             FakeEmr.PACE))
+                    .setCaseInsensitiveEnumValuesAllowed(true)
                     .execute(pipeline, "--runner", runner(scene), "--jar", jar.toString());
 
             assertThat(code).as(out + "\n" + err + "\n" + log).isZero();
