@@ -28,6 +28,7 @@ import org.tofro.report.RunEntry;
 import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
+import org.tofro.run.HostPlaces;
 
 /**
  * Runs the intervals of a stretch of time, one after the other under one lease, until one does not succeed. Each of them is
@@ -72,7 +73,13 @@ final class Backfill {
             throw Loaded.invalid(problems);
         }
         List<Interval> intervals = intervals(first.graph().pipeline().schedule(), now);
-        Launch launch = Launch.prepare(first.settings(), first.connections(), out, err);
+        try (HostPlaces places = HostPlaces.of(first.settings().limits(), err::println)) {
+            Launch launch = Launch.prepare(first.settings(), first.connections(), places, out, err);
+            return run(launch, intervals, now);
+        }
+    }
+
+    private int run(Launch launch, List<Interval> intervals, Instant now) throws Exception {
         int done = 0;
         try (KeptLease lease = launch.keepLease()) {
             for (Interval interval : intervals) {

@@ -1,6 +1,7 @@
 package org.tofro.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param logs the folder of logs
  * @param variables variables of the process's environment
  * @param environmentFile a shell file that sets more of them, or null
+ * @param delay how long it waits before it begins, which costs a sleeping process and no more
  */
 record CrontabLine(
         Path checkout,
@@ -23,7 +25,8 @@ record CrontabLine(
         String runner,
         Path logs,
         Map<String, String> variables,
-        @Nullable Path environmentFile) {
+        @Nullable Path environmentFile,
+        Duration delay) {
     /** What cron's line holds at most, less some for the times. */
     private static final int LONGEST = 990;
 
@@ -36,7 +39,8 @@ record CrontabLine(
         String exports = variables.entrySet().stream()
                 .map(variable -> " " + variable.getKey() + "=" + quoted(variable.getValue()))
                 .collect(Collectors.joining());
-        String command = "cd " + quoted(checkout.toString())
+        String command = (delay.isZero() ? "" : "sleep " + delay.toSeconds() + " && ") + "cd "
+                + quoted(checkout.toString())
                 + " && mkdir -p " + quoted(logs.toString())
                 + (exports.isEmpty() ? "" : " && export" + exports)
                 + (environmentFile == null

@@ -15,7 +15,6 @@ import org.tofro.kvs.KvsException;
 import org.tofro.kvs.KvsReadException;
 import org.tofro.kvs.KvsTables;
 import org.tofro.kvs.VersionsTable;
-import org.tofro.local.Stack;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.Settings;
 import picocli.CommandLine.Option;
@@ -69,8 +68,7 @@ final class KvsOptions {
 
     private CassandraConnection served(PrintStream err) {
         String name = name();
-        Settings settings =
-                Stack.serve(Loaded.settings(runner, List.of(name)), Set.of(name), Checkout.folder(), err::println);
+        Settings settings = Served.of(Loaded.settings(runner, List.of(name)), Set.of(name), err::println);
         return (CassandraConnection)
                 java.util.Objects.requireNonNull(settings.connections().get(name));
     }

@@ -23,6 +23,8 @@ import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
 import org.tofro.data.WorkRules;
 import org.tofro.local.Stack;
+import org.tofro.notify.Notifier;
+import org.tofro.notify.RunMessage;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.Schedule;
@@ -35,11 +37,13 @@ import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.run.BusyException;
 import org.tofro.run.DueIntervals;
+import org.tofro.run.EarlyEnd;
+import org.tofro.run.HostPlaces;
+import org.tofro.run.Launching;
 import org.tofro.run.LiveSteps;
-import org.tofro.run.Notifier;
 import org.tofro.run.PipelineRun;
 import org.tofro.run.RunLease;
-import org.tofro.run.RunMessage;
+import org.tofro.run.Selection;
 import org.tofro.run.Servers;
 import org.tofro.settings.FlinkSettings;
 import org.tofro.settings.RedshiftConnection;
@@ -60,45 +64,92 @@ final class Launch {
     private final ReportStore store;
     private final PrintStream out;
     private final PrintStream err;
+    private final HostPlaces places;
+    private @Nullable Instant askedAt;
     private @Nullable KeptLease kept;
 
     /**
-     * @param settings with the addresses that are needed to reach the state area
+     * @param settings with the addresses that are needed to reach the state area and what is waited for
      * @param serving gives the settings with all addresses
+     * @param askedAt since when somebody wants the first run that is launched
      */
-    private Launch(Settings settings, Supplier<Settings> serving, BeamSetup beam, PrintStream out, PrintStream err) {
+    private Launch(
+            Settings settings,
+            Supplier<Settings> serving,
+            BeamSetup beam,
+            HostPlaces places,
+            Instant askedAt,
+            PrintStream out,
+            PrintStream err) {
         this.settings = settings;
         this.serving = serving;
         this.beam = beam;
+        this.places = places;
+        this.askedAt = askedAt;
         this.store = new ReportStore(settings.stateArea());
         this.out = out;
         this.err = err;
     }
 
-    /** Serves the stand-ins that the pipeline needs, those for which it can wait later, and starts to set Beam up. */
-    static Launch prepare(Loaded loaded, PrintStream out, PrintStream err) {
+    /**
+     * Takes a place for runs on this host, serves the stand-ins that the pipeline needs, and starts to set Beam up; where
+     * it waits for what others do, the place and most stand-ins come later.
+     *
+     * @param askedAt since when somebody wants the run
+     */
+    static Launch prepare(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream out, PrintStream err)
+            throws BusyException, InterruptedException {
+        Served.demandMaskKey(loaded);
         if (!waits(loaded)) {
-            return prepare(loaded.settings(), loaded.connections(), out, err);
+            places.take(new EarlyEnd());
+            return prepareFor(loaded.settings(), loaded.connections(), places, askedAt, out, err);
         }
-        Settings store = serve(loaded.settings(), store(loaded.settings()), err);
+        Set<String> first = store(loaded.settings());
+        loaded.graph().steps().stream()
+                .filter(StepSpec::isWait)
+                .forEach(step -> first.addAll(step.step().tables().connections()));
+        Settings store = serve(loaded.settings(), first, err);
         return new Launch(
                 store,
                 () -> serve(loaded.settings(), needed(loaded.settings(), loaded.connections()), err),
                 BeamSetup.start(store),
+                places,
+                askedAt,
                 out,
                 err);
     }
 
-    /** Whether other pipelines are waited for before anything is started. */
+    /** Whether something is waited for before anything is started. */
     private static boolean waits(Loaded loaded) {
         return !loaded.graph().pipeline().rules().needs().isEmpty()
                 || !loaded.graph().leadingWaits().isEmpty();
     }
 
-    /** Serves these stand-ins and starts to set Beam up. */
-    static Launch prepare(Settings settings, Set<String> connections, PrintStream out, PrintStream err) {
+    /** Takes a place for runs on this host, serves these stand-ins and starts to set Beam up. */
+    static Launch prepare(
+            Settings settings, Set<String> connections, HostPlaces places, PrintStream out, PrintStream err)
+            throws BusyException, InterruptedException {
+        Instant askedAt = Instant.now();
+        // As long as it waits, this process has loaded hardly anything.
+        places.take(new EarlyEnd());
+        return prepareFor(settings, connections, places, askedAt, out, err);
+    }
+
+    /** Serves these stand-ins and starts to set Beam up, to look into the state area. */
+    static Launch prepareToLook(Settings settings, Set<String> connections, PrintStream out, PrintStream err) {
+        HostPlaces none = HostPlaces.of(settings.limits(), err::println);
+        return prepareFor(settings, connections, none, Instant.now(), out, err);
+    }
+
+    private static Launch prepareFor(
+            Settings settings,
+            Set<String> connections,
+            HostPlaces places,
+            Instant askedAt,
+            PrintStream out,
+            PrintStream err) {
         Settings served = serve(settings, needed(settings, connections), err);
-        return new Launch(served, () -> served, BeamSetup.start(served), out, err);
+        return new Launch(served, () -> served, BeamSetup.start(served), places, askedAt, out, err);
     }
 
     /** Serves only what the state area is kept in. */
@@ -109,11 +160,12 @@ final class Launch {
     /** For a look at the state area, where nothing is to be launched. */
     static Launch look(Settings settings, PrintStream out, PrintStream err) {
         Settings served = serveStore(settings, err);
-        return new Launch(served, () -> served, BeamSetup.start(served), out, err);
+        HostPlaces none = HostPlaces.of(settings.limits(), err::println);
+        return new Launch(served, () -> served, BeamSetup.start(served), none, Instant.now(), out, err);
     }
 
     private static Settings serve(Settings settings, Set<String> connections, PrintStream err) {
-        return Stack.serve(settings, connections, Checkout.folder(), err::println);
+        return Served.of(settings, connections, err::println);
     }
 
     private static Set<String> needed(Settings settings, Set<String> connections) {
@@ -128,7 +180,7 @@ final class Launch {
 
     private static Set<String> store(Settings settings) {
         return Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).stream()
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The state area, once it can be used. */
@@ -175,24 +227,38 @@ final class Launch {
             store();
             demandStarting(request.pipeline(), options);
         }
+        Selection selection = selection(loaded, request, options);
+        Instant asked = askedAt == null ? Instant.now() : askedAt;
+        askedAt = null;
         err.println("run " + request.run());
         try (PipelineRun run = new PipelineRun(
                 loaded.graph(),
-                settings.name(),
+                settings,
                 store,
                 beam,
                 () -> servers(name, warehouse.name()),
                 context -> live(context, registers, distant),
+                places,
+                new BootstrapCommands(
+                        loaded.graph().pipeline().rules().bootstrap(), request.pipeline(), request.run(), err),
                 err::println,
                 reason -> err.println("ending the run: " + reason + "; to go on with it later: " + resume))) {
             // A trial run is somebody's at a terminal, who sees how it ends.
             Notifier notifier = new Notifier(
-                    request.limit() == null ? loaded.notifications() : List.of(), System::getenv, run.leaving());
+                    request.limit() == null ? loaded.notifications() : List.of(),
+                    System::getenv,
+                    PipelineLoader.SECRETS,
+                    run.leaving());
             RunReport report;
             try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), () -> progress(registers))) {
                 try {
                     report = run.launch(
-                            request,
+                            new Launching(
+                                    request,
+                                    asked,
+                                    revision(Path.of(request.file())),
+                                    options.needs.patience(request.limit() != null),
+                                    selection),
                             token -> {
                                 demandStarting(request.pipeline(), options);
                                 return new RunContext(
@@ -207,9 +273,7 @@ final class Launch {
                                         request.backfill(),
                                         accepted,
                                         rules(loaded.graph().pipeline()));
-                            },
-                            revision(Path.of(request.file())),
-                            options.needs.patience(request.limit() != null));
+                            });
                 } finally {
                     for (DistantSteps each : distant) {
                         each.close();
@@ -232,6 +296,20 @@ final class Launch {
             print(report, options.output, request.runner());
             out.flush();
             return exitCode(report).code();
+        }
+    }
+
+    private Selection selection(Loaded loaded, RunRequest request, RunOptions options) {
+        if (!options.steps.isMade()) {
+            return Selection.ALL;
+        }
+        try {
+            Optional<RunReport> before = store().readReport(request.run());
+            return options.steps.of(
+                    loaded.graph(), before, before.map(RunReport::run).orElse(null));
+        } catch (IOException e) {
+            throw new FailedException("cannot look in the state area " + settings.stateArea() + " what run "
+                    + request.run() + " has done: " + e.getMessage());
         }
     }
 
@@ -276,7 +354,9 @@ final class Launch {
             }
         }
         return new WorkRules(
-                timeouts, settings.limits().maxParallelSteps(), workersAreElsewhere() ? settings.stateArea() : null);
+                timeouts,
+                pipeline.rules().parallelSteps(settings.limits().maxParallelSteps()),
+                workersAreElsewhere() ? settings.stateArea() : null);
     }
 
     private boolean workersAreElsewhere() {
@@ -325,7 +405,7 @@ final class Launch {
     /** The code that a run's process ends with. */
     static ExitCode exitCode(RunReport report) {
         return switch (report.result()) {
-            case SUCCEEDED -> report.tornDown() ? ExitCode.OK : ExitCode.FAILED;
+            case SUCCEEDED, PARTIAL -> report.tornDown() ? ExitCode.OK : ExitCode.FAILED;
             case FAILED -> ExitCode.FAILED;
             case NOT_READY -> ExitCode.NOT_READY;
         };
@@ -345,7 +425,10 @@ final class Launch {
             out.print(ReportTable.of(report));
             out.println("report: " + store.reportUri(report.run()));
         }
-        if (report.result() != RunReport.Result.SUCCEEDED) {
+        if (report.result() == RunReport.Result.PARTIAL) {
+            err.println("steps were left out, so this does not count as a run of its interval; to do them too: "
+                    + resume(report.run(), runner));
+        } else if (report.result() != RunReport.Result.SUCCEEDED) {
             err.println("to go on from where it stopped: " + resume(report.run(), runner));
         }
     }

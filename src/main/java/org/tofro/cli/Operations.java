@@ -9,7 +9,6 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.Lease;
 import org.tofro.connect.warehouse.WarehouseException;
-import org.tofro.local.Stack;
 import org.tofro.problem.Spelling;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunEntry;
@@ -35,7 +34,7 @@ record Operations(String runner, Settings settings, PrintStream err) {
         Set<String> needed = new TreeSet<>();
         settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);
         Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).ifPresent(needed::add);
-        Settings served = Stack.serve(settings, needed, Checkout.folder(), err::println);
+        Settings served = Served.of(settings, needed, err::println);
         BeamSetup.start(served).get();
         return new Operations(runner, served, err);
     }

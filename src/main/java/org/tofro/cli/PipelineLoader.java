@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.aws.AwsSecretStores;
 import org.tofro.pipeline.PipelineReader;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.StepType;
@@ -25,11 +26,15 @@ import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
 import org.tofro.settings.Environment;
+import org.tofro.settings.SecretStores;
 import org.tofro.settings.SettingsReader;
 
 /** Reads pipelines and their environment offline, and plans them. */
 final class PipelineLoader {
     private static final Path FOLDER = Path.of("pipelines");
+
+    /** What secrets can be kept in. */
+    static final SecretStores SECRETS = AwsSecretStores.ofThisProcess();
 
     private final PipelineReader reader;
     private final Optional<Environment> environment;
@@ -50,7 +55,7 @@ final class PipelineLoader {
     private static Optional<Environment> environment(
             String runner, Function<String, @Nullable String> variables, Problems problems) {
         return SettingsReader.find(runner, Checkout.folder(), problems)
-                .flatMap(file -> new SettingsReader(variables).read(file, problems));
+                .flatMap(file -> new SettingsReader(variables, SECRETS).read(file, problems));
     }
 
     /** The step types that pipelines can use in an environment. */

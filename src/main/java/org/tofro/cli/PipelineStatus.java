@@ -69,7 +69,9 @@ record PipelineStatus(
             Optional<Lease.Held> held,
             Optional<Pause> paused,
             Instant now) {
-        List<RunEntry> real = runs.stream().filter(run -> !run.trial()).toList();
+        List<RunEntry> real = runs.stream()
+                .filter(run -> !run.trial() && run.result() != RunEntry.Result.PARTIAL)
+                .toList();
         Optional<RunEntry> last = real.stream().max(Comparator.comparing(RunEntry::startedAt));
         return new PipelineStatus(
                 pipeline,

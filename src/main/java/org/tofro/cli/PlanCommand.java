@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tofro.connect.extract.ExtractException;
-import org.tofro.local.Stack;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.PlanPrinter;
 import org.tofro.plan.StepGraph;
@@ -58,11 +57,9 @@ public final class PlanCommand implements Callable<Integer> {
 
     /** Asks the databases; a step that cannot be done says why, and the others are asked all the same. */
     private int inspect(Loaded loaded, PrintWriter out) {
-        Settings served = Stack.serve(
-                loaded.settings(),
-                loaded.connections(),
-                Checkout.folder(),
-                spec.commandLine().getErr()::println);
+        Served.demandMaskKey(loaded);
+        Settings served = Served.of(
+                loaded.settings(), loaded.connections(), spec.commandLine().getErr()::println);
         boolean good = true;
         for (StepSpec step : loaded.graph().steps()) {
             List<String> lines;

@@ -2,6 +2,7 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.run.BeamOptions;
+import org.tofro.run.HostPlaces;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,7 +68,7 @@ final class ResumeCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }
-        Launch launch = Launch.prepare(Loaded.settings(bundle.runner(runner), List.of()), Set.of(), out, err);
+        Launch launch = Launch.prepareToLook(Loaded.settings(bundle.runner(runner), List.of()), Set.of(), out, err);
         Optional<RunRequest> found;
         Optional<RunReport> report;
         List<String> known = List.of();
@@ -99,7 +101,9 @@ final class ResumeCommand implements Callable<Integer> {
         Map<String, String> accepted =
                 new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
         accepted.putAll(options.accepted);
-        return Launch.prepare(loaded, out, err).launch(loaded, request, accepted, options);
+        try (HostPlaces places = HostPlaces.of(loaded.settings().limits(), err::println)) {
+            return Launch.prepare(loaded, places, Instant.now(), out, err).launch(loaded, request, accepted, options);
+        }
     }
 
     private void demandUnedited(RunRequest request, Loaded loaded) {

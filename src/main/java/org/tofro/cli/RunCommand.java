@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.tofro.pipeline.Variables;
 import org.tofro.report.RunRequest;
 import org.tofro.run.BeamOptions;
 import org.tofro.run.DueIntervals;
+import org.tofro.run.HostPlaces;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,7 +88,14 @@ final class RunCommand implements Callable<Integer> {
             return runDue();
         }
         Variables variables = reading.variables(clock.instant());
-        return run(loaded(variables), variables);
+        Loaded loaded = loaded(variables);
+        try (HostPlaces places = places(loaded)) {
+            return run(loaded, variables, places, Instant.now());
+        }
+    }
+
+    private HostPlaces places(Loaded loaded) {
+        return HostPlaces.of(loaded.settings().limits(), err::println);
     }
 
     /** Runs the intervals that are due, one after the other, until one does not succeed. */
@@ -95,28 +104,35 @@ final class RunCommand implements Callable<Integer> {
             throw new InvalidInputException("--scheduled takes its date from the schedule, and is no trial run; leave "
                     + (limit == null ? "--date" : "--limit") + " out");
         }
+        if (options.steps.isMade()) {
+            throw new InvalidInputException("--scheduled does all that is due; leave --only, --until and --skip out");
+        }
         Instant now = clock.instant();
+        Instant askedAt = Instant.now();
         Loaded first = loaded(reading.variables(now));
-        DueIntervals due = Launch.prepare(first.settings(), first.connections(), out, err)
-                .due(first.graph().pipeline(), now);
-        if (due.nothing() != null) {
-            err.println(due.nothing());
-        }
-        for (Interval interval : due.intervals()) {
-            Variables variables = reading.variables(schedule -> interval);
-            int code = run(loaded(variables), variables);
-            if (code != ExitCode.OK.code()) {
-                return code;
+        try (HostPlaces places = places(first)) {
+            DueIntervals due = Launch.prepare(first.settings(), first.connections(), places, out, err)
+                    .due(first.graph().pipeline(), now);
+            if (due.nothing() != null) {
+                err.println(due.nothing());
             }
+            for (Interval interval : due.intervals()) {
+                Variables variables = reading.variables(schedule -> interval);
+                int code = run(loaded(variables), variables, places, askedAt);
+                askedAt = Instant.now();
+                if (code != ExitCode.OK.code()) {
+                    return code;
+                }
+            }
+            return ExitCode.OK.code();
         }
-        return ExitCode.OK.code();
     }
 
     private Loaded loaded(Variables variables) throws IOException {
         return Loaded.of(bundle.pipeline(pipeline), bundle.runner(reading.runner()), variables);
     }
 
-    private int run(Loaded loaded, Variables variables) throws Exception {
+    private int run(Loaded loaded, Variables variables, HostPlaces places, Instant askedAt) throws Exception {
         PipelineSpec spec = loaded.graph().pipeline();
         Interval interval = variables.on(spec.schedule()).interval();
         Instant now = clock.instant();
@@ -124,7 +140,12 @@ final class RunCommand implements Callable<Integer> {
         String date = reading.date() == null ? null : reading.date().text();
         RunRequest request =
                 loaded.request(run, reading.runner(), interval, date, variables.values(), false, limit, now);
-        return Launch.prepare(loaded, out, err).launch(loaded, bundle.kept(request), options.accepted, options);
+        if (options.steps.isMade()) {
+            // What is wrong with the choice is said before anything is started.
+            options.steps.of(loaded.graph(), Optional.empty(), null);
+        }
+        return Launch.prepare(loaded, places, askedAt, out, err)
+                .launch(loaded, bundle.kept(request), options.accepted, options);
     }
 
     /** A new id for a run. */

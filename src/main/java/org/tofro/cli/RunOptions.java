@@ -3,6 +3,7 @@ package org.tofro.cli;
 import java.util.Map;
 import java.util.TreeMap;
 import org.tofro.run.Patience;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that {@code run} and {@code resume} share. */
@@ -29,9 +30,12 @@ final class RunOptions {
             paramLabel = "wait|check|ignore",
             defaultValue = "wait",
             description =
-                    "Whether to wait for the pipelines that this one needs, to look once and end where one is late,"
-                            + " or not to look. A trial run does not look. Default: ${DEFAULT-VALUE}.")
+                    "Whether to wait for the pipelines and files that this one needs, to look once and end where one is"
+                            + " late, or not to look. A trial run does not look. Default: ${DEFAULT-VALUE}.")
     Needs needs = Needs.WAIT;
+
+    @Mixin
+    StepChoice steps = new StepChoice();
 
     /** Whether another host follows the run, by which it is resumed too. */
     boolean submitted;

@@ -10,7 +10,6 @@ import org.tofro.connect.jdbc.SourceSessions;
 import org.tofro.connect.jdbc.mysql.MysqlSessions;
 import org.tofro.connect.warehouse.LeftBackends;
 import org.tofro.connect.warehouse.WarehouseException;
-import org.tofro.local.Stack;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
 import org.tofro.plan.ConnectionCheck;
@@ -44,11 +43,8 @@ final class RunSessions {
             return done;
         }
         try {
-            Settings served = Stack.serve(
-                    Loaded.settings(operations.runner(), sources),
-                    Set.copyOf(sources),
-                    Checkout.folder(),
-                    operations.err()::println);
+            Settings served = Served.of(
+                    Loaded.settings(operations.runner(), sources), Set.copyOf(sources), operations.err()::println);
             for (String source : sources) {
                 Connection server = served.connections().get(source);
                 if (server != null) {

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.Durations;
 import org.tofro.pipeline.CronTimes;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.Schedule;
@@ -139,6 +141,7 @@ final class ScheduleCommand {
         List<String> lines = new ArrayList<>();
         for (PipelineSpec pipeline : scheduled) {
             Schedule schedule = java.util.Objects.requireNonNull(pipeline.schedule());
+            Duration delay = schedule.delayOf(pipeline.name());
             CrontabLine line = new CrontabLine(
                     checkout,
                     pipeline.name(),
@@ -146,8 +149,10 @@ final class ScheduleCommand {
                     contents.place.forCron(),
                     logs,
                     environment(),
-                    contents.environmentFile == null ? null : absolute(contents.environmentFile));
-            lines.add("# " + pipeline.name() + ": " + schedule.words());
+                    contents.environmentFile == null ? null : absolute(contents.environmentFile),
+                    delay);
+            lines.add("# " + pipeline.name() + ": " + schedule.words()
+                    + (delay.isZero() ? "" : ", " + Durations.words(delay) + " later by its jitter"));
             CronTimes.of(schedule, machine, now).forEach(when -> lines.add(line.at(when)));
             if (schedule.catchUp() != Schedule.CatchUp.NONE) {
                 // For firings that were missed while the machine was off.

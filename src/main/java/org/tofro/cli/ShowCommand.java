@@ -79,7 +79,9 @@ final class ShowCommand implements Callable<Integer> {
             case FAILED ->
                 out.println(started + ", ended " + ended(entry) + ", failed"
                         + (entry.failedStep() == null ? "" : " in step '" + entry.failedStep() + "'"));
-            case NOT_READY -> out.println(started + ", ended " + ended(entry) + ", a pipeline that it needs was late");
+            case PARTIAL ->
+                out.println(started + ", ended " + ended(entry) + ", did what it was asked for and left steps out");
+            case NOT_READY -> out.println(started + ", ended " + ended(entry) + ", what it needs was late");
             case RUNNING -> out.println(started + ", and has ended without a word: its process was killed");
         }
         if (entry.result() != RunEntry.Result.SUCCEEDED) {

@@ -11,9 +11,11 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.jdbc.SourceSessions;
+import org.tofro.connect.jdbc.mysql.MysqlLogin;
+import org.tofro.connect.tls.TlsTrouble;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.connect.warehouse.WarehouseSession;
-import org.tofro.local.Stack;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.MysqlConnection;
 import org.tofro.settings.PostgresConnection;
@@ -69,7 +71,7 @@ final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws WarehouseException {
-        Settings settings = Stack.serve(settings(), Set.of(connection), Checkout.folder(), err::println);
+        Settings settings = Served.of(settings(), Set.of(connection), err::println);
         org.tofro.settings.Connection target = settings.connections().get(connection);
         if (target instanceof RedshiftConnection warehouse) {
             try (WarehouseSession session = WarehouseSession.open(in(warehouse), "tofro:sql")) {
@@ -107,24 +109,15 @@ final class SqlCommand implements Callable<Integer> {
 
     private Connection connect(org.tofro.settings.Connection target) throws SQLException {
         if (target instanceof MysqlConnection server) {
-            Properties properties = new Properties();
-            properties.putAll(server.properties());
-            properties.setProperty("user", server.user());
-            properties.setProperty("password", server.password().reveal());
+            Properties properties = MysqlLogin.properties(server, String.valueOf(database));
             properties.setProperty("connectionAttributes", "program_name:tofro:sql");
             // Else the driver takes the whole result into memory before the first row is printed.
             properties.setProperty("useCursorFetch", "true");
-            return DriverManager.getConnection(
-                    "jdbc:mysql://" + server.host() + ":" + server.port() + "/" + database, properties);
+            return DriverManager.getConnection("jdbc:mysql:///", properties);
         }
-        PostgresConnection server = (PostgresConnection) target;
-        Properties properties = new Properties();
-        properties.putAll(server.properties());
-        properties.setProperty("user", server.user());
-        properties.setProperty("password", server.password().reveal());
-        properties.setProperty("ApplicationName", "tofro:sql");
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database, properties);
+                "jdbc:postgresql:///",
+                SourceSessions.properties((PostgresConnection) target, String.valueOf(database)));
     }
 
     private int print(Connection jdbc) throws SQLException {
@@ -145,6 +138,7 @@ final class SqlCommand implements Callable<Integer> {
     }
 
     private FailedException failed(SQLException e) {
-        return new FailedException("'" + connection + "': " + e.getMessage());
+        String trouble = TlsTrouble.of(e, "the server");
+        return new FailedException("'" + connection + "': " + (trouble == null ? e.getMessage() : trouble));
     }
 }

@@ -206,6 +206,7 @@ final class SubmitCommand implements Callable<Integer> {
                     ? HostWait.late(
                             graph.get(),
                             Launch.look(settings, out, err).store(),
+                            settings,
                             interval,
                             options.needs.patience(limit != null),
                             signals.end(),
@@ -273,6 +274,7 @@ final class SubmitCommand implements Callable<Integer> {
         if (options.evenIfPaused) {
             arguments.add("--even-if-paused");
         }
+        arguments.addAll(options.steps.arguments());
         if (options.needs != RunOptions.Needs.WAIT) {
             arguments.add("--needs=" + options.needs.name().toLowerCase(java.util.Locale.ROOT));
         }

@@ -13,6 +13,7 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,18 +51,28 @@ public final class VersionsTable {
         this.table = quote(keyspace) + "." + NAME;
     }
 
-    /** Makes the table where it is missing. For one caller at a time: makers that race may leave two tables of one name. */
+    /**
+     * Makes the table where it is missing, and waits until all nodes know it. Nodes that are asked at once by several make it
+     * each for itself, and would hold two tables of one name; by an id that follows from its name it is one.
+     */
     public static VersionsTable make(CqlSession session, String keyspace) {
-        session.execute(
-                SimpleStatement.newInstance("CREATE TABLE IF NOT EXISTS " + quote(keyspace) + "." + NAME + """
+        KvsTables.execute(
+                session, "CREATE TABLE IF NOT EXISTS " + quote(keyspace) + "." + NAME + """
                  (
                   job text, number int,
                   epoch bigint STATIC, current_number int STATIC, last_number int STATIC,
                   state text, owner text, run text, seen_epoch bigint, columns text, written_at bigint, figures text,
                   begun_at timestamp, published_at timestamp, alive boolean,
                   PRIMARY KEY (job, number))
-                  WITH comment = 'Tofro: which version of each job is current; changed by lightweight transactions only'"""));
+                  WITH comment = 'Tofro: which version of each job is current; changed by lightweight transactions only'
+                  AND id = '""" + id(keyspace) + "'");
+        KvsTables.demandAgreement(session, "table '" + NAME + "'");
         return new VersionsTable(session, keyspace);
+    }
+
+    /** The id under which servers know the table of a keyspace. */
+    static UUID id(String keyspace) {
+        return UUID.nameUUIDFromBytes(("tofro " + keyspace + "." + NAME).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether the keyspace has it, ready to be read: the server's list of tables has it some moments earlier. */
@@ -201,12 +213,23 @@ public final class VersionsTable {
     }
 
     /**
+     * Shows that nobody is at work on the version any more, so that whoever loads the job next need not wait. Its own run can
+     * go on with it until then.
+     */
+    public void rest(JobVersion version) {
+        apply(List.of(prepare("DELETE alive FROM " + table + " WHERE job = ? AND number = ? IF state = ?")
+                .bind(version.job().name(), version.number(), JobVersion.State.LOADING.name())));
+    }
+
+    /**
      * Makes a loaded version current. Once made, it stays made when it is asked for again.
      *
+     * @return how long it took, from when the change was sent until it was known to be made
      * @throws KvsException where another change of the job's current version came between, or the version is gone
      */
-    public void publish(JobVersion version, VersionFigures figures) {
+    public Duration publish(JobVersion version, VersionFigures figures) {
         JobName job = version.job();
+        long sent = System.nanoTime();
         boolean made = settled(
                 job,
                 List.of(
@@ -224,6 +247,7 @@ public final class VersionsTable {
                 now -> now.version(version.number())
                         .filter(row -> row.state() == JobVersion.State.PUBLISHED)
                         .isPresent());
+        Duration took = Duration.ofNanos(System.nanoTime() - sent);
         if (!made) {
             Optional<Job> now = readSerial(job);
             if (now.flatMap(found -> found.version(version.number()))
@@ -240,6 +264,7 @@ public final class VersionsTable {
                                     version.epoch(),
                                     now.map(Job::epoch).orElse(0L)));
         }
+        return took;
     }
 
     /**

@@ -36,6 +36,7 @@ final class CassandraServer {
     private final Path folder;
     private final Path portMemory;
     private final String password;
+    private final String settings;
     private final OneServer<CassandraProcess> server;
 
     /**
@@ -44,10 +45,16 @@ final class CassandraServer {
      * @param portMemory the file that keeps its port; beside it stands the one for the port that nodes use
      */
     CassandraServer(String name, Path folder, Path portMemory, String password) {
+        this(name, folder, portMemory, password, "");
+    }
+
+    /** @param settings further lines of its cassandra.yaml */
+    CassandraServer(String name, Path folder, Path portMemory, String password, String settings) {
         this.name = name;
         this.folder = folder;
         this.portMemory = portMemory;
         this.password = password;
+        this.settings = settings;
         this.server = new OneServer<>(name, log());
     }
 
@@ -122,7 +129,8 @@ final class CassandraServer {
         Map<String, String> values = Map.of(
                 "${folder}", folder.toString(),
                 "${port}", Integer.toString(port),
-                "${storage_port}", Integer.toString(storagePort));
+                "${storage_port}", Integer.toString(storagePort),
+                "${settings}", settings);
         for (String file : List.of("cassandra.yaml", "cassandra-logback.xml", "cassandra-jvm.options")) {
             Files.writeString(folder.resolve(file), resource(file, values));
         }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Starts the daemon as a process that outlives this one and hears nothing of the terminal's Ctrl-C. */
 final class DaemonProcess {
     private static final long MOST_LOG_BYTES = 5_000_000;
+
+    /** Names of variables that hold secrets, as far as names tell. */
+    private static final Pattern SECRET =
+            Pattern.compile("(?i).*(password|passwd|secret|token|credential|(access|api|private)_?key).*");
 
     private DaemonProcess() {}
 
@@ -40,10 +45,10 @@ final class DaemonProcess {
                 "-XX:TieredStopAtLevel=4",
                 "-Djava.awt.headless=true",
                 "-Djava.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n"));
-        for (String mavens : List.of("maven.repo.local", "maven.home")) {
-            String value = System.getProperty(mavens);
+        for (String property : List.of("maven.repo.local", "maven.home")) {
+            String value = System.getProperty(property);
             if (value != null) {
-                java.add("-D" + mavens + "=" + value);
+                java.add("-D" + property + "=" + value);
             }
         }
         java.addAll(List.of(
@@ -57,9 +62,20 @@ final class DaemonProcess {
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
+        // It outlives this process and needs none of its secrets.
+        String mavens = mavenSettings();
+        builder.environment()
+                .keySet()
+                .removeIf(name -> SECRET.matcher(name).matches() && !mavens.contains("${env." + name + "}"));
         // By the environment, because the command line would fill a screen of ps.
         builder.environment().put("CLASSPATH", classPath());
         return builder.start();
+    }
+
+    /** What may name variables that the daemon's Maven needs, to find Cassandra's jars. */
+    private static String mavenSettings() throws IOException {
+        Path settings = Path.of(System.getProperty("user.home"), ".m2", "settings.xml");
+        return Files.isRegularFile(settings) ? Files.readString(settings) : "";
     }
 
     /**

@@ -1,5 +1,5 @@
 /**
- * Stand-ins for one machine: real servers that take the place of RDS, S3, Redshift and Cassandra, kept by one daemon per
+ * Stand-ins for one machine: real servers that take the place of RDS, S3, Redshift, Cassandra and a Flink cluster, kept by one daemon per
  * checkout.
  *
  * <p>A command asks {@link org.tofro.local.Stack}, which starts the daemon ({@code StackDaemon}, a process of its own) or
@@ -17,10 +17,11 @@
  * .tofro/mysql/CONNECTION/data       the MariaDB server of one connection, beside its server.log and server.pid
  * .tofro/redshift/CONNECTION/data    the same for the server behind the Redshift front
  * .tofro/cassandra/CONNECTION        the Cassandra server of one connection: its files, server.pid and server.log
+ * .tofro/flink/PROCESS               one process of the Flink cluster: its config.yaml, server.pid, server.log and files
  * .tofro/s3/BUCKET/KEY               the objects of S3
  * </pre>
  *
- * <p>PostgreSQL, MariaDB and Cassandra servers are processes of their own: they outlive a killed daemon, and the next one adopts them.
+ * <p>PostgreSQL, MariaDB, Cassandra and Flink are processes of their own: they outlive a killed daemon, and the next one adopts them.
  *
  * <p>May depend on {@code settings}. Start reading at {@link org.tofro.local.Stack}, then {@code StackDaemon}.
  */

@@ -48,8 +48,8 @@ final class CommonField {
             "timeout",
             "a time such as `30 s` or `5 minutes`",
             "none",
-            "How long one try may take; then its statements are cancelled and it has failed. For `pipeline-dependencies`,"
-                    + " how long it waits, `6 hours` where it is missing.");
+            "How long one try may take; then its statements are cancelled and it has failed. For `pipeline-dependencies`"
+                    + " and `wait-for-file`, how long they wait, `6 hours` where it is missing.");
 
     static final List<CommonField> ALL =
             List.of(TYPE, NAME, DESCRIPTION, DEPENDS_ON, INPUT_NODE, FOR_EACH, MAX_RETRIES, RETRY_DELAY, TIMEOUT);

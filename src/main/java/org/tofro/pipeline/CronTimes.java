@@ -47,13 +47,18 @@ public final class CronTimes {
                         .add(there.getHour());
             }
         }
-        return lines(hoursOfMinutes);
+        // In the hour that a machine's clocks are put back by, cron does not call again at hours that are listed; a
+        // firing
+        // that falls there would be passed over by the next one. Lines of every hour follow the hours that really pass.
+        boolean everyHour =
+                cron.hour().numbers().size() > 1 && !machine.getRules().isFixedOffset();
+        return lines(hoursOfMinutes, everyHour);
     }
 
-    private static List<String> lines(Map<Integer, SortedSet<Integer>> hoursOfMinutes) {
+    private static List<String> lines(Map<Integer, SortedSet<Integer>> hoursOfMinutes, boolean everyHour) {
         Map<String, List<Integer>> minutesOfHours = new TreeMap<>();
         hoursOfMinutes.forEach((minute, hours) -> minutesOfHours
-                .computeIfAbsent(hours.size() == 24 ? "*" : joined(hours), same -> new ArrayList<>())
+                .computeIfAbsent(everyHour || hours.size() == 24 ? "*" : joined(hours), same -> new ArrayList<>())
                 .add(minute));
         return minutesOfHours.entrySet().stream()
                 .map(each ->

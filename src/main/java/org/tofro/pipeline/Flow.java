@@ -1,5 +1,6 @@
 package org.tofro.pipeline;
 
+import java.util.Optional;
 import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Outcome;
@@ -10,11 +11,31 @@ import org.tofro.data.StagedFiles;
  *
  * @param done one outcome for each element of {@link Upstream#ready()}
  * @param files one element for each of the step's outputs where it succeeded; null for a step that produces none
- * @param last what is to be done with the graph when all steps stand in it
+ * @param guard what keeps foreign code in the step from ending the graph of all
  */
-public record Flow(PCollection<Outcome> done, @Nullable PCollection<StagedFiles> files, Runnable last) {
-    /** Of a step that has done all when it stands in the graph. */
+public record Flow(PCollection<Outcome> done, @Nullable PCollection<StagedFiles> files, Guard guard) {
+    /** Keeps what foreign code throws a failure of its step. */
+    public interface Guard {
+        /** Of a step without foreign code. */
+        Guard NONE = new Guard() {
+            @Override
+            public void set() {}
+
+            @Override
+            public Optional<String> failure(Throwable thrown) {
+                return Optional.empty();
+            }
+        };
+
+        /** Changes the graph below the step; all steps stand in it. */
+        void set();
+
+        /** Why the step has failed, where what ended the graph nevertheless was thrown by its code; else empty. */
+        Optional<String> failure(Throwable thrown);
+    }
+
+    /** Of a step without foreign code. */
     public Flow(PCollection<Outcome> done, @Nullable PCollection<StagedFiles> files) {
-        this(done, files, () -> {});
+        this(done, files, Guard.NONE);
     }
 }

@@ -3,6 +3,7 @@ package org.tofro.pipeline;
 import static org.tofro.yaml.FieldReader.quoted;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ import org.tofro.yaml.YamlReader;
 /** Reads pipeline files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
-    private static final List<String> ANCESTORS_KEYS = List.of("topic_arn", "bootstrap", "time_delta");
+    private static final List<String> ANCESTORS_KEYS = List.of("time_delta");
 
     /** Dataduct's keys of every step, likewise. */
     private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path");
@@ -94,7 +95,7 @@ public final class PipelineReader {
         Attempts attempts = rules.attempts(reader, Attempts.ONE);
         List<StepSpec> steps = steps(reader, inner, attempts, problems);
         List<StepSpec> teardown = teardown(reader, inner, attempts, problems);
-        RunRules around = rules.read(reader, attempts, teardown);
+        RunRules around = rules.read(reader, attempts, teardown, schedule == null ? ZoneId.of("UTC") : schedule.zone());
         ClusterConfig cluster =
                 new ClusterConfigReader(file, scalar -> inner.expand(scalar, problems), problems).read(reader);
         finish(reader, problems);

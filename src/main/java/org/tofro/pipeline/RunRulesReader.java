@@ -3,6 +3,8 @@ package org.tofro.pipeline;
 import static org.tofro.yaml.FieldReader.quoted;
 
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.data.Durations;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
+import org.tofro.settings.Notification;
 import org.tofro.settings.NotificationReader;
 import org.tofro.yaml.FieldReader;
 import org.tofro.yaml.Node;
@@ -41,7 +44,7 @@ final class RunRulesReader {
 
     /** A step's fields on attempts, and those of the pipeline where it has none. */
     Attempts attempts(FieldReader reader, Step step, Attempts pipelines) {
-        if (step.needs().isEmpty()) {
+        if (!step.isWait()) {
             return attempts(reader, pipelines);
         }
         for (String field : List.of(CommonField.MAX_RETRIES.name(), CommonField.RETRY_DELAY.name())) {
@@ -56,12 +59,70 @@ final class RunRulesReader {
         return new Attempts(0, Attempts.DEFAULT_DELAY, duration(reader, CommonField.TIMEOUT.name()));
     }
 
-    RunRules read(FieldReader reader, Attempts attempts, List<StepSpec> teardown) {
+    /** @param zone the pipeline's time zone */
+    RunRules read(FieldReader reader, Attempts attempts, List<StepSpec> teardown, ZoneId zone) {
         return new RunRules(
                 attempts.timeout(),
+                deadline(reader, zone),
+                reader.integer("max_parallel_steps", 1, 1_000),
                 needs(reader),
+                new BootstrapReader(text, problems).read(reader),
                 teardown,
-                new NotificationReader(text.file(), scalar -> text.expand(scalar, problems), problems).read(reader));
+                notifications(reader));
+    }
+
+    /** Those of {@code notify}, and the one of Dataduct's {@code topic_arn}; null where there is neither. */
+    private @Nullable List<Notification> notifications(FieldReader reader) {
+        NotificationReader notify =
+                new NotificationReader(text.file(), scalar -> text.expand(scalar, problems), problems);
+        List<Notification> given = notify.read(reader);
+        Notification topic = notify.readTopicArn(reader);
+        if (topic == null) {
+            return given;
+        }
+        List<Notification> all = new ArrayList<>(given == null ? List.of() : given);
+        all.add(topic);
+        return all;
+    }
+
+    private @Nullable RunDeadline deadline(FieldReader reader, ZoneId zone) {
+        FieldReader.Entry entry = reader.find("deadline");
+        if (entry == null) {
+            return null;
+        }
+        if (entry.value() instanceof Node.Entries entries) {
+            FieldReader fields =
+                    new FieldReader("'deadline'", entries, problems, scalar -> text.expand(scalar, problems));
+            Node.Scalar by = fields.scalar("by");
+            if (by == null) {
+                fields.missing("by");
+            }
+            fields.finish();
+            return by == null ? null : new RunDeadline(null, time(by), zone);
+        }
+        if (entry.value() instanceof Node.Scalar written) {
+            Node.Scalar length = text.expand(written, problems);
+            Optional<Duration> read = length == null ? Optional.empty() : Durations.parse(length.text());
+            if (read.isEmpty() && length != null) {
+                problems.add(
+                        length.span(),
+                        "'deadline' takes a time such as 3 hours, or {by: \"07:30\"}, not " + quoted(length.text()));
+            }
+            return read.map(time -> new RunDeadline(time, null, zone)).orElse(null);
+        }
+        problems.add(
+                entry.value().span(),
+                "'deadline' takes a time such as 3 hours, or {by: \"07:30\"}, and this is "
+                        + entry.value().kind());
+        return null;
+    }
+
+    private LocalTime time(Node.Scalar by) {
+        if (by.text().matches("([01]?[0-9]|2[0-3]):[0-5][0-9]")) {
+            return LocalTime.parse(by.text().length() == 4 ? "0" + by.text() : by.text());
+        }
+        problems.add(by.span(), "'by' takes a time of the day such as \"07:30\", not " + quoted(by.text()));
+        return LocalTime.MIDNIGHT;
     }
 
     private List<Need> needs(FieldReader reader) {

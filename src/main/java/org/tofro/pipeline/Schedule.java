@@ -1,5 +1,6 @@
 package org.tofro.pipeline;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 
 /**
  * When a pipeline runs, and which interval each of its runs covers. It never reads the clock: whoever asks says what time it
@@ -31,9 +33,18 @@ import java.util.TreeMap;
  * @param zone the pipeline's time zone
  * @param catchUp what becomes of firings that were missed
  * @param lateAfter how long after its firing an interval's run may take before the pipeline counts as late
+ * @param jitter within how long after a firing cron's call comes, for each pipeline at a moment of its own; zero for at once
  */
-public record Schedule(CronExpression cron, ZoneId zone, CatchUp catchUp, Duration lateAfter) {
+public record Schedule(CronExpression cron, ZoneId zone, CatchUp catchUp, Duration lateAfter, Duration jitter) {
     static final Duration DEFAULT_LATE_AFTER = Duration.ofHours(1);
+
+    /** More firings than any schedule has in a day that are an hour apart or more. */
+    private static final int DAYS_FIRINGS = 48;
+
+    /** A schedule whose runs begin with its firings. */
+    public Schedule(CronExpression cron, ZoneId zone, CatchUp catchUp, Duration lateAfter) {
+        this(cron, zone, catchUp, lateAfter, Duration.ZERO);
+    }
 
     /** Two 29ths of February may lie this far apart. */
     private static final int FARTHEST_DAYS = 366 * 9;
@@ -59,6 +70,33 @@ public record Schedule(CronExpression cron, ZoneId zone, CatchUp catchUp, Durati
     public String words() {
         return (cron.everyDays() == 1 ? cron.text() : cron.text() + " every " + cron.everyDays() + " days")
                 + (zone.getId().equals("UTC") ? "" : " " + zone);
+    }
+
+    /**
+     * How long after a firing the pipeline of that name is called: always the same, and spread evenly over many names.
+     *
+     * @return whole seconds, less than the jitter
+     */
+    public Duration delayOf(String pipeline) {
+        if (jitter.isZero()) {
+            return Duration.ZERO;
+        }
+        CRC32 hash = new CRC32();
+        hash.update(pipeline.getBytes(StandardCharsets.UTF_8));
+        return Duration.ofSeconds(hash.getValue() % jitter.toSeconds());
+    }
+
+    /** The shortest time between two firings, as far as it is less than a day. */
+    Duration shortestGap() {
+        Instant firing = next(Instant.EPOCH);
+        Duration shortest = Duration.ofDays(1);
+        for (int i = 0; i < DAYS_FIRINGS; i++) {
+            Instant next = next(firing);
+            Duration gap = Duration.between(firing, next);
+            shortest = gap.compareTo(shortest) < 0 ? gap : shortest;
+            firing = next;
+        }
+        return shortest;
     }
 
     /** Whether runs cover parts of days, so that a date alone names none of them. */

@@ -29,6 +29,7 @@ final class ScheduleReader {
     private static final Pattern CLOCK = Pattern.compile("([0-9]{1,2}):([0-9]{2})(?::00)?");
     private static final Pattern COUNTED = Pattern.compile("([1-9][0-9]?)-(hour|day|week)s?");
     private static final LocalTime DATADUCTS_LOAD_TIME = LocalTime.of(1, 0);
+    private static final Duration LONGEST_JITTER = Duration.ofHours(1);
     private static final String ONE_TIME = "one-time";
     private static final List<String> FREQUENCIES = List.of(
             "hourly",
@@ -99,20 +100,36 @@ final class ScheduleReader {
         Node.Scalar zoneName = reader.scalar("time_zone");
         String catchUp = reader.choice("catch_up", List.of("none", "last", "all"));
         Node.Scalar lateAfter = reader.scalar("late_after");
+        Node.Scalar jitter = reader.scalar("jitter");
         if (text == null) {
             reader.missing("cron");
         }
         reader.finish();
         CronExpression cron = text == null ? null : cron(text);
         ZoneId zone = zoneName == null ? ZoneId.of("UTC") : zone(zoneName);
-        Duration late = lateAfter == null ? Schedule.DEFAULT_LATE_AFTER : lateAfter(lateAfter);
-        return cron == null || zone == null || late == null
-                ? null
-                : new Schedule(
-                        cron,
-                        zone,
-                        catchUp == null ? CatchUp.LAST : CatchUp.valueOf(catchUp.toUpperCase(Locale.ROOT)),
-                        late);
+        Duration late = lateAfter == null ? Schedule.DEFAULT_LATE_AFTER : duration("late_after", lateAfter);
+        Duration spread = jitter == null ? Duration.ZERO : duration("jitter", jitter);
+        if (cron == null || zone == null || late == null || spread == null) {
+            return null;
+        }
+        CatchUp caughtUp = catchUp == null ? CatchUp.LAST : CatchUp.valueOf(catchUp.toUpperCase(Locale.ROOT));
+        Schedule schedule = new Schedule(cron, zone, caughtUp, late, spread);
+        if (jitter != null) {
+            demandShort(schedule, jitter);
+        }
+        return schedule;
+    }
+
+    /** A call that comes after the next firing would run that one's interval. */
+    private void demandShort(Schedule schedule, Node.Scalar jitter) {
+        boolean tooLong = schedule.jitter().compareTo(LONGEST_JITTER) > 0;
+        if (tooLong || schedule.jitter().compareTo(schedule.shortestGap()) >= 0) {
+            problems.add(
+                    jitter.span(),
+                    "'jitter' is less than the time between two firings, " + Durations.words(schedule.shortestGap())
+                            + " here, and at most " + Durations.words(LONGEST_JITTER) + ", not "
+                            + quoted(jitter.text()));
+        }
     }
 
     private Node.@Nullable Scalar plain(Node.Scalar scalar) {
@@ -151,12 +168,12 @@ final class ScheduleReader {
         return null;
     }
 
-    private @Nullable Duration lateAfter(Node.Scalar text) {
+    private @Nullable Duration duration(String field, Node.Scalar text) {
         Optional<Duration> read = Durations.parse(text.text());
         if (read.isEmpty()) {
             problems.add(
                     text.span(),
-                    "'late_after' takes a time such as 30 minutes, 2 hours or 1 day, not " + quoted(text.text()));
+                    "'" + field + "' takes a time such as 30 minutes, 2 hours or 1 day, not " + quoted(text.text()));
         }
         return read.orElse(null);
     }

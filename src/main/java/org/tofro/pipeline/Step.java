@@ -90,6 +90,16 @@ public interface Step {
         return List.of();
     }
 
+    /** Files that it waits for, where that is all it does: as with {@link #needs}, the launcher waits in its stead. */
+    default Optional<AwaitedFiles> awaitedFiles() {
+        return Optional.empty();
+    }
+
+    /** Whether it does nothing but wait for what others do. */
+    default boolean isWait() {
+        return !needs().isEmpty() || awaitedFiles().isPresent();
+    }
+
     /** What a reader of the plan should know of it beyond its tables, one phrase each: the guards that are on. */
     default List<String> details() {
         return List.of();

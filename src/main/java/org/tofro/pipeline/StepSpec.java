@@ -1,5 +1,6 @@
 package org.tofro.pipeline;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Span;
@@ -34,15 +35,20 @@ public record StepSpec(
         connections = List.copyOf(connections);
     }
 
-    /** Whether it does nothing but wait for other pipelines, which the launcher does. */
+    /** Whether it does nothing but wait for other pipelines or for files, which the launcher does. */
     public boolean isWait() {
-        return !step.needs().isEmpty();
+        return step.isWait();
+    }
+
+    /** How long it waits, where it does nothing else. */
+    public Duration patience() {
+        return attempts.timeout() == null ? Need.DEFAULT_TIMEOUT : attempts.timeout();
     }
 
     /** The pipelines that it waits for, for as long as its {@code timeout} says. */
     public List<Need> needs() {
         return step.needs().stream()
-                .map(need -> attempts.timeout() == null ? need : need.within(attempts.timeout()))
+                .map(need -> need.within(patience()))
                 .map(need -> need.at(span))
                 .toList();
     }

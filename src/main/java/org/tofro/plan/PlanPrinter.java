@@ -32,6 +32,13 @@ public final class PlanPrinter {
         if (rules.timeout() != null) {
             line(text, "may take " + Durations.words(rules.timeout()));
         }
+        if (rules.deadline() != null) {
+            line(text, "is ended where it has not ended " + rules.deadline().words());
+        }
+        if (rules.maxParallelSteps() != null) {
+            line(text, "has at most " + rules.maxParallelSteps() + " steps at work at a time");
+        }
+        rules.bootstrap().forEach(bootstrap -> line(text, "before the steps runs " + bootstrap.words()));
         rules.told().forEach(told -> line(text, "tells of " + told));
         pipeline.notes().forEach(note -> line(text, note.message()));
         for (StepSpec step : graph.steps()) {
@@ -56,6 +63,12 @@ public final class PlanPrinter {
         }
         step.step().details().forEach(detail -> line(text, detail));
         step.needs().forEach(need -> line(text, "waits for " + need.words()));
+        step.step()
+                .awaitedFiles()
+                .ifPresent(files -> line(
+                        text,
+                        "waits for " + files.words() + "; at most " + Durations.words(step.patience())
+                                + ", looking every " + Durations.words(files.refreshRate())));
         attempts(text, step);
         for (StepGraph.Edge edge : graph.into(step.name())) {
             line(text, "waits for " + edge.from() + ": " + String.join("; ", edge.reasons()));

@@ -229,13 +229,17 @@ public final class Planner {
         }
     }
 
-    /** Rule 5: what follows a step that waits for other pipelines waits with it, unless it says for whom it waits. */
+    /** Rule 5: what follows a step that waits for other pipelines or for files waits with it, unless it says for whom it waits. */
     private void addWaits() {
         int last = -1;
         for (int place = 0; place < steps.size(); place++) {
             StepSpec step = steps.get(place);
             if (last >= 0 && step.dependsOn() == null) {
-                add(last, place, "it waits for other pipelines, and no depends_on is given here");
+                boolean files = steps.get(last).step().awaitedFiles().isPresent();
+                add(
+                        last,
+                        place,
+                        "it waits for " + (files ? "files" : "other pipelines") + ", and no depends_on is given here");
             }
             if (step.isWait()) {
                 last = place;

@@ -106,7 +106,7 @@ public record StepGraph(
     }
 
     /**
-     * The steps that wait for other pipelines while nothing else has been done: those before which the file has no other
+     * The steps that wait for other pipelines or files while nothing else has been done: those before which the file has no other
      * steps, and which wait for none.
      */
     public List<StepSpec> leadingWaits() {

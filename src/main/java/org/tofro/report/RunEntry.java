@@ -43,8 +43,15 @@ public record RunEntry(
         RUNNING,
         SUCCEEDED,
         FAILED,
-        /** A pipeline that it waits for was late, so that it did not go on. */
+        /** Some steps were left out by request and the others have succeeded, which says nothing of its interval. */
+        PARTIAL,
+        /** What it waits for was late, so that it did not go on. */
         NOT_READY
+    }
+
+    /** Whether it says nothing of how its interval stands: it did not go on, or did only what it was asked for. */
+    public boolean isPassedOver() {
+        return result == Result.NOT_READY || result == Result.PARTIAL;
     }
 
     /** Whether it is a real run of exactly that interval. */
@@ -87,6 +94,7 @@ public record RunEntry(
                 switch (report.result()) {
                     case SUCCEEDED -> Result.SUCCEEDED;
                     case FAILED -> Result.FAILED;
+                    case PARTIAL -> Result.PARTIAL;
                     case NOT_READY -> Result.NOT_READY;
                 },
                 report.startedAt(),

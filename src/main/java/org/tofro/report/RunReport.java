@@ -85,7 +85,9 @@ public record RunReport(
         /** All steps have; the teardown may have failed nonetheless, which changes no table. */
         SUCCEEDED,
         FAILED,
-        /** A pipeline that it waits for is late, so that it did not go on; no step has failed. */
+        /** All steps have that were not left out by request; it does not count as a run of its interval. */
+        PARTIAL,
+        /** What it waits for is late, so that it did not go on; no step has failed. */
         NOT_READY
     }
 }

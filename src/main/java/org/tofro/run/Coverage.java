@@ -13,7 +13,7 @@ import org.tofro.report.RunEntry;
 
 /**
  * How far the runs of a pipeline cover a stretch of time: hourly runs a day, or a daily run an hour of its day. Of each
- * interval the run that was started last counts; trial runs, and runs that did not go on for want of others, do not.
+ * interval the run that was started last counts; trial runs, runs that did not go on for want of others, and runs that left steps out do not.
  *
  * @param absent what no run covers, in order
  * @param unfinished runs that cover a part and are at work, or have failed
@@ -31,7 +31,7 @@ record Coverage(List<Interval> absent, List<RunEntry> unfinished) {
         Map<Interval, RunEntry> latest = new HashMap<>();
         for (RunEntry entry : entries) {
             boolean counts = !entry.trial()
-                    && entry.result() != RunEntry.Result.NOT_READY
+                    && !entry.isPassedOver()
                     && entry.intervalStart().isBefore(wanted.end())
                     && entry.intervalEnd().isAfter(wanted.start());
             if (counts) {

@@ -13,7 +13,7 @@ final class Deadline implements AutoCloseable {
                 () -> {
                     try {
                         if (length != null) {
-                            Thread.sleep(length.toMillis());
+                            Thread.sleep(Math.max(0, length.toMillis()));
                             action.run();
                         }
                     } catch (InterruptedException closed) {

@@ -37,8 +37,7 @@ public record DueIntervals(
         Optional<RunEntry> handled = runs.stream()
                 .filter(run -> run.covers(last.start(), last.end()))
                 .filter(run -> run.result() == RunEntry.Result.SUCCEEDED
-                        || (run.result() != RunEntry.Result.NOT_READY
-                                && !run.startedAt().isBefore(firing)))
+                        || (!run.isPassedOver() && !run.startedAt().isBefore(firing)))
                 .findFirst();
         if (handled.isPresent()) {
             return new DueIntervals(
@@ -48,7 +47,7 @@ public record DueIntervals(
         }
         return switch (schedule.catchUp()) {
             case NONE ->
-                Duration.between(firing, now).compareTo(LATEST) > 0
+                Duration.between(firing, now).compareTo(LATEST.plus(schedule.jitter())) > 0
                         ? new DueIntervals(
                                 List.of(),
                                 "nothing is due before " + schedule.next(now) + ": the firing of " + firing

@@ -10,6 +10,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.flink.configuration.BatchExecutionOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -70,6 +71,8 @@ final class FlinkEngine implements Engine {
         // A second attempt beside the first would be fenced, and cost the source twice.
         configuration.set(BatchExecutionOptions.SPECULATIVE_ENABLED, false);
         settings.options().forEach(configuration::setString);
+        // Who waits for the job inside of its submission cannot cancel it.
+        configuration.set(DeploymentOptions.ATTACHED, false);
         return configuration;
     }
 

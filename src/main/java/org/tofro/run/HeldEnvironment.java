@@ -1,5 +1,6 @@
 package org.tofro.run;
 
+import org.apache.flink.api.common.restartstrategy.RestartStrategies;
 import org.apache.flink.api.java.ExecutionEnvironment;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -18,6 +19,9 @@ final class HeldEnvironment extends ExecutionEnvironment {
      */
     HeldEnvironment(PipelineExecutorServiceLoader executors, Configuration configuration, ClassLoader classes) {
         super(executors, configuration, classes);
+        // Batch jobs carry it with their configuration of old; they do not read it from the new one, and without it a
+        // lost worker is the job's end.
+        RestartStrategies.fromConfiguration(configuration).ifPresent(getConfig()::setRestartStrategy);
     }
 
     /** Has who asks Flink for the environment of this thread, as Beam does, be given this one. */

@@ -1,6 +1,7 @@
 package org.tofro.run;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -16,9 +17,11 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Durations;
+import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.RunDeadline;
 import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.Planner;
@@ -31,6 +34,7 @@ import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
 import org.tofro.report.StepReport;
 import org.tofro.report.Waiting;
+import org.tofro.settings.Settings;
 
 /**
  * Sees one launch of a run through: waits for other pipelines, takes the lease, runs the graphs, renews the lease meanwhile,
@@ -44,12 +48,14 @@ public final class PipelineRun implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PipelineRun.class.getName());
 
     private final StepGraph graph;
-    private final String environment;
+    private final Settings settings;
     private final ReportStore store;
     private final RunIndex index;
     private final Supplier<PipelineOptions> options;
     private final Supplier<Servers> servers;
     private final Function<RunContext, LiveSteps> live;
+    private final HostPlaces places;
+    private final Preparation preparation;
     private final Consumer<String> say;
     private final Consumer<String> ending;
     private final Signals signals = Signals.heed();
@@ -58,31 +64,37 @@ public final class PipelineRun implements AutoCloseable {
     private final StepOutcomes teardown = new StepOutcomes();
 
     /**
-     * @param environment the environment's name
+     * @param settings the environment, with the addresses that waiting needs
      * @param store the state area
      * @param options gives those that {@link BeamOptions} has made, with which Beam's file systems are set up too; asked for
      *     when they are needed
      * @param servers asked for when nothing has to be waited for any more
      * @param live the steps at work, by the context of the run and, for the teardown, by one of its own
+     * @param places the places for runs on this host, of which the launch takes one when it has waited for what others do
+     * @param preparation done before the first step
      * @param say takes a line for people, on what is waited for or tried again
      * @param ending hears why the run is being ended early, at once, before that is done
      */
     public PipelineRun(
             StepGraph graph,
-            String environment,
+            Settings settings,
             ReportStore store,
             Supplier<PipelineOptions> options,
             Supplier<Servers> servers,
             Function<RunContext, LiveSteps> live,
+            HostPlaces places,
+            Preparation preparation,
             Consumer<String> say,
             Consumer<String> ending) {
         this.graph = graph;
-        this.environment = environment;
+        this.settings = settings;
         this.store = store;
         this.index = new RunIndex(store);
         this.options = options;
         this.servers = servers;
         this.live = live;
+        this.places = places;
+        this.preparation = preparation;
         this.say = say;
         this.ending = ending;
         leaving.then(() -> ending.accept(Objects.requireNonNull(leaving.reason())));
@@ -96,31 +108,32 @@ public final class PipelineRun implements AutoCloseable {
     /**
      * Launches the run, or launches it again.
      *
-     * @param request what was asked for; it is kept in the state area before anything else is done
      * @param context makes the run's context from the fencing token
-     * @param revision the git revision of the pipeline, for the report
-     * @param patience how long to wait for other pipelines
      * @return the report, which is in the state area as well
      */
-    public RunReport launch(RunRequest request, ContextMaker context, @Nullable String revision, Patience patience)
+    public RunReport launch(Launching launch, ContextMaker context)
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
-        Launched launched = new Launched(request, Instant.now(), revision);
-        PipelineWait wait = wait(request, patience, leaving);
-        WaitingSteps steps = new WaitingSteps(graph, wait, leaving, outcomes, false);
-        try {
+        Launched launched = new Launched(launch, Instant.now());
+        leaveOut(launch.selection());
+        EarlyEnd waiting = new EarlyEnd();
+        leaving.then(() -> waiting.because(Objects.requireNonNull(leaving.reason())));
+        try (Deadline deadline = deadline(launch, waiting)) {
             if (waitsFirst()) {
                 FileSystems.setDefaultPipelineOptions(options.get());
-                keep(request);
-                Optional<String> late = awaitOthers(request.run(), wait, steps);
-                if (late.isPresent() || !steps.late().isEmpty() || leaving.reason() != null) {
-                    return notBegun(launched, context.of(0), late.map(List::of).orElse(steps.late()));
+                keep(launched.request());
+                WaitingSteps steps = new WaitingSteps(graph, wait(launch, waiting), places, waiting, outcomes, false);
+                List<String> late = awaitOthers(launch, waiting, steps);
+                if (!late.isEmpty() || waiting.reason() != null) {
+                    return notBegun(launched, context.of(0), waiting.reason(), late);
                 }
             }
+            places.take(waiting);
             Servers served = servers.get();
-            long token = served.lease().acquire(LaunchIdentity.ofThisProcess(), request.run());
+            long token = served.lease().acquire(LaunchIdentity.ofThisProcess(), launched.run());
             try {
                 FileSystems.setDefaultPipelineOptions(options.get());
-                return work(launched, context.of(token), served, patience);
+                deadline.close();
+                return work(launched, context.of(token), served);
             } finally {
                 release(served.lease(), token);
             }
@@ -129,58 +142,96 @@ public final class PipelineRun implements AutoCloseable {
         }
     }
 
-    private record Launched(
-            RunRequest request, Instant startedAt, @Nullable String revision) {}
+    private record Launched(Launching launch, Instant startedAt) {
+        RunRequest request() {
+            return launch.request();
+        }
+
+        String run() {
+            return launch.request().run();
+        }
+    }
+
+    private void leaveOut(Selection selection) {
+        selection.leftOut().forEach((step, why) -> {
+            Outcome done = selection.done().get(step);
+            if (done == null) {
+                outcomes.leaveOut(Outcome.skipped(step, why));
+            } else {
+                outcomes.put(done);
+            }
+        });
+    }
 
     private RunRules rules() {
         return graph.pipeline().rules();
     }
 
     private boolean waitsFirst() {
-        return !rules().needs().isEmpty() || !graph.leadingWaits().isEmpty();
+        return !rules().needs().isEmpty()
+                || graph.leadingWaits().stream()
+                        .anyMatch(step -> outcomes.of(step.name()).isEmpty());
     }
 
-    /** Waits where nothing else is to be done before, so that `cancel` finds it; returns what was late, if anything. */
-    private Optional<String> awaitOthers(String run, PipelineWait wait, WaitingSteps steps)
-            throws IOException, InterruptedException {
+    /** Waits, in the end for a place on this host, where nothing else is done before, so that `cancel` finds it. */
+    private List<String> awaitOthers(Launching launch, EarlyEnd waiting, WaitingSteps steps)
+            throws IOException, BusyException, InterruptedException {
+        String run = launch.request().run();
         store.forgetCancelRequest(run);
         store.writeWaiting(new Waiting(run, LaunchIdentity.ofThisProcess().holder(), Instant.now()));
         try (CancelWatch watch = new CancelWatch(store, run, Waiting.TOKEN, leaving::because)) {
-            Optional<String> late = wait.late(rules().needs());
+            Optional<String> late = wait(launch, waiting).late(rules().needs());
             if (late.isEmpty()) {
                 steps.awaitLeading();
+            }
+            List<String> missing = late.map(List::of).orElse(steps.late());
+            if (missing.isEmpty() && waiting.reason() == null) {
+                places.take(waiting);
             }
             store.forgetWaiting(run);
             // Whoever asks from now on finds the lease; who asked before must be heard.
             watch.look();
-            return late;
+            return missing;
         } finally {
             store.forgetWaiting(run);
         }
     }
 
     /** The end of a launch that has waited and done nothing else. */
-    private RunReport notBegun(Launched launched, RunContext context, List<String> late) throws IOException {
-        String reason = leaving.reason();
-        String problem = reason != null ? "The run was ended: " + reason + "." : sentence(late);
+    private RunReport notBegun(Launched launched, RunContext context, @Nullable String reason, List<String> late)
+            throws IOException {
+        boolean deadline = reason != null && leaving.reason() == null;
+        String problem = reason == null
+                ? sentence(late)
+                : "The run was ended: " + reason + "." + (deadline && !late.isEmpty() ? " " + sentence(late) : "");
         RunReport report = report(
                 launched,
                 context,
                 RunReport.Result.NOT_READY,
                 problem,
-                reason == null ? "not started: a pipeline that it needs is late" : "not started: " + reason,
+                reason == null ? "not started: what it needs is late" : "not started: " + reason,
                 List.of());
         store.writeReport(report);
         index.write(RunEntry.running(launched.request(), launched.startedAt()).ended(report, 0));
         return report;
     }
 
-    private PipelineWait wait(RunRequest request, Patience patience, EarlyEnd end) {
-        Interval interval = new Interval(request.intervalStart(), request.intervalEnd());
-        return new PipelineWait(index, interval, patience, end, say);
+    private OutsideWait wait(Launching launch, EarlyEnd end) {
+        Interval interval =
+                new Interval(launch.request().intervalStart(), launch.request().intervalEnd());
+        return new OutsideWait(index, settings, interval, launch.patience(), places, end, say);
     }
 
-    private RunReport work(Launched launched, RunContext context, Servers served, Patience patience)
+    private Deadline deadline(Launching launch, EarlyEnd end) {
+        RunDeadline rule = rules().deadline();
+        return rule == null
+                ? new Deadline(null, () -> {})
+                : new Deadline(
+                        Duration.between(Instant.now(), rule.of(launch.askedAt())),
+                        () -> endBecause(end, "it did not end " + rule.words() + " (deadline)"));
+    }
+
+    private RunReport work(Launched launched, RunContext context, Servers served)
             throws IOException, StateAreaException, InterruptedException {
         RunEntry entry = RunEntry.running(launched.request(), launched.startedAt());
         EarlyEnd working = new EarlyEnd();
@@ -190,7 +241,8 @@ public final class PipelineRun implements AutoCloseable {
         StepTries tries = new StepTries(graph, served.settings(), options, context, working, say, outcomes);
         WaitingSteps waiting = new WaitingSteps(
                 graph,
-                wait(launched.request(), patience, working),
+                wait(launched.launch(), working),
+                places,
                 working,
                 outcomes,
                 LargeRows.mayMove(served.settings()));
@@ -206,8 +258,10 @@ public final class PipelineRun implements AutoCloseable {
                 CancelWatch watch = new CancelWatch(store, context.run(), context.token(), leaving::because)) {
             keep(launched.request());
             index.write(entry);
-            try (Deadline deadline = new Deadline(rules().timeout(), () -> timedOut(working))) {
-                trouble = waiting.perform(tries);
+            try (Deadline timeout = new Deadline(rules().timeout(), () -> timedOut(working));
+                    Deadline deadline = deadline(launched.launch(), working)) {
+                String unprepared = preparation.perform(working);
+                trouble = unprepared != null ? unprepared : waiting.perform(tries);
             }
             // What comes later interrupts the teardown, and not the run.
             ended = working.reason();
@@ -222,9 +276,13 @@ public final class PipelineRun implements AutoCloseable {
     private void timedOut(EarlyEnd working) {
         String reason =
                 "it took longer than " + Durations.words(Objects.requireNonNull(rules().timeout())) + " (timeout)";
-        if (working.reason() == null) {
+        endBecause(working, reason);
+    }
+
+    private void endBecause(EarlyEnd end, String reason) {
+        if (end.reason() == null) {
             ending.accept(reason);
-            working.because(reason);
+            end.because(reason);
         }
     }
 
@@ -308,7 +366,11 @@ public final class PipelineRun implements AutoCloseable {
             @Nullable String trouble,
             List<StepReport> tornDown) {
         String why = ended != null ? ended : trouble;
-        List<String> names = graph.steps().stream().map(StepSpec::name).toList();
+        List<String> names = graph.steps().stream()
+                .map(StepSpec::name)
+                .filter(step -> !outcomes.isLeftOut(step))
+                .toList();
+        boolean whole = names.size() == graph.steps().size();
         Set<String> waits = graph.steps().stream()
                 .filter(StepSpec::isWait)
                 .map(StepSpec::name)
@@ -322,10 +384,14 @@ public final class PipelineRun implements AutoCloseable {
                             case SUCCEEDED, SKIPPED -> false;
                         });
         RunReport.Result result = why == null && outcomes.allSucceeded(names)
-                ? RunReport.Result.SUCCEEDED
+                ? (whole ? RunReport.Result.SUCCEEDED : RunReport.Result.PARTIAL)
                 : bad || late.isEmpty() ? RunReport.Result.FAILED : RunReport.Result.NOT_READY;
-        String problem = why != null ? "The run was ended: " + why + "." : late.isEmpty() ? null : sentence(late);
-        return report(launched, context, result, problem, "not ended: " + why, tornDown);
+        String problem = why != null
+                ? "The run was ended: " + why + (why.contains("\n") ? "" : ".")
+                : late.isEmpty() ? null : sentence(late);
+        String missing =
+                "not ended: " + (why == null ? null : why.lines().findFirst().orElse(why));
+        return report(launched, context, result, problem, missing, tornDown);
     }
 
     private static String sentence(List<String> late) {
@@ -345,10 +411,10 @@ public final class PipelineRun implements AutoCloseable {
                 pipeline.description(),
                 pipeline.owner(),
                 context.run(),
-                environment,
+                settings.name(),
                 context.intervalStart(),
                 context.intervalEnd(),
-                launched.revision(),
+                launched.launch().revision(),
                 launched.startedAt(),
                 Instant.now(),
                 result,

@@ -1,9 +1,11 @@
 package org.tofro.run;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.tofro.data.Outcome;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.report.StepReport;
@@ -12,10 +14,26 @@ import org.tofro.report.StepReport;
 final class StepOutcomes {
     private final Map<String, Outcome> outcomes = new HashMap<>();
     private final Map<String, Integer> tries = new HashMap<>();
+    private final Set<String> leftOut = new HashSet<>();
 
     /** Notes how a step has ended, in place of what was noted before. */
     void put(Outcome outcome) {
         outcomes.put(outcome.step(), outcome);
+    }
+
+    /** Notes that a step is left out because somebody wants it so, which holds nothing up. */
+    void leaveOut(Outcome outcome) {
+        put(outcome);
+        leftOut.add(outcome.step());
+    }
+
+    boolean isLeftOut(String step) {
+        return leftOut.contains(step);
+    }
+
+    /** Whether what waits for the step can go on. */
+    boolean letsGoOn(String step) {
+        return isLeftOut(step) || is(step, Outcome.Status.SUCCEEDED);
     }
 
     void countTry(String step) {
@@ -41,8 +59,8 @@ final class StepOutcomes {
     /** Why a step is not started after these, in the words of a graph's gate; empty where all have succeeded. */
     Optional<String> obstacle(List<String> steps) {
         List<String> reasons = steps.stream()
+                .filter(step -> !letsGoOn(step))
                 .flatMap(step -> of(step).stream())
-                .filter(outcome -> !outcome.succeeded())
                 .map(StepComposite::obstacle)
                 .sorted()
                 .toList();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.data.Outcome.Status;
 import org.tofro.data.RunContext;
+import org.tofro.pipeline.Flow;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.StepGraph;
 import org.tofro.report.ReportStore;
@@ -113,7 +115,7 @@ final class StepTries {
         return startable;
     }
 
-    /** One graph. What failed in it and may be tried again is then due. */
+    /** One graph. What failed in it and may be tried again is then due, and so is what the failure of another has cut off. */
     private @Nullable String once(List<String> todo, Map<String, Long> due) throws IOException {
         Set<String> feeders = todo.stream()
                 .flatMap(step -> graph.producers(step).stream())
@@ -124,11 +126,22 @@ final class StepTries {
                 store.forgetOutcome(context.run(), context.token(), step);
             }
         }
-        String trouble = runGraph(new LinkedHashSet<>(todo), feeders);
+        GraphEnd ended = runGraph(new LinkedHashSet<>(todo), feeders);
+        Map<String, String> failures = new HashMap<>(ended.failures());
+        for (String step : ended.failures().keySet()) {
+            if (store.readOutcome(context.run(), context.token(), step).isPresent()) {
+                failures.remove(step);
+            }
+        }
+        String trouble = failures.isEmpty() ? ended.trouble() : null;
         for (StepSpec spec : graph.steps()) {
             if (todo.contains(spec.name())) {
                 due.remove(spec.name());
-                collect(spec, trouble, due);
+                if (failures.isEmpty()) {
+                    collect(spec, trouble, due);
+                } else {
+                    collectCutOff(spec, failures.get(spec.name()), due);
+                }
             } else if (feeders.contains(spec.name())) {
                 Optional<Outcome> recorded = store.readOutcome(context.run(), context.token(), spec.name());
                 if (recorded.isPresent() && !recorded.get().succeeded()) {
@@ -137,6 +150,22 @@ final class StepTries {
             }
         }
         return trouble;
+    }
+
+    /** A step of a graph that foreign code of this one, or of another, has ended. */
+    private void collectCutOff(StepSpec spec, @Nullable String failure, Map<String, Long> due) throws IOException {
+        String step = spec.name();
+        Optional<String> obstacle = outcomes.obstacle(graph.dependencies(step));
+        if (failure != null) {
+            store.writeOutcome(context.run(), context.token(), Outcome.failed(step, failure, Figures.NONE));
+            collect(spec, null, due);
+        } else if (store.readOutcome(context.run(), context.token(), step).isPresent()) {
+            collect(spec, null, due);
+        } else if (obstacle.isPresent()) {
+            outcomes.put(Outcome.skipped(step, obstacle.get()));
+        } else {
+            due.put(step, System.nanoTime());
+        }
     }
 
     private void collect(StepSpec spec, @Nullable String trouble, Map<String, Long> due) throws IOException {
@@ -175,7 +204,7 @@ final class StepTries {
                     && at == null
                     && outcomes.is(step, Status.SKIPPED)
                     && graph.dependencies(step).stream()
-                            .allMatch(earlier -> again.contains(earlier) || outcomes.is(earlier, Status.SUCCEEDED));
+                            .allMatch(earlier -> again.contains(earlier) || outcomes.letsGoOn(earlier));
             if ((at != null && at <= now) || freed) {
                 again.add(step);
                 inOrder.add(step);
@@ -184,28 +213,42 @@ final class StepTries {
         return inOrder;
     }
 
-    /** Runs a graph to its end; returns what ended it early, or null. */
-    private @Nullable String runGraph(Set<String> steps, Set<String> feeders) {
+    /**
+     * How a graph has ended.
+     *
+     * @param trouble what ended it early; null where nothing did, or that was wanted
+     * @param failures the steps whose own code that was, with what is to be said of it
+     */
+    private record GraphEnd(@Nullable String trouble, Map<String, String> failures) {
+        static final GraphEnd WELL = new GraphEnd(null, Map.of());
+    }
+
+    /** Runs a graph to its end. */
+    private GraphEnd runGraph(Set<String> steps, Set<String> feeders) {
         Engine engine = engine(steps);
+        Map<String, Flow.Guard> guards = new LinkedHashMap<>();
         running.set(engine);
         try {
             if (end.reason() == null) {
                 engine.configure(options.get());
                 Pipeline beam = Pipeline.create(options.get());
-                new Translator(settings, store, context, engine.parallelism()).translate(beam, graph, steps, feeders);
+                new Translator(settings, store, context, engine.parallelism())
+                        .translate(beam, graph, steps, feeders, guards);
                 engine.run(beam);
             }
-            return null;
+            return GraphEnd.WELL;
         } catch (Exception e) {
             if (end.reason() != null) {
-                return null;
+                return GraphEnd.WELL;
             }
             LOG.log(Level.FINE, "the engine ended the graph", e);
             Throwable cause = e;
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            return "the engine ended the run early: " + cause;
+            Map<String, String> failures = new LinkedHashMap<>();
+            guards.forEach((step, guard) -> guard.failure(e).ifPresent(failure -> failures.put(step, failure)));
+            return new GraphEnd("the engine ended the run early: " + cause, failures);
         } finally {
             running.set(null);
         }

@@ -50,13 +50,18 @@ final class Translator {
      *
      * @param steps the steps to perform; those that they wait for and that are not among them have succeeded
      * @param feeders steps that have succeeded and whose files some of these take
+     * @param guards takes those of the steps that have them
      */
-    void translate(Pipeline pipeline, StepGraph graph, Set<String> steps, Set<String> feeders) {
+    void translate(
+            Pipeline pipeline,
+            StepGraph graph,
+            Set<String> steps,
+            Set<String> feeders,
+            Map<String, Flow.Guard> guards) {
         PCollection<Outcome> start = pipeline.apply(
                 "Start",
                 Create.of(Outcome.succeeded("start", Figures.NONE)).withCoder(SerializableCoder.of(Outcome.class)));
         Map<String, PCollectionTuple> made = new HashMap<>();
-        List<Runnable> last = new ArrayList<>();
         int index = 0;
         for (StepSpec spec : graph.steps()) {
             String name = spec.name();
@@ -74,7 +79,7 @@ final class Translator {
                     spec.step(),
                     (step, ready) -> {
                         Flow flow = step.expand(new Joined(spec, graph, ready, made));
-                        last.add(flow.last());
+                        guards.put(name, flow.guard());
                         return flow;
                     },
                     Placement.key(index++, parallelism),
@@ -83,7 +88,7 @@ final class Translator {
                     feeders.contains(name));
             made.put(name, before.apply(name, composite));
         }
-        last.forEach(Runnable::run);
+        guards.values().forEach(Flow.Guard::set);
     }
 
     private static PCollection<Outcome> done(Map<String, PCollectionTuple> made, String step) {

@@ -13,12 +13,13 @@ import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.StepGraph;
 
 /**
- * Performs the steps of a plan around those that wait for other pipelines: a graph of all that no such step holds up, then
+ * Performs the steps of a plan around those that wait for what others do: a graph of all that no such step holds up, then
  * the waiting, then a graph of what it held up. Likewise around what must be known before an engine is chosen.
  */
 final class WaitingSteps {
     private final StepGraph graph;
-    private final PipelineWait wait;
+    private final OutsideWait wait;
+    private final HostPlaces places;
     private final EarlyEnd end;
     private final StepOutcomes outcomes;
     private final boolean rowsApart;
@@ -28,10 +29,17 @@ final class WaitingSteps {
      * @param rowsApart whether steps that carry rows are in a graph after that of the steps whose files they take, so that their
      *     engine can be chosen by the size of those
      */
-    WaitingSteps(StepGraph graph, PipelineWait wait, EarlyEnd end, StepOutcomes outcomes, boolean rowsApart) {
+    WaitingSteps(
+            StepGraph graph,
+            OutsideWait wait,
+            HostPlaces places,
+            EarlyEnd end,
+            StepOutcomes outcomes,
+            boolean rowsApart) {
         this.rowsApart = rowsApart;
         this.graph = graph;
         this.wait = wait;
+        this.places = places;
         this.end = end;
         this.outcomes = outcomes;
     }
@@ -44,7 +52,9 @@ final class WaitingSteps {
     /** Performs the waiting before which there is nothing to do. */
     void awaitLeading() throws InterruptedException {
         for (StepSpec step : graph.leadingWaits()) {
-            await(step);
+            if (outcomes.of(step.name()).isEmpty()) {
+                await(step);
+            }
         }
     }
 
@@ -75,11 +85,12 @@ final class WaitingSteps {
                 break;
             }
             await(next.get());
+            places.takeAgain(end);
         }
         return trouble;
     }
 
-    /** The steps that wait for other pipelines and have not done so, and all that waits for those. */
+    /** The steps that wait for what others do and have not done so, and all that waits for those. */
     private Set<String> held() {
         Set<String> held = new HashSet<>();
         for (StepSpec step : graph.steps()) {
@@ -106,7 +117,7 @@ final class WaitingSteps {
             return;
         }
         long startedAt = System.currentTimeMillis();
-        Optional<String> missing = wait.late(step.needs());
+        Optional<String> missing = wait.late(step);
         if (end.reason() != null) {
             return;
         }

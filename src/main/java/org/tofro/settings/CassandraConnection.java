@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param localDatacenter the data centre whose nodes are asked
  * @param user user name, or null where the cluster asks for none
  * @param password the user's password
- * @param tls whether connections are encrypted and the nodes' certificates checked
+ * @param tls how connections are encrypted. Nodes are known by addresses, so that of their certificates the authority is
+ *     checked and not the name
  * @param consistency how many replicas must answer a read
  * @param home where Cassandra's own programs are on the machines that write SSTables: an installation, a folder of jars, or
  *     a file that holds their class path; null where SSTables are not written
@@ -30,7 +31,7 @@ public record CassandraConnection(
         String localDatacenter,
         @Nullable String user,
         Secret password,
-        boolean tls,
+        Tls tls,
         Consistency consistency,
         @Nullable String home)
         implements Connection {
@@ -61,7 +62,7 @@ public record CassandraConnection(
             String localDatacenter,
             @Nullable String user,
             Secret password,
-            boolean tls,
+            Tls tls,
             Consistency consistency) {
         this(name, standIn, seed, contactPoints, port, localDatacenter, user, password, tls, consistency, null);
     }

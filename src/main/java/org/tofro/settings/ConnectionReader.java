@@ -2,6 +2,7 @@ package org.tofro.settings;
 
 import static org.tofro.yaml.FieldReader.quoted;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,16 +33,19 @@ final class ConnectionReader {
             "contact_points",
             "local_datacenter",
             "tls",
+            "tls_root",
             "cassandra_home");
     /** What GRANT on a table takes: https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html. */
     private static final List<String> PRIVILEGES =
             List.of("select", "insert", "update", "delete", "drop", "references", "alter", "truncate", "all");
 
     private final References references;
+    private final TlsReader tls;
     private final Problems problems;
 
-    ConnectionReader(References references, Problems problems) {
+    ConnectionReader(Path runnerFile, References references, Problems problems) {
         this.references = references;
+        this.tls = new TlsReader(runnerFile, problems);
         this.problems = problems;
     }
 
@@ -101,16 +105,22 @@ final class ConnectionReader {
             return new PostgresConnection(name, true, seed, "", 0, "", Secret.of(""), maxConnections, Map.of());
         }
         refuseSeed(reader);
+        String host = required(reader, "host");
+        int port = port(reader, 5432);
+        String user = required(reader, "user");
+        Map<String, String> properties = properties(reader);
+        Tls encryption = tls.read(reader, List.of(host), properties, Tls.DRIVER);
         return new PostgresConnection(
                 name,
                 false,
                 null,
-                required(reader, "host"),
-                port(reader, 5432),
-                required(reader, "user"),
-                password(reader),
+                host,
+                port,
+                user,
+                passwordOrToken(reader, host, port, user, encryption),
                 maxConnections,
-                properties(reader));
+                properties,
+                encryption);
     }
 
     private MysqlConnection mysql(String name, boolean standIn, FieldReader reader) {
@@ -120,16 +130,22 @@ final class ConnectionReader {
             return new MysqlConnection(name, true, seed, "", 0, "", Secret.of(""), maxConnections, Map.of());
         }
         refuseSeed(reader);
+        String host = required(reader, "host");
+        int port = port(reader, 3306);
+        String user = required(reader, "user");
+        Map<String, String> properties = properties(reader);
+        Tls encryption = tls.read(reader, List.of(host), properties, Tls.DRIVER);
         return new MysqlConnection(
                 name,
                 false,
                 null,
-                required(reader, "host"),
-                port(reader, 3306),
-                required(reader, "user"),
-                password(reader),
+                host,
+                port,
+                user,
+                passwordOrToken(reader, host, port, user, encryption),
                 maxConnections,
-                properties(reader));
+                properties,
+                encryption);
     }
 
     private static int maxConnections(FieldReader reader) {
@@ -156,15 +172,13 @@ final class ConnectionReader {
                     Map.of());
         }
         refuseSeed(reader);
-        boolean iam = Boolean.TRUE.equals(reader.flag("iam"));
-        Node.Scalar given = reader.raw("password");
-        if (iam && given != null) {
-            problems.addUnquoted(given.span(), reader.subject() + " takes either 'password' or 'iam: true', not both");
-        }
+        boolean iam = iam(reader);
+        String host = required(reader, "host");
+        Map<String, String> properties = properties(reader);
         return new RedshiftConnection(
                 name,
                 false,
-                required(reader, "host"),
+                host,
                 port(reader, 5439),
                 required(reader, "database"),
                 required(reader, "user"),
@@ -173,7 +187,8 @@ final class ConnectionReader {
                 role(reader),
                 optional(reader, "region"),
                 permissions,
-                properties(reader));
+                properties,
+                tls.read(reader, List.of(host), properties, Tls.DRIVER));
     }
 
     private S3Connection s3(String name, boolean standIn, FieldReader reader) {
@@ -204,7 +219,7 @@ final class ConnectionReader {
                     "",
                     null,
                     Secret.of(""),
-                    false,
+                    Tls.OFF,
                     consistency);
         }
         refuseSeed(reader);
@@ -213,16 +228,17 @@ final class ConnectionReader {
         if (user == null && given != null) {
             problems.addUnquoted(given.span(), reader.subject() + " has a 'password' and no 'user'");
         }
+        List<String> contactPoints = contactPoints(reader);
         return new CassandraConnection(
                 name,
                 false,
                 null,
-                contactPoints(reader),
+                contactPoints,
                 port(reader, CassandraConnection.DEFAULT_PORT),
                 required(reader, "local_datacenter"),
                 user,
                 user == null ? Secret.of("") : password(reader),
-                Boolean.TRUE.equals(reader.flag("tls")),
+                tls.read(reader, contactPoints, Map.of(), Tls.OFF),
                 consistency,
                 optional(reader, "cassandra_home"));
     }
@@ -289,6 +305,30 @@ final class ConnectionReader {
     private static int port(FieldReader reader, int missing) {
         Integer port = reader.integer("port", 1, 65_535);
         return port == null ? missing : port;
+    }
+
+    private boolean iam(FieldReader reader) {
+        boolean iam = Boolean.TRUE.equals(reader.flag("iam"));
+        Node.Scalar given = reader.raw("password");
+        if (iam && given != null) {
+            problems.addUnquoted(given.span(), reader.subject() + " takes either 'password' or 'iam: true', not both");
+        }
+        return iam;
+    }
+
+    private Secret passwordOrToken(FieldReader reader, String host, int port, String user, Tls encryption) {
+        String region = optional(reader, "region");
+        if (!iam(reader)) {
+            return password(reader);
+        }
+        if (!encryption.demanded()) {
+            problems.addUnquoted(
+                    reader.span(),
+                    reader.subject()
+                            + " logs in by tokens of IAM, with which whoever listens could log in too; it needs"
+                            + " 'tls: verify', or 'tls: encrypt'");
+        }
+        return references.databaseToken(host, port, user, region);
     }
 
     private Secret password(FieldReader reader) {

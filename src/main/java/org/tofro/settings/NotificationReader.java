@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Spelling;
@@ -24,6 +26,9 @@ import org.tofro.yaml.Template;
 public final class NotificationReader {
     private static final List<String> WORDS =
             Arrays.stream(Event.values()).map(Event::word).toList();
+    private static final List<String> CHANNELS = List.of("command", "webhook", "sns", "email");
+    private static final Pattern TOPIC =
+            Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{1,12}:[A-Za-z0-9_-]{1,256}([.]fifo)?");
     private static final Set<Event> DEFAULT = EnumSet.of(Event.FAILURE, Event.LATENESS, Event.FAILED_CHECK);
 
     private final Path file;
@@ -54,8 +59,8 @@ public final class NotificationReader {
             } else {
                 problems.add(
                         node.span(),
-                        "an entry of 'notify' is a mapping with the key 'command' or 'webhook', and this is "
-                                + node.kind());
+                        "an entry of 'notify' is a mapping with one of the keys 'command', 'webhook', 'sns' and"
+                                + " 'email', and this is " + node.kind());
             }
         }
         return notifications;
@@ -64,17 +69,39 @@ public final class NotificationReader {
     private Optional<Notification> one(Node.Entries entries) {
         FieldReader reader = new FieldReader("an entry of 'notify'", entries, problems, expand);
         Set<Event> events = events(reader.scalars("on"));
-        FieldReader.Entry command = reader.find("command");
-        FieldReader.Entry webhook = reader.find("webhook");
-        if (command == null && webhook == null) {
-            problems.add(entries.span(), "an entry of 'notify' needs one of the fields 'command' and 'webhook'");
-        } else if (command != null && webhook != null) {
-            problems.add(
-                    webhook.keySpan(), "an entry of 'notify' takes either 'command' or 'webhook', and both are given");
+        List<FieldReader.Entry> given = new ArrayList<>();
+        for (String channel : CHANNELS) {
+            FieldReader.Entry entry = reader.find(channel);
+            if (entry != null) {
+                given.add(entry);
+            }
         }
-        Notification.@Nullable Channel channel = command != null ? command(reader) : webhook(reader);
+        if (given.isEmpty()) {
+            problems.add(
+                    entries.span(),
+                    "an entry of 'notify' needs one of the fields 'command', 'webhook', 'sns' and 'email'");
+        } else if (given.size() > 1) {
+            problems.add(
+                    given.get(1).keySpan(),
+                    "an entry of 'notify' takes one of 'command', 'webhook', 'sns' and 'email', and "
+                            + given.stream()
+                                    .map(entry -> "'" + entry.key() + "'")
+                                    .collect(Collectors.joining(" and "))
+                            + " are given");
+        }
+        Notification.@Nullable Channel channel =
+                given.isEmpty() ? null : channel(given.get(0).key(), reader);
         reader.finish();
         return Optional.ofNullable(channel).map(found -> new Notification(events, found));
+    }
+
+    private Notification.@Nullable Channel channel(String name, FieldReader reader) {
+        return switch (name) {
+            case "command" -> command(reader);
+            case "webhook" -> webhook(reader);
+            case "sns" -> topic(reader);
+            default -> new MailReader(this, expand, problems).read(reader);
+        };
     }
 
     private Set<Event> events(@Nullable List<Node.Scalar> words) {
@@ -112,25 +139,73 @@ public final class NotificationReader {
     /** Who knows a webhook's address can write to the channel: it is a secret. */
     private Notification.@Nullable Channel webhook(FieldReader reader) {
         Node.Scalar address = reader.raw("webhook");
-        if (address == null) {
-            return null;
+        Reference kept = address == null ? null : reference("webhook", "address", address);
+        return kept == null ? null : new Notification.Webhook(kept);
+    }
+
+    /** A reference to a value that must not stand in the file; null, with a problem, for anything else. */
+    @Nullable
+    Reference reference(String field, String what, Node.Scalar value) {
+        Reference reference = referenceIn(value);
+        if (reference == null) {
+            problems.addUnquoted(
+                    value.span(),
+                    "'" + field + "' must not stand in the file; write ${env:NAME}, ${file:path},"
+                            + " ${aws-secret:name#key} or ${aws-parameter:name} in its place, and keep the " + what
+                            + " there");
         }
-        List<Template.Part> parts = Template.parse(address, new Problems()).parts();
+        return reference;
+    }
+
+    /** The reference that a value consists of; null where it is something else. */
+    @Nullable
+    Reference referenceIn(Node.Scalar value) {
+        List<Template.Part> parts = Template.parse(value, new Problems()).parts();
         if (parts.size() == 1
                 && parts.get(0) instanceof Template.Expression expression
-                && List.of("env", "file").contains(expression.kind())) {
+                && Reference.KINDS.contains(expression.kind())) {
             boolean inFile = expression.kind().equals("file");
-            return new Notification.Webhook(
-                    expression.kind(), inFile ? beside(expression.argument()) : expression.argument());
+            return new Reference(expression.kind(), inFile ? beside(expression.argument()) : expression.argument());
         }
-        problems.addUnquoted(
-                address.span(),
-                "'webhook' must not stand in the file; write ${env:NAME} or ${file:path} in its place, and keep the"
-                        + " address there");
         return null;
     }
 
-    private String beside(String path) {
+    /** A topic of SNS by its name in full, alone or in a mapping with an endpoint. */
+    private Notification.@Nullable Channel topic(FieldReader reader) {
+        FieldReader.Entry entry = reader.find("sns");
+        if (entry != null && entry.value() instanceof Node.Entries entries) {
+            FieldReader fields = new FieldReader("'sns'", entries, problems, expand);
+            Node.Scalar arn = fields.scalar("topic");
+            Node.Scalar endpoint = fields.scalar("endpoint");
+            if (arn == null) {
+                fields.missing("topic");
+            }
+            fields.finish();
+            return arn == null ? null : topic(arn, endpoint == null ? null : endpoint.text());
+        }
+        Node.Scalar arn = reader.scalar("sns");
+        return arn == null ? null : topic(arn, null);
+    }
+
+    /** Dataduct's {@code topic_arn}: the topic that hears of failures. */
+    public @Nullable Notification readTopicArn(FieldReader reader) {
+        Node.Scalar arn = reader.scalar("topic_arn");
+        Notification.Channel topic = arn == null ? null : topic(arn, null);
+        return topic == null ? null : new Notification(DEFAULT, topic);
+    }
+
+    private Notification.@Nullable Channel topic(Node.Scalar arn, @Nullable String endpoint) {
+        if (!TOPIC.matcher(arn.text()).matches()) {
+            problems.add(
+                    arn.span(),
+                    "a topic of SNS looks like arn:aws:sns:eu-west-1:123456789012:nights, and " + quoted(arn.text())
+                            + " does not");
+            return null;
+        }
+        return new Notification.Topic(arn.text(), endpoint);
+    }
+
+    String beside(String path) {
         try {
             Path sibling = file.resolveSibling(path);
             return Files.isRegularFile(sibling) ? sibling.toString() : path;

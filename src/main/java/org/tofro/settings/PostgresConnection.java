@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param host host name or address
  * @param port TCP port
  * @param user user name
- * @param password the user's password
+ * @param password the user's password, or what makes a token for each session
  * @param maxConnections most connections that one run may hold at a time
  * @param properties further properties for the driver, such as {@code sslmode}
+ * @param tls how sessions are encrypted
  */
 public record PostgresConnection(
         String name,
@@ -25,8 +26,23 @@ public record PostgresConnection(
         String user,
         Secret password,
         int maxConnections,
-        Map<String, String> properties)
+        Map<String, String> properties,
+        Tls tls)
         implements Connection {
+    /** A server that the driver reaches as it does by itself. */
+    public PostgresConnection(
+            String name,
+            boolean standIn,
+            @Nullable String seed,
+            String host,
+            int port,
+            String user,
+            Secret password,
+            int maxConnections,
+            Map<String, String> properties) {
+        this(name, standIn, seed, host, port, user, password, maxConnections, properties, Tls.DRIVER);
+    }
+
     public PostgresConnection {
         properties = Map.copyOf(properties);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param region the region of the staging bucket for COPY, or null where it is the cluster's own
  * @param permissions granted on tables that Tofro creates
  * @param properties further properties for the driver
+ * @param tls how sessions are encrypted
  */
 public record RedshiftConnection(
         String name,
@@ -32,8 +33,39 @@ public record RedshiftConnection(
         @Nullable String iamRole,
         @Nullable String region,
         List<Permission> permissions,
-        Map<String, String> properties)
+        Map<String, String> properties,
+        Tls tls)
         implements Connection {
+    /** A warehouse that the driver reaches as it does by itself. */
+    public RedshiftConnection(
+            String name,
+            boolean standIn,
+            String host,
+            int port,
+            String database,
+            String user,
+            Secret password,
+            boolean iam,
+            @Nullable String iamRole,
+            @Nullable String region,
+            List<Permission> permissions,
+            Map<String, String> properties) {
+        this(
+                name,
+                standIn,
+                host,
+                port,
+                database,
+                user,
+                password,
+                iam,
+                iamRole,
+                region,
+                permissions,
+                properties,
+                Tls.DRIVER);
+    }
+
     public RedshiftConnection {
         permissions = List.copyOf(permissions);
         properties = Map.copyOf(properties);
@@ -47,7 +79,7 @@ public record RedshiftConnection(
     /** The same warehouse, another database. */
     public RedshiftConnection withDatabase(String other) {
         return new RedshiftConnection(
-                name, standIn, host, port, other, user, password, iam, iamRole, region, permissions, properties);
+                name, standIn, host, port, other, user, password, iam, iamRole, region, permissions, properties, tls);
     }
 
     /**

@@ -1,33 +1,59 @@
 package org.tofro.settings;
 
 import java.io.Serializable;
-import java.util.Objects;
 
-/** A value that no message, log or report may show: it prints as {@code ***}. */
+/**
+ * A value that no message, log or report may show: it prints as {@code ***}. Where it is kept by a service it travels as
+ * its reference, and is asked for where it is needed.
+ */
 public final class Secret implements Serializable {
-    private final String value;
+    private final Source source;
 
-    private Secret(String value) {
-        this.value = value;
+    private Secret(Source source) {
+        this.source = source;
     }
 
     public static Secret of(String value) {
-        return new Secret(value);
+        return new Secret(new Value(value));
     }
 
-    /** The value itself, for a driver's ears only. */
+    /** A secret that is kept elsewhere. */
+    public static Secret from(Source source) {
+        return new Secret(source);
+    }
+
+    /** The value itself, for a driver's ears only; throws a {@link SecretException} where it cannot be had. */
     public String reveal() {
-        return value;
+        return source.value();
+    }
+
+    /** Whether the value is known here, and nobody has to be asked for it. */
+    public boolean isAtHand() {
+        return source instanceof Value;
+    }
+
+    /** Where the value comes from, which is plain data. Equal sources give equal values. */
+    @FunctionalInterface
+    public interface Source extends Serializable {
+        /** Asks for the value; throws a {@link SecretException} where it cannot be had. */
+        String value();
+    }
+
+    private record Value(String value) implements Source {
+        @Override
+        public String toString() {
+            return "***";
+        }
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Secret secret && secret.value.equals(value);
+        return other instanceof Secret secret && secret.source.equals(source);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hashCode(value);
+        return source.hashCode();
     }
 
     @Override

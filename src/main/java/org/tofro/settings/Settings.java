@@ -62,9 +62,17 @@ public record Settings(
      * @param leaseSeconds a lease's length; a run that cannot renew it for so long has lost it
      * @param lockWaitSeconds how long a publish waits for a table's fence
      * @param maxParallelSteps steps at work at the same time
+     * @param maxRuns runs at work at the same time on one host; 0 for any number
+     * @param runWaitSeconds how long a launch waits until there are fewer
      */
-    public record Limits(int leaseSeconds, int lockWaitSeconds, int maxParallelSteps) implements Serializable {
-        public static final Limits DEFAULT = new Limits(60, 600, 4);
+    public record Limits(int leaseSeconds, int lockWaitSeconds, int maxParallelSteps, int maxRuns, int runWaitSeconds)
+            implements Serializable {
+        public static final Limits DEFAULT = new Limits(60, 600, 4, 0, 21_600);
+
+        /** Limits of one run, where a host may have any number of them. */
+        public Limits(int leaseSeconds, int lockWaitSeconds, int maxParallelSteps) {
+            this(leaseSeconds, lockWaitSeconds, maxParallelSteps, DEFAULT.maxRuns(), DEFAULT.runWaitSeconds());
+        }
     }
 
     /**

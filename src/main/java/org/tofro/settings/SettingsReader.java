@@ -27,13 +27,23 @@ import org.tofro.yaml.YamlReader;
 /** Reads runner files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
 public final class SettingsReader {
     private static final Path FOLDER = Path.of("runners");
-    private static final int SHORTEST_KEY = 16;
+    /** Characters that a key of masks has at least. */
+    public static final int SHORTEST_KEY = 16;
+
+    /** Why one that is shorter is refused. */
+    public static final String TOO_SHORT =
+            "has fewer than " + SHORTEST_KEY + " characters, which can be guessed; make one by `openssl rand -hex 32`";
 
     private final Function<String, @Nullable String> environment;
+    private final SecretStores stores;
 
-    /** A reader that resolves <code>${env:NAME}</code> by this function, null meaning that it is not set. */
-    public SettingsReader(Function<String, @Nullable String> environment) {
+    /**
+     * @param environment resolves <code>${env:NAME}</code>, null meaning that it is not set
+     * @param stores what secrets can be kept in
+     */
+    public SettingsReader(Function<String, @Nullable String> environment, SecretStores stores) {
         this.environment = environment;
+        this.stores = stores;
     }
 
     /**
@@ -87,7 +97,7 @@ public final class SettingsReader {
     }
 
     private Environment environment(Path file, Node.Entries root, Problems problems) {
-        References references = new References(file, environment, problems);
+        References references = new References(file, environment, stores, problems);
         FieldReader reader = new FieldReader("a runner file", root, problems, references::expand);
         String runner = reader.choice("runner", List.of("direct", "flink"));
         Map<String, String> beam = texts("a Beam option", reader.entries("beam"), references, problems);
@@ -106,7 +116,7 @@ public final class SettingsReader {
         Map<String, List<Problem>> missing = new HashMap<>();
         Map<String, Span> places = new HashMap<>();
         Node.Entries listed = reader.entries("connections");
-        ConnectionReader connectionReader = new ConnectionReader(references, problems);
+        ConnectionReader connectionReader = new ConnectionReader(file, references, problems);
         for (Node.Entry entry : listed == null ? List.<Node.Entry>of() : listed.entries()) {
             connectionReader.read(entry).ifPresent(connection -> connections.put(entry.key(), connection));
             missing.put(entry.key(), references.takeMissing());
@@ -176,11 +186,15 @@ public final class SettingsReader {
         Integer lease = reader.integer("lease_seconds", 1, 86_400);
         Integer lockWait = reader.integer("lock_wait_seconds", 1, 86_400);
         Integer parallel = reader.integer("max_parallel_steps", 1, 1_000);
+        Integer runs = reader.integer("max_runs", 1, 10_000);
+        Integer runWait = reader.integer("run_wait_seconds", 0, 604_800);
         reader.finish();
         return new Limits(
                 lease == null ? Limits.DEFAULT.leaseSeconds() : lease,
                 lockWait == null ? Limits.DEFAULT.lockWaitSeconds() : lockWait,
-                parallel == null ? Limits.DEFAULT.maxParallelSteps() : parallel);
+                parallel == null ? Limits.DEFAULT.maxParallelSteps() : parallel,
+                runs == null ? Limits.DEFAULT.maxRuns() : runs,
+                runWait == null ? Limits.DEFAULT.runWaitSeconds() : runWait);
     }
 
     private static @Nullable Secret maskKey(Node.@Nullable Entries entries, References references, Problems problems) {
@@ -195,11 +209,8 @@ public final class SettingsReader {
             return null;
         }
         Secret key = references.secret("key", given);
-        if (!key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
-            problems.addUnquoted(
-                    given.span(),
-                    "the key of 'masks' has fewer than " + SHORTEST_KEY
-                            + " characters, which can be guessed; make one by `openssl rand -hex 32`");
+        if (key.isAtHand() && !key.reveal().isEmpty() && key.reveal().length() < SHORTEST_KEY) {
+            problems.addUnquoted(given.span(), "the key of 'masks' " + TOO_SHORT);
         }
         reader.finish(false);
         return key;

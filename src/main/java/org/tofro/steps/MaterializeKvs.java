@@ -123,10 +123,9 @@ public record MaterializeKvs(
                         "How rows get there: by inserts, or as files in Cassandra's own format, which takes a server less.")
                 .choice("cql", "sstable")
                 .toUpperCase(Locale.ROOT));
-        Consistency consistency = Consistency.valueOf(
-                fields.field("consistency", "How many replicas must have a row, and answer a key that is read back.")
-                        .choice("local_quorum", "quorum", "all", "two", "three", "one", "local_one")
-                        .toUpperCase(Locale.ROOT));
+        Consistency consistency = ConsistencyField.read(
+                fields,
+                "How many replicas must have a row, and answer a key that is read back; LOCAL_QUORUM where it is missing.");
         Integer most = fields.field(
                         "max_writes_per_second", "The most keys that all workers together write in a second.")
                 .optionalInteger(1, 10_000_000, "as many as the cluster takes");
@@ -155,7 +154,11 @@ public record MaterializeKvs(
                 sources,
                 keep,
                 guards,
-                new KvsLoad.Writing(method, consistency, most == null ? 0 : most, mebibytes == null ? 0 : mebibytes));
+                new KvsLoad.Writing(
+                        method,
+                        consistency == null ? Consistency.LOCAL_QUORUM : consistency,
+                        most == null ? 0 : most,
+                        mebibytes == null ? 0 : mebibytes));
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class StepTypes {
             CreateUpdateSql.TYPE,
             SqlCommand.TYPE,
             PipelineDependencies.TYPE,
+            WaitForFile.TYPE,
             Transform.TYPE,
             EmrStep.TYPE);
 

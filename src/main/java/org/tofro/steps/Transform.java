@@ -222,8 +222,7 @@ public record Transform(
                     place,
                     Objects.requireNonNull(files, "a class takes files"));
             PCollectionTuple done = upstream.ready().apply("rows", rows);
-            return new Flow(
-                    done.get(RowsTransform.DONE), done.get(RowsTransform.FILES), () -> rows.guard(done.getPipeline()));
+            return new Flow(done.get(RowsTransform.DONE), done.get(RowsTransform.FILES), new ClassGuard(rows, done));
         }
         List<TransformOutput> outputs = outputs(upstream);
         TransformFiles.Work work = new TransformFiles.Work(

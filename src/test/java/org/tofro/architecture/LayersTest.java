@@ -147,6 +147,14 @@ class LayersTest {
     }
 
     @Test
+    void notifyKnowsWhatItTellsOf() {
+        only(
+                "notify",
+                tofro("run", "pipeline", "report", "settings", "data").or(LIBRARIES),
+                "it tells of a run that has ended, and a channel's client is no matter of whoever runs");
+    }
+
+    @Test
     void localKnowsSettings() {
         only(
                 "local",
@@ -196,6 +204,7 @@ class LayersTest {
                                 "steps",
                                 "report",
                                 "run",
+                                "notify",
                                 "local",
                                 "emr",
                                 "cli")

@@ -20,6 +20,7 @@ import org.tofro.connect.cassandra.write.WriteOptions;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.CassandraConnection.Consistency;
 import org.tofro.settings.Secret;
+import org.tofro.settings.Tls;
 
 /**
  * Writes rows of five columns into a new table of a Cassandra on this machine, by a method. Arguments: port, the server's
@@ -58,7 +59,7 @@ public final class BulkWrite {
                 "datacenter1",
                 "tofro",
                 Secret.of(System.getenv("PGPASSWORD")),
-                false,
+                Tls.OFF,
                 Consistency.LOCAL_QUORUM);
         try (CassandraSessions.Lease lease = CassandraSessions.open(connection);
                 CassandraServerWork server = CassandraServerWork.of(Long.parseLong(args[1]))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,8 @@ class CrontabBlockTest {
                 "prod",
                 Path.of("/logs"),
                 Map.of("PATH", "/bin:/usr/bin"),
-                Path.of("/etc/tofro env"));
+                Path.of("/etc/tofro env"),
+                Duration.ZERO);
 
         assertThat(line.at("0 6 * * *"))
                 .isEqualTo("0 6 * * * cd '/srv/it'\\''s 100\\%' && mkdir -p /logs && export PATH=/bin:/usr/bin"
@@ -90,7 +92,8 @@ class CrontabBlockTest {
                 "prod",
                 Path.of("/logs"),
                 Map.of("PATH", "/x".repeat(500)),
-                null);
+                null,
+                Duration.ZERO);
 
         assertThatThrownBy(() -> line.at("0 6 * * *"))
                 .isInstanceOf(InvalidInputException.class)

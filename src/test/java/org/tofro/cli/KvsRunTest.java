@@ -51,6 +51,7 @@ class KvsRunTest {
         assertThat(step.get("rowsOut").asInt()).isEqualTo(99);
         assertThat(step.get("notes").toString())
                 .contains("75 keys have more than one row; the smallest value was taken")
+                .containsPattern("\"published by one compare-and-set, in [0-9]+ ms\"")
                 .contains("read back 99 keys, all as they were written");
     }
 
@@ -207,6 +208,9 @@ class KvsRunTest {
                 .hasSize(2);
         assertThat(kvs.job("goeson").current()).isEqualTo(2);
         assertThat(kvs.tables()).containsExactly("goeson_1", "goeson_2");
+        assertThat(kvs.job("goeson").version(3).orElseThrow().alive())
+                .as("nobody is at work on it")
+                .isFalse();
 
         // The source is gone; what was unloaded is there.
         scene.changeWarehouse("DROP TABLE " + scene.name + ".facts");
@@ -293,6 +297,7 @@ class KvsRunTest {
         List<String> cells = cells(kvs, "nulls_2");
         long writtenAt = kvs.job("nulls").version(2).orElseThrow().writtenAt();
         assertThat(cells).containsExactlyInAnyOrder("1|b|" + writtenAt, "2|null|null");
+        assertThat(kvs.job("nulls").version(2).orElseThrow().alive()).isFalse();
 
         kvs.versions().rollBack(kvs.job("nulls"), 1);
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.kvs.TestStore;
 import org.tofro.local.TestCassandra;
+import org.tofro.secrecy.Planted;
 
 /** The service as a process: started by its command, ended by a signal. */
 @Timeout(120)
@@ -38,6 +39,9 @@ class KvsServeProcessTest {
                         + "/state\nconnections:\n  cassandra: {"
                         + TestCassandra.shared().runnerFields() + "\"${file:"
                         + password + "}\"}\n");
+        Planted planted = new Planted();
+        planted.note("the service", "open-sesame");
+        planted.note("Cassandra", TestCassandra.shared().connection().password().reveal());
         Path errors = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -68,11 +72,14 @@ class KvsServeProcessTest {
             assertThat(status(address + "/v1/jobs/people/keys/7777777", "Bearer other"))
                     .isEqualTo(401);
             assertThat(status(address + "/", "none")).isEqualTo(200);
+            planted.demandNoneIn(
+                    "the command line", process.info().commandLine().orElse(""));
 
             process.destroy();
 
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as("ended by SIGTERM").isEqualTo(143);
+            planted.demandNoneIn("what it says", line + Files.readString(errors));
             assertThat(Files.readString(errors))
                     .isEqualTo("ending: no more requests are taken\nall requests were answered\n");
         } finally {

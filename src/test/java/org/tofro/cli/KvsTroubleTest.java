@@ -3,6 +3,7 @@ package org.tofro.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ class KvsTroubleTest {
             if (VersionsTable.isMade(KvsScene.session(), kvs.keyspace)) {
                 Optional<JobVersion> loading =
                         kvs.versions().readSerial(new JobName("disturbed")).map(Job::versions).stream()
-                                .flatMap(java.util.List::stream)
+                                .flatMap(List::stream)
                                 .filter(version -> version.state() == JobVersion.State.LOADING
                                         && kvs.tables().contains(version.table()))
                                 .findFirst();
@@ -91,6 +92,45 @@ class KvsTroubleTest {
         assertThat(answer.code()).as(answer.toString()).isZero();
         assertThat(kvs.job("disturbed").currentVersion().orElseThrow().number()).isEqualTo(version.number());
         assertThat(kvs.rows("disturbed")).hasSize(KEYS).doesNotHaveDuplicates();
+    }
+
+    /** It refuses what is more than so many requests in a second, whatever they are, with an error that says so. */
+    @Test
+    void aServerWhoseOwnLimitsAreLowGetsEveryKey(Scene scene) throws Exception {
+        int keys = 15_000;
+        int perSecond = 500;
+        KvsScene kvs = new KvsScene(scene);
+        table(scene);
+        String pipeline = scene.file("overloaded.yaml", """
+                name: NAME_overloaded
+                steps:
+                - type: materialize-kvs
+                  name: materialize
+                  job_name: disturbed
+                  keyspace: NAME_kvs
+                  index_column: id
+                  fields:
+                  - {sql: "SELECT id, v FROM NAME.slow WHERE id <= %d"}
+                """.formatted(keys));
+        TestCassandra.shared().restart("""
+                native_transport_rate_limiting_enabled: true
+                native_transport_max_requests_per_second: %d
+                native_transport_throw_on_overload: true
+                """.formatted(perSecond));
+        try {
+            Scene.Answer answer = kvs.run(pipeline);
+
+            assertThat(answer.code()).as(answer.toString()).isZero();
+            var step = Scene.step(Scene.report(answer.run()), "materialize");
+            assertThat(step.get("notes").toString()).contains("read back 256 keys, all as they were written");
+            long millis = step.get("millis").asLong();
+            assertThat(millis)
+                    .as("it keeps to what the server takes")
+                    .isBetween(800L * keys / perSecond, 3_000L * keys / perSecond);
+        } finally {
+            TestCassandra.shared().restart("");
+        }
+        assertThat(kvs.rows("disturbed")).hasSize(keys).doesNotHaveDuplicates();
     }
 
     @Test

@@ -89,7 +89,7 @@ class PipelineDependenciesTest {
         JsonNode report = Scene.report(late.run());
         assertThat(report.get("result").asText()).isEqualTo("NOT_READY");
         assertThat(report.findValuesAsText("outcome")).containsExactly("SKIPPED", "SKIPPED");
-        assertThat(report.findValuesAsText("message")).containsOnly("not started: a pipeline that it needs is late");
+        assertThat(report.findValuesAsText("message")).containsOnly("not started: what it needs is late");
         assertThat(scene.warehouseRows(
                         "SELECT count(*) FROM pg_tables WHERE schemaname = 'tofro' AND tablename LIKE" + " '%NAME%'"))
                 .as("its lease was never taken")

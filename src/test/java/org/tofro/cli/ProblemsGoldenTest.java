@@ -54,8 +54,10 @@ class ProblemsGoldenTest {
     @MethodSource("runners")
     void runnerFile(Path file) throws IOException {
         Problems problems = new Problems();
-        Environment environment =
-                new SettingsReader(VARIABLES::get).read(file, problems).orElse(null);
+        Environment environment = new SettingsReader(
+                        VARIABLES::get, new org.tofro.connect.aws.AwsSecretStores(VARIABLES::get))
+                .read(file, problems)
+                .orElse(null);
         if (environment != null) {
             environment.settingsFor(environment.connectionTypes().keySet(), problems);
         }

@@ -177,7 +177,11 @@ class RunEndTest {
                     - {on: success, webhook: "${file:slack.txt}"}
                     - {on: success, webhook: "${env:TOFRO_NO_SUCH_VARIABLE}"}
                     - {on: success, command: exit 3}
+                    - {on: success, sns: {topic: "arn:aws:sns:eu-west-1:123456789012:nights", endpoint: "http://127.0.0.1:1"}}
+                    - {on: success, email: {to: data@example.org, from: tofro@example.org, server: "localhost:1", security: none}}
                     """ + STEPS);
+            System.setProperty("aws.accessKeyId", "AKIDEXAMPLE");
+            System.setProperty("aws.secretAccessKey", "s3cr3ts3cr3t");
 
             Scene.Answer answer = Scene.tofro("run", pipeline);
 
@@ -186,9 +190,17 @@ class RunEndTest {
                     .contains(": not told, the server answered with HTTP status 500\n")
                     .contains("notify: success: webhook ${env:TOFRO_NO_SUCH_VARIABLE}: not told, the environment"
                             + " variable 'TOFRO_NO_SUCH_VARIABLE' is not set\n")
-                    .contains("notify: success: command: not told, the command ended with exit code 3\n");
-            assertThat(Scene.report(answer.run()).get("notifications")).hasSize(3);
+                    .contains("notify: success: command: not told, the command ended with exit code 3\n")
+                    .contains("notify: success: sns arn:aws:sns:eu-west-1:123456789012:nights: not told, SNS cannot be"
+                            + " reached\n")
+                    .contains(
+                            "notify: success: email to data@example.org: not told, the mail server localhost:1 cannot be"
+                                    + " reached or has broken off\n");
+            assertThat(Scene.report(answer.run()).get("notifications")).hasSize(5);
             assertThat(Scene.report(answer.run()).toString() + answer).doesNotContain("s3cr3t");
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
         }
     }
 

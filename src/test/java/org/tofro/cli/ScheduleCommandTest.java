@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,28 @@ class ScheduleCommandTest {
         assertThat(folder.resolve("kept")).doesNotExist();
     }
 
+    /** A sleeping shell costs less than a program that waits; every pipeline has a moment of its own, always the same. */
+    @Test
+    void jitterDelaysEachPipelineByATimeOfItsOwn() throws IOException {
+        for (String name : List.of("one", "two")) {
+            Files.writeString(folder.resolve(name + ".yaml"), """
+                    schedule: {cron: 30 6 * * *, jitter: 10 minutes}
+                    steps:
+                    - {type: extract-from-rds, connection: host_db_1, database: master, table: orders}
+                    """);
+        }
+        assertThat(schedule("crontab", "print", file("one.yaml"), file("two.yaml")))
+                .as(said())
+                .isZero();
+        String first = said();
+        assertThat(first)
+                .contains("# one: 30 6 * * *, 185 seconds later by its jitter\n30 6 * * * sleep 185 && cd ")
+                .contains("\n@reboot sleep 185 && cd ")
+                .contains("# two: 30 6 * * *, 174 seconds later by its jitter\n30 6 * * * sleep 174 && cd ");
+        schedule("crontab", "print", file("two.yaml"), file("one.yaml"));
+        assertThat(said()).isEqualTo(first);
+    }
+
     @Test
     void installsAndRemovesItsOwnLinesOnly() throws IOException {
         Files.writeString(folder.resolve("kept"), MINE);
@@ -196,7 +220,8 @@ class ScheduleCommandTest {
                 "prod",
                 checkout.resolve("logs"),
                 Map.of("GREETING", "50% 'off'"),
-                folder.resolve("secrets"));
+                folder.resolve("secrets"),
+                Duration.ZERO);
         String command = line.at("@reboot").substring("@reboot ".length()).replace("\\%", "%");
 
         Process shell = new ProcessBuilder("/bin/sh", "-c", command).start();

@@ -175,6 +175,67 @@ class TransformsRunTest {
         assertThat(scene.warehouseRows("SELECT id FROM NAME.even ORDER BY 1")).containsExactly("2", "4");
     }
 
+    /** What the engine calls on its own terms ends its graph; the others go on in another one, in the same run. */
+    @ParameterizedTest
+    @CsvSource({
+        "local, Combined, IllegalArgumentException, told",
+        "flink-local, Combined, IllegalArgumentException, told",
+        "local, Stateful, IllegalArgumentException, told",
+    })
+    void whatTheEngineCallsFailsItsStepToo(String runner, String name, String thrown, String where, Scene scene)
+            throws Exception {
+        String out = brokenClass(runner, name, scene);
+        assertThat(out)
+                .containsPattern("\neven: the class 'org\\.tofro\\.cli\\.BrokenItems\\$" + name
+                        + "' has thrown java\\.lang\\." + thrown + " at org\\.tofro\\.cli\\.BrokenItems\\." + where
+                        + " \\(BrokenItems\\.java:[0-9]+\\)\\. What it says may be of rows and is not shown; --debug logs"
+                        + " it\\. Nothing was staged\n");
+    }
+
+    @Test
+    void aClassThatCannotStandInAGraphFailsItsStep(Scene scene) throws Exception {
+        assertThat(brokenClass("local", "Unmade", scene))
+                .containsPattern(
+                        "\neven: the class 'org\\.tofro\\.cli\\.BrokenItems\\$Unmade' cannot be applied: it has thrown"
+                                + " java\\.lang\\.IllegalStateException at org\\.tofro\\.cli\\.BrokenItems\\$Unmade\\.expand"
+                                + " \\(BrokenItems\\.java:[0-9]+\\) when its graph was made\\. What it says is not shown;"
+                                + " --debug logs it\n");
+    }
+
+    @Test
+    void aClassThatBeamCannotMakeFailsItsStep(Scene scene) throws Exception {
+        assertThat(brokenClass("local", "Uncoded", scene))
+                .contains("\neven: the class 'org.tofro.cli.BrokenItems$Uncoded' cannot be applied: Unable to return a"
+                        + " default Coder for ");
+    }
+
+    private static String brokenClass(String runner, String name, Scene scene) throws Exception {
+        scene.source("CREATE TABLE items (id bigint)", "INSERT INTO items VALUES (1), (NULL)");
+        String pipeline = scene.file("broken.yaml", """
+                name: NAME
+                steps:
+                - {type: extract-from-rds, name: items, connection: host_db_1, database: NAME, table: items}
+                - type: transform
+                  name: even
+                  class: org.tofro.cli.BrokenItems$CLASS
+                  input_columns: [{name: id, type: bigint}]
+                - {type: load-into-staging-table, name: load, table: NAME.even, input_node: even}
+                - {type: load-into-staging-table, name: load-all, table: NAME.all_items, input_node: items}
+                """.replace("CLASS", name));
+
+        Scene.Answer answer = Scene.tofro("run", pipeline, "--runner", runner);
+
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(1);
+        assertThat(answer.out())
+                .contains("\nload: not started: step 'even' failed\n")
+                .doesNotContain("The run was ended");
+        assertThat(answer.out() + answer.err()).doesNotContain("secret");
+        assertThat(Scene.report(answer.run()).findValuesAsText("outcome"))
+                .containsExactly("SUCCEEDED", "FAILED", "SKIPPED", "SUCCEEDED");
+        assertThat(scene.warehouseRows("SELECT count(*) FROM NAME.all_items")).containsExactly("2");
+        return answer.out();
+    }
+
     @ParameterizedTest
     @CsvSource({"local, EvenItems", "flink-local, EvenItems", "local, SpreadItems", "flink-local, SpreadItems"})
     void aClassMakesRowsOfRows(String runner, String name, Scene scene) throws Exception {

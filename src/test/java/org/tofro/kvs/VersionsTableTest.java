@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -145,6 +146,22 @@ class VersionsTableTest {
     }
 
     @Test
+    void aVersionThatRestsKeepsNobodyWaiting() {
+        JobName job = new JobName("rests");
+        JobVersion first = versions.begin(job, "pipeline/step", "run1", SCHEMA);
+
+        versions.rest(first);
+
+        assertThat(versions.begin(job, "pipeline/step", "run1", SCHEMA).number())
+                .as("its own run goes on with it")
+                .isEqualTo(1);
+        assertThat(versions.begin(job, "other/step", "run2", SCHEMA).number()).isEqualTo(2);
+        versions.publish(first, FIGURES);
+        versions.rest(first);
+        assertThat(versions.read(job).orElseThrow().current()).isEqualTo(1);
+    }
+
+    @Test
     void aRetiredJobHasNoCurrentVersion() {
         JobName job = new JobName("retired");
         versions.publish(versions.begin(job, "pipeline/step", "run1", SCHEMA), FIGURES);
@@ -178,6 +195,57 @@ class VersionsTableTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** The first runs of pipelines that share a keyspace, each with a session of its own. */
+    @Test
+    void whoeverMakesTheTableAtOnceMakesOne() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            String fresh = TestCassandra.shared().keyspace();
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            CountDownLatch ready = new CountDownLatch(4);
+            try {
+                List<Callable<JobVersion>> makers = Stream.of("a", "b", "c", "d")
+                        .<Callable<JobVersion>>map(name -> () -> {
+                            try (CqlSession own = TestCassandra.shared().newSession()) {
+                                ready.countDown();
+                                ready.await();
+                                return VersionsTable.make(own, fresh)
+                                        .begin(new JobName(name), "pipeline/step", "run1", SCHEMA);
+                            }
+                        })
+                        .toList();
+                for (Future<JobVersion> begun : threads.invokeAll(makers)) {
+                    assertThat(begun.get().number()).isEqualTo(1);
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            assertThat(new VersionsTable(session, fresh).jobs())
+                    .extracting(JobName::name)
+                    .containsExactly("a", "b", "c", "d");
+            assertThat(session.execute("SELECT id FROM system_schema.tables WHERE keyspace_name = '" + fresh
+                                    + "' AND table_name = 'versions'")
+                            .one()
+                            .getUuid(0))
+                    .isEqualTo(VersionsTable.id(fresh));
+        }
+    }
+
+    @Test
+    void aKeyspaceThatIsDroppedAndMadeAgainKnowsNothing() {
+        String again = TestCassandra.shared().keyspace();
+        JobName job = new JobName("again");
+        VersionsTable first = VersionsTable.make(session, again);
+        first.publish(first.begin(job, "pipeline/step", "run1", SCHEMA), FIGURES);
+
+        session.execute("DROP KEYSPACE " + again);
+        session.execute("CREATE KEYSPACE " + again
+                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+
+        VersionsTable second = VersionsTable.make(session, again);
+        assertThat(second.readSerial(job)).isEmpty();
+        assertThat(second.begin(job, "pipeline/step", "run2", SCHEMA).number()).isEqualTo(1);
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.Secret;
 import org.tofro.settings.Settings;
+import org.tofro.settings.Tls;
 
 /** The life of a Cassandra stand-in; what it is for is tested where it is read. */
 @Tag("slow")
@@ -90,7 +91,7 @@ class CassandraStandInTest {
                 "",
                 null,
                 Secret.of(""),
-                false,
+                Tls.OFF,
                 CassandraConnection.Consistency.LOCAL_QUORUM);
     }
 

@@ -14,12 +14,13 @@ import java.util.stream.Stream;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.CassandraConnection.Consistency;
 import org.tofro.settings.Secret;
+import org.tofro.settings.Tls;
 
 /** A real Cassandra for all tests of this JVM: started by the first that asks, ended with the JVM. */
 public final class TestCassandra {
     private static final Path FOLDER = Path.of("target/cassandra").toAbsolutePath();
 
-    private final CassandraServer server;
+    private volatile CassandraServer server;
     private final CqlSession session;
     private final AtomicInteger keyspaces = new AtomicInteger();
 
@@ -30,7 +31,7 @@ public final class TestCassandra {
             }
             delete();
             Files.createDirectories(FOLDER);
-            server = new CassandraServer("cassandra", FOLDER, FOLDER.resolve("port"), "Secret1");
+            server = server("");
             Runtime.getRuntime().addShutdownHook(new Thread(TestCassandra::kill));
             server.start(line -> {});
             session = server.connect();
@@ -73,6 +74,11 @@ public final class TestCassandra {
         return session;
     }
 
+    /** Another session, as another process has it. */
+    public CqlSession newSession() {
+        return server.connect();
+    }
+
     /** A keyspace of a test's own. */
     public String keyspace() {
         String name = "test" + keyspaces.incrementAndGet();
@@ -89,6 +95,17 @@ public final class TestCassandra {
     /** Stops the server, as its operator would. */
     public void stop() throws IOException {
         server.running().orElseThrow().stop();
+    }
+
+    private static CassandraServer server(String settings) {
+        return new CassandraServer("cassandra", FOLDER, FOLDER.resolve("port"), "Secret1", settings);
+    }
+
+    /** Stops it and starts it again with further lines in its cassandra.yaml; none for what it has otherwise. */
+    public void restart(String settings) throws IOException, InterruptedException {
+        stop();
+        server = server(settings);
+        startAgain();
     }
 
     /** Starts it again, at the same port, and waits until the tests' session has found it. */
@@ -131,7 +148,7 @@ public final class TestCassandra {
                 CassandraServer.DATACENTER,
                 user,
                 Secret.of(password),
-                false,
+                Tls.OFF,
                 Consistency.LOCAL_QUORUM);
     }
 

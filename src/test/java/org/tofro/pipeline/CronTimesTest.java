@@ -26,7 +26,8 @@ class CronTimesTest {
             15 * * * *       | Europe/Berlin | UTC              | 15 * * * *
             0 * * * *        | UTC           | Asia/Kolkata     | 30 * * * *
             0 6 * * *        | UTC           | Asia/Kathmandu   | 45 11 * * *
-            */30 1,2 * * *   | UTC           | Europe/Berlin    | 0,30 2,3,4 * * *
+            */30 1,2 * * *   | UTC           | Europe/Berlin    | 0,30 * * * *
+            */30 1,2 * * *   | Europe/Berlin | UTC              | 0,30 0,1,23 * * *
             0 6 * * *        | Australia/Lord_Howe | UTC        | 0,30 19 * * *
             """)
     void callsAtEveryFiring(String cron, String zone, String machine, String expected) throws Exception {

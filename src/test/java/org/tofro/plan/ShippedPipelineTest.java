@@ -52,8 +52,10 @@ class ShippedPipelineTest {
     @ValueSource(strings = {"local", "flink-local"})
     void shippedEnvironmentsHaveWhatThePipelineNeeds(String name) {
         Path file = SettingsReader.find(name, Path.of(""), problems).orElseThrow();
-        Environment environment =
-                new SettingsReader(variable -> null).read(file, problems).orElseThrow();
+        Environment environment = new SettingsReader(
+                        variable -> null, new org.tofro.connect.aws.AwsSecretStores(variable -> null))
+                .read(file, problems)
+                .orElseThrow();
         PipelineSpec pipeline = instructors();
         ConnectionCheck.check(pipeline, environment.name(), environment.connectionTypes(), problems);
         Settings settings = environment.settingsFor(ConnectionCheck.used(pipeline), problems);

@@ -305,6 +305,10 @@ final class Workplace implements AutoCloseable {
         return program;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /** Starts a command. */
     Program start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
@@ -313,7 +317,7 @@ final class Workplace implements AutoCloseable {
                 .filter(option -> !option.isBlank())
                 .forEach(command::add);
         command.addAll(
-                List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT2M", "-Dtofro.home=" + folder));
+                List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT10M", "-Dtofro.home=" + folder));
         command.add("org.tofro.cli.Main");
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -367,10 +371,6 @@ final class Workplace implements AutoCloseable {
                 "-Daws.accessKeyId=tofro",
                 "-Daws.secretAccessKey=" + text(folder.resolve(".tofro/stack/password")),
                 "-Daws.region=us-east-1");
-    }
-
-    Path folder() {
-        return folder;
     }
 
     /** Ends a process of the Flink cluster at once: {@code jobmanager}, {@code taskmanager-1}. */

@@ -86,7 +86,7 @@ class DueIntervalsTest {
 
     @Test
     void aFiringThatLedToARunIsDoneWithHoweverThatEnded() throws IOException {
-        for (Result result : EnumSet.complementOf(EnumSet.of(Result.NOT_READY))) {
+        for (Result result : EnumSet.complementOf(EnumSet.of(Result.NOT_READY, Result.PARTIAL))) {
             runs.clear();
             ran(9, result);
             for (String catchUp : List.of("none", "last", "all")) {
@@ -99,10 +99,11 @@ class DueIntervalsTest {
         }
     }
 
-    /** It has done nothing but wait; what it needs may be there now. */
+    /** It has done nothing but wait, and what it needs may be there now; or it did not do all. */
     @Test
-    void aRunThatOnlyWaitedIsTriedAgain() throws IOException {
+    void aRunThatOnlyWaitedOrLeftStepsOutIsTriedAgain() throws IOException {
         ran(9, Result.NOT_READY);
+        ran(9, Result.PARTIAL);
         assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, at(10, 30))))
                 .containsExactly(9);
     }

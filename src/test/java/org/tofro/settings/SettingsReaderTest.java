@@ -25,7 +25,7 @@ class SettingsReaderTest {
             beam: {parallelism: 2, checkpointingInterval: 1_000, fasterCopy: on}
             staging_area: s3://company-staging/${env:TEAM}
             state_area: s3://company-state/tofro/
-            limits: {lease_seconds: 30, max_parallel_steps: 2}
+            limits: {lease_seconds: 30, max_parallel_steps: 2, max_runs: 8, run_wait_seconds: 7200}
             connections:
               analytics:
                 type: postgres
@@ -49,6 +49,8 @@ class SettingsReaderTest {
               s3: {type: s3, region: eu-west-1, endpoint: "https://s3.example.org:9000"}
             """;
 
+    private static final Tls VERIFY = new Tls(Tls.Mode.VERIFY, null);
+
     private final Problems problems = new Problems();
 
     @TempDir
@@ -58,7 +60,9 @@ class SettingsReaderTest {
         Path file = folder.resolve("prod.yaml");
         Files.writeString(file, text);
         Files.writeString(folder.resolve("secret.txt"), "from the file\n");
-        return new SettingsReader(variables::get).read(file, problems).orElseThrow();
+        return new SettingsReader(variables::get, new org.tofro.connect.aws.AwsSecretStores(variables::get))
+                .read(file, problems)
+                .orElseThrow();
     }
 
     @Test
@@ -104,10 +108,11 @@ class SettingsReaderTest {
                                                 new Permission("select", Grantee.GROUP, "readers"),
                                                 new Permission("select", Grantee.USER, "bi"),
                                                 new Permission("insert", Grantee.USER, "bi")),
-                                        Map.of()),
+                                        Map.of(),
+                                        VERIFY),
                                 "s3",
                                 new S3Connection("s3", false, "eu-west-1", "https://s3.example.org:9000", null, null)),
-                        new Limits(30, Limits.DEFAULT.lockWaitSeconds(), 2)));
+                        new Limits(30, Limits.DEFAULT.lockWaitSeconds(), 2, 8, 7_200)));
     }
 
     @Test
@@ -143,7 +148,7 @@ class SettingsReaderTest {
                                 "dc1",
                                 null,
                                 Secret.of(""),
-                                false,
+                                VERIFY,
                                 CassandraConnection.Consistency.LOCAL_QUORUM))
                 .containsEntry(
                         "whole",
@@ -156,7 +161,7 @@ class SettingsReaderTest {
                                 "dc1",
                                 "etl",
                                 Secret.of("hunter2"),
-                                true,
+                                VERIFY,
                                 CassandraConnection.Consistency.LOCAL_ONE,
                                 "/opt/cassandra"));
     }

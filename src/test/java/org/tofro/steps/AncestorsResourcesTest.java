@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tofro.connect.aws.AwsSecretStores;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.PipelineReader;
 import org.tofro.pipeline.PipelineSpec;
@@ -66,7 +67,7 @@ class AncestorsResourcesTest {
                 connections: {s3: {type: s3}}
                 """);
         Problems problems = new Problems();
-        ClusterConfig environment = new SettingsReader(name -> null)
+        ClusterConfig environment = new SettingsReader(name -> null, new AwsSecretStores(name -> null))
                 .read(runner, problems)
                 .orElseThrow()
                 .cluster();
@@ -90,9 +91,6 @@ class AncestorsResourcesTest {
                 .isEqualTo(new EmrStep(null, null, "s3://tofro-jobs/count.jar", List.of("--words", "one,two")));
         assertThat(shipped().steps().get(2).step())
                 .isEqualTo(new EmrStep(
-                        "nightly",
-                        null,
-                        "command-runner.jar",
-                        List.of("spark-submit", "s3://tofro-jobs/prepare.py")));
+                        "nightly", null, "command-runner.jar", List.of("spark-submit", "s3://tofro-jobs/prepare.py")));
     }
 }

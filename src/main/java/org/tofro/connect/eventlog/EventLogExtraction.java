@@ -52,15 +52,19 @@ public record EventLogExtraction(
     public List<String> plan() {
         try (FileSource source = FileSource.of(log.paths().get(0), s3)) {
             List<SourceFile> files = Listing.of(source, log).all();
-            List<Stretch> stretches = Stretch.of(files, log.layout(), Stretch.BYTES);
+            List<Stretch> stretches = Stretch.of(files, log, Stretch.BYTES, (file, apart) -> List.of());
+            int readers = Math.max(1, Math.min(log.threads(), stretches.size()));
+            boolean perhapsMore = readers < log.threads()
+                    && files.stream().anyMatch(file -> Stretch.isWorthAWalk(file, files, log, Stretch.BYTES));
             List<String> lines = new ArrayList<>();
-            lines.add("%d file%s of %d bytes, %d reader%s"
+            lines.add("%d file%s of %d bytes, %d reader%s%s"
                     .formatted(
                             files.size(),
                             files.size() == 1 ? "" : "s",
                             files.stream().mapToLong(SourceFile::bytes).sum(),
-                            Math.max(1, Math.min(log.threads(), stretches.size())),
-                            Math.min(log.threads(), stretches.size()) > 1 ? "s" : ""));
+                            readers,
+                            readers > 1 ? "s" : "",
+                            perhapsMore ? "; " + log.threads() + " where a large zstd file has several frames" : ""));
             files.stream()
                     .limit(SHOWN)
                     .forEach(file -> lines.add("file " + file.uri() + ", " + file.bytes() + " bytes"));

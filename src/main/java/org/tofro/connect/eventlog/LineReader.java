@@ -1,12 +1,10 @@
 package org.tofro.connect.eventlog;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.eventlog.EventLog.Format;
 import org.tofro.connect.extract.ExtractProgress;
-import org.tofro.connect.files.Compression;
 import org.tofro.connect.files.FileSource;
 import org.tofro.connect.staging.CsvEncoder;
 
@@ -60,12 +58,11 @@ final class LineReader {
         return read;
     }
 
-    /** Reads a stretch; returns how many lines it has. */
-    long read(Stretch stretch, int number) throws IOException {
+    /** Reads a stretch; returns how much of its file it is. */
+    Extent read(Stretch stretch, int number) throws IOException {
         long started = System.nanoTime();
         long writingBefore = encoder.writingNanos();
-        try (InputStream in = open(stretch);
-                Lines lines = new Lines(in, stretch.from(), stretch.to())) {
+        try (Lines lines = stretch.open(source)) {
             long told = read;
             format.begin(lines, stretch.file().uri());
             while (staged() < limit && format.next(lines, row)) {
@@ -80,17 +77,11 @@ final class LineReader {
                 }
             }
             progress.addRows(read - told);
-            return lines.count();
+            return lines.extent();
         } finally {
             long writing = encoder.writingNanos() - writingBefore;
             progress.addTime(System.nanoTime() - started - writing, writing);
         }
-    }
-
-    private InputStream open(Stretch stretch) {
-        return stretch.compression() == Compression.NONE
-                ? source.open(stretch.file(), Math.max(stretch.from() - 1, 0))
-                : stretch.compression().open(source, stretch.file());
     }
 
     private long staged() {

@@ -4,10 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.tofro.data.RedshiftType;
 
 /**
- * The lines of a file, or of the stretch of one in which they begin. A line ends with a line feed, with or without a
+ * The lines of a file, or of a stretch of one. The line that reaches into a stretch from before it, or begins where it begins,
+ * belongs to the stretch before it: what stands before a stretch need not be read. A line ends with a line feed, with or without a
  * carriage return before it, or with the file. A byte order mark at the beginning of a file is no part of its first line.
  * Several lines may be taken as one record. For one thread.
  */
@@ -18,7 +20,9 @@ final class Lines implements Closeable {
     private static final int KEPT = 64 << 10;
 
     private final InputStream in;
-    private final long ownEnd;
+    private final LongSupplier ownEnd;
+    private final boolean inMiddle;
+    private boolean begun;
     private byte[] buffer = new byte[128 << 10];
     private int filled;
     private boolean ended;
@@ -34,35 +38,46 @@ final class Lines implements Closeable {
     private byte[] beginning = {};
     private boolean tooLong;
 
+    /** @param in all of a file */
+    Lines(InputStream in) {
+        this(in, false, () -> Long.MAX_VALUE);
+    }
+
     /**
-     * @param in at the beginning of the file, or at the byte before the stretch
-     * @param start where the stretch begins
-     * @param ownEnd where it ends: lines that begin there or later are another's
+     * @param in where the stretch begins, and beyond its end
+     * @param inMiddle whether there is something before it
+     * @param ownEnd how long it is: lines that begin behind that are another's; where that is not known before it was
+     *     read, {@link Long#MAX_VALUE} until then
      */
-    Lines(InputStream in, long start, long ownEnd) throws IOException {
+    Lines(InputStream in, boolean inMiddle, LongSupplier ownEnd) {
         this.in = in;
+        this.inMiddle = inMiddle;
         this.ownEnd = ownEnd;
-        if (start > 0) {
-            bufferOffset = start - 1;
-            // The line that reaches into the stretch belongs to the one before.
+    }
+
+    private void begin() throws IOException {
+        begun = true;
+        if (inMiddle) {
             skip();
-        } else {
-            while (filled < 3 && more()) {
-                // A file can come in pieces of one byte.
-            }
-            boolean mark =
-                    filled >= 3 && buffer[0] == (byte) 0xef && buffer[1] == (byte) 0xbb && buffer[2] == (byte) 0xbf;
-            from = mark ? 3 : 0;
+            return;
         }
+        while (filled < 3 && more()) {
+            // A file can come in pieces of one byte.
+        }
+        boolean mark = filled >= 3 && buffer[0] == (byte) 0xef && buffer[1] == (byte) 0xbb && buffer[2] == (byte) 0xbf;
+        from = mark ? 3 : 0;
     }
 
     /** Goes to the next line; false where there is none. */
     boolean next() throws IOException {
+        if (!begun) {
+            begin();
+        }
         from += length;
         length = 0;
         tooLong = false;
         offset = bufferOffset + from;
-        if (offset >= ownEnd || (from == filled && !more())) {
+        if (offset > ownEnd.getAsLong() || (from == filled && !more())) {
             return false;
         }
         lines++;
@@ -204,9 +219,14 @@ final class Lines implements Closeable {
         return lines;
     }
 
-    /** Where the record begins in the file. */
+    /** Where the record begins in the stretch. */
     long offset() {
         return offset;
+    }
+
+    /** What was read of the stretch. */
+    Extent extent() {
+        return new Extent(lines, Math.min(ownEnd.getAsLong(), offset));
     }
 
     @Override

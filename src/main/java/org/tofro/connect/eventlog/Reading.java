@@ -3,6 +3,7 @@ package org.tofro.connect.eventlog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,12 +96,13 @@ final class Reading {
 
     private StagedFiles read(List<SourceFile> files, Path folder, @Nullable CursorRange range)
             throws IOException, InterruptedException {
-        List<Stretch> stretches = Stretch.of(files, log.layout(), Stretch.BYTES);
+        List<Stretch> stretches = Stretch.of(files, log, Stretch.BYTES, Stretch.Borders.of(source));
         Rejects rejects = new Rejects(folder, stretches, log.contract().columns());
         Distinct distinct = log.distinct().by().isEmpty() ? null : new Distinct(folder, "rows", 0);
-        long[] lines = new long[stretches.size()];
-        long read = readAll(stretches, rejects, distinct, lines);
-        demandFew(rejects, read, stretches, lines);
+        Extent[] extents = new Extent[stretches.size()];
+        Arrays.fill(extents, Extent.NONE);
+        long read = readAll(stretches, rejects, distinct, extents);
+        demandFew(rejects, read, stretches, extents);
         long duplicates = distinct == null ? 0 : takeFirsts(distinct, folder);
         if (cancellation.isCancelled()) {
             throw ExtractException.permanent("the extract was cancelled");
@@ -127,7 +129,7 @@ final class Reading {
 
     // ---- reading
 
-    private long readAll(List<Stretch> stretches, Rejects rejects, @Nullable Distinct distinct, long[] lines)
+    private long readAll(List<Stretch> stretches, Rejects rejects, @Nullable Distinct distinct, Extent[] extents)
             throws InterruptedException, IOException {
         AtomicInteger next = new AtomicInteger();
         BooleanSupplier ended = () -> cancellation.isCancelled() || hopeless(rejects);
@@ -140,7 +142,7 @@ final class Reading {
                         new LineReader(log, source, encoder, nullMarker, waiting, rejects, progress, ended, most);
                 for (int i = next.getAndIncrement(); i < stretches.size(); i = next.getAndIncrement()) {
                     if (!ended.getAsBoolean() && encoder.rows() < most) {
-                        lines[i] = own.read(stretches.get(i), i);
+                        extents[i] = own.read(stretches.get(i), i);
                     }
                 }
                 if (waiting != null) {
@@ -223,12 +225,12 @@ final class Reading {
 
     // ---- rejects
 
-    private void demandFew(Rejects rejects, long read, List<Stretch> stretches, long[] lines) throws IOException {
+    private void demandFew(Rejects rejects, long read, List<Stretch> stretches, Extent[] extents) throws IOException {
         long rejected = rejects.count();
         if (rejected == 0 || cancellation.isCancelled()) {
             return;
         }
-        String where = rejects.store(area, path, linesBefore(stretches, lines));
+        String where = rejects.store(area, path, before(stretches, extents));
         String what = "%d of %d lines were rejected".formatted(rejected, read);
         String why = rejects.words();
         if (log.tolerance().exceeded(rejected, read)) {
@@ -244,12 +246,14 @@ final class Reading {
         progress.note("%s: %s; they are in %s".formatted(what, why, where));
     }
 
-    private static long[] linesBefore(List<Stretch> stretches, long[] lines) {
-        long[] before = new long[lines.length];
-        for (int i = 1; i < lines.length; i++) {
+    /** What the file has before each stretch. */
+    private static Extent[] before(List<Stretch> stretches, Extent[] extents) {
+        Extent[] before = new Extent[extents.length];
+        Arrays.fill(before, Extent.NONE);
+        for (int i = 1; i < extents.length; i++) {
             boolean sameFile =
                     stretches.get(i).file().equals(stretches.get(i - 1).file());
-            before[i] = sameFile ? before[i - 1] + lines[i - 1] : 0;
+            before[i] = sameFile ? before[i - 1].plus(extents[i - 1]) : Extent.NONE;
         }
         return before;
     }

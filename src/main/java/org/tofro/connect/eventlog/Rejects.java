@@ -69,10 +69,10 @@ final class Rejects {
     /**
      * Stores them.
      *
-     * @param linesBefore lines of the file before each stretch
+     * @param before what the file has before each stretch
      * @return where they are
      */
-    synchronized String store(StagingArea area, AttemptPath path, long[] linesBefore) throws IOException {
+    synchronized String store(StagingArea area, AttemptPath path, Extent[] before) throws IOException {
         if (out != null) {
             out.close();
         }
@@ -83,7 +83,7 @@ final class Rejects {
                         .createGenerator(new ZstdOutputStreamNoFinalizer(Files.newOutputStream(file), 3))) {
             json.setRootValueSeparator(new com.fasterxml.jackson.core.io.SerializedString("\n"));
             for (long i = 0; i < counts.rejected(); i++) {
-                write(in, json, linesBefore);
+                write(in, json, before);
             }
             json.writeRaw('\n');
         }
@@ -92,12 +92,12 @@ final class Rejects {
         return area.uri(name);
     }
 
-    private void write(DataInputStream in, JsonGenerator json, long[] linesBefore) throws IOException {
+    private void write(DataInputStream in, JsonGenerator json, Extent[] before) throws IOException {
         int stretch = in.readInt();
         json.writeStartObject();
         json.writeStringField("file", stretches.get(stretch).file().uri());
-        json.writeNumberField("line", linesBefore[stretch] + in.readLong());
-        json.writeNumberField("byte", in.readLong());
+        json.writeNumberField("line", before[stretch].lines() + in.readLong());
+        json.writeNumberField("byte", before[stretch].bytes() + in.readLong());
         Reason reason = Reason.valueOf(in.readUTF());
         int field = in.readInt();
         json.writeStringField("reason", reason.text());

@@ -1,7 +1,5 @@
 package org.tofro.connect.files;
 
-import com.github.luben.zstd.ZstdIOException;
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -71,7 +69,7 @@ public enum Compression {
             case AUTO -> found(stored, file);
             case NONE -> stored;
             case GZIP -> new GzipMembers(stored, file);
-            case ZSTD -> new ZstdFrames(stored, file);
+            case ZSTD -> new ZstdFrames(stored, file, 0);
         };
     }
 
@@ -110,78 +108,5 @@ public enum Compression {
                         .formatted(file.uri(), format, how, at),
                 false,
                 cause);
-    }
-
-    /** Zstandard by its own library, which knows where it stands only by what it has taken. */
-    private static final class ZstdFrames extends InputStream {
-        private final Counted stored;
-        private final SourceFile file;
-        private final ZstdInputStreamNoFinalizer in;
-
-        ZstdFrames(InputStream stored, SourceFile file) {
-            this.stored = new Counted(stored);
-            this.file = file;
-            if (file.bytes() == 0) {
-                throw truncated(file, "zstd", 0);
-            }
-            try {
-                this.in = new ZstdInputStreamNoFinalizer(this.stored);
-            } catch (IOException e) {
-                throw broken(file, "zstd", 0, "the decompressor fails", e);
-            }
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                return in.read(bytes, offset, length);
-            } catch (ZstdIOException e) {
-                if (stored.ended) {
-                    throw truncated(file, "zstd", stored.position);
-                }
-                throw broken(file, "zstd", stored.position, "it cannot be decompressed up to there", e);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
-    }
-
-    /** Counts what is taken. */
-    private static final class Counted extends InputStream {
-        private final InputStream in;
-        private long position;
-        private boolean ended;
-
-        Counted(InputStream in) {
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int got = in.read(bytes, offset, length);
-            position += Math.max(got, 0);
-            ended |= got < 0;
-            return got;
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
     }
 }

@@ -28,7 +28,6 @@ public final class DelimitedReader implements Closeable {
     private final byte delimiter;
     private final byte[] nullText;
     private final boolean backslashN;
-    private final int longest;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int at;
     private int filled;
@@ -45,14 +44,13 @@ public final class DelimitedReader implements Closeable {
     private boolean promisedNullText;
     private boolean sawBackslashN;
 
-    private DelimitedReader(InputStream source, String name, DelimitedFormat format, int longest) throws IOException {
+    private DelimitedReader(InputStream source, String name, DelimitedFormat format) throws IOException {
         this.source = source;
         this.name = name;
         this.layout = format.layout();
         this.delimiter = layout.delimiter();
         this.nullText = format.nullText().getBytes(StandardCharsets.UTF_8);
         this.backslashN = format.nullText().equals("\\N");
-        this.longest = longest;
         skipByteOrderMark();
     }
 
@@ -62,23 +60,8 @@ public final class DelimitedReader implements Closeable {
      * @param name the file, as messages name it
      */
     public static DelimitedReader open(InputStream stored, String name, DelimitedFormat format) throws IOException {
-        return open(stored, name, format, LONGEST_ROW);
-    }
-
-    /** Reads a staged file, whose rows have no limit of their own; closing the reader closes it. */
-    public static DelimitedReader ofStaged(InputStream stored, String name, String nullMarker) throws IOException {
-        // The staged form is CSV whose NULL is the run's marker.
-        return open(
-                stored,
-                name,
-                new DelimitedFormat(Layout.CSV, false, nullMarker, Compression.ZSTD),
-                Integer.MAX_VALUE - 16);
-    }
-
-    static DelimitedReader open(InputStream stored, String name, DelimitedFormat format, int longest)
-            throws IOException {
         SourceFile file = new SourceFile(name, UNKNOWN, "", Instant.EPOCH);
-        return new DelimitedReader(format.compression().unpack(stored, file), name, format, longest);
+        return new DelimitedReader(format.compression().unpack(stored, file), name, format);
     }
 
     private void skipByteOrderMark() throws IOException {
@@ -382,15 +365,15 @@ public final class DelimitedReader implements Closeable {
         if (row.length - end >= more) {
             return;
         }
-        if (end + (long) more > longest) {
+        if (end + (long) more > LONGEST_ROW) {
             throw new MalformedRowException(
                     name,
                     line,
                     "has more than %d bytes%s"
-                            .formatted(longest, layout == Layout.CSV ? "; is a quote closed that it opens?" : ""),
+                            .formatted(LONGEST_ROW, layout == Layout.CSV ? "; is a quote closed that it opens?" : ""),
                     true);
         }
-        row = Arrays.copyOf(row, (int) Math.min(Math.max(row.length * 2L, end + (long) more), longest));
+        row = Arrays.copyOf(row, (int) Math.min(Math.max(row.length * 2L, end + (long) more), LONGEST_ROW));
     }
 
     /** Leaves the rest of the line out. */

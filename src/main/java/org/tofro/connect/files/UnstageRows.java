@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.StagedFile;
 import org.tofro.data.StagedFiles;
@@ -82,10 +83,11 @@ public final class UnstageRows {
     private void copy(StagedFile file, DelimitedWriter writer) throws IOException {
         int width = files.schema().columns().size();
         long rows = 0;
-        try (DelimitedReader reader = DelimitedReader.ofStaged(area.open(file), file.uri(), files.nullMarker())) {
-            while (reader.next()) {
+        try (CsvDecoder reader = CsvDecoder.open(area.open(file), file.uri(), files.nullMarker())) {
+            while (reader.advance()) {
                 if (reader.fields() != width) {
-                    throw reader.refused("has %d values, and %d columns were staged".formatted(reader.fields(), width));
+                    throw reader.refused(
+                            "it has %d values, and %d columns were staged".formatted(reader.fields(), width));
                 }
                 for (int i = 0; i < width; i++) {
                     if (reader.isNull(i)) {

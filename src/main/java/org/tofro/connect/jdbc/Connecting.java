@@ -11,6 +11,7 @@ import java.util.logging.Logger;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
+import org.tofro.settings.SecretException;
 
 /**
  * Opens the first session of a go at an extract: soon or not at all at the start, where the address may be wrong;
@@ -124,6 +125,12 @@ final class Connecting {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException sql) {
                 throw request.server().translate(request, sql);
+            }
+            if (e.getCause() instanceof SecretException secret) {
+                throw new ExtractException(
+                        "connection '" + request.server().name() + "': " + secret.getMessage(),
+                        secret.transientTrouble(),
+                        secret);
             }
             throw new IllegalStateException("cannot connect", e.getCause());
         } catch (CancellationException e) {

@@ -5,13 +5,18 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.tls.TlsTrouble;
 
-/** What the network said beneath a driver's exception. */
+/** What the network, or the encryption on it, said beneath a driver's exception. */
 public final class NetworkTrouble {
     private NetworkTrouble() {}
 
     /** Why the address was not reached, in a few words; null where the network is not to blame. */
     public static @Nullable String of(Throwable failure, String address) {
+        String encryption = TlsTrouble.of(failure, address);
+        if (encryption != null) {
+            return encryption;
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownHostException) {
                 return "the host of %s is unknown".formatted(address);

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.tofro.connect.extract.ExtractException;
+import org.tofro.connect.tls.TlsTrouble;
 
 /**
  * Turns what the driver throws into one sentence. The server's DETAIL and CONTEXT never pass: they quote rows.
@@ -114,7 +115,7 @@ final class PostgresErrors {
         return switch (state) {
             case "28P01", "28000", "3D000" -> false;
             case "57P01", "57P02", "57P03", "53300", "25P03", CONFLICT, "40P01", "55P03" -> true;
-            default -> state.startsWith("08");
+            default -> state.startsWith("08") && TlsTrouble.of(e, "") == null;
         };
     }
 }

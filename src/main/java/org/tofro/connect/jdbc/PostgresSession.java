@@ -14,6 +14,7 @@ import org.postgresql.PGProperty;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.staging.CsvEncoder;
+import org.tofro.connect.tls.TlsSockets;
 import org.tofro.connect.types.TypedColumn;
 import org.tofro.settings.PostgresConnection;
 
@@ -94,6 +95,7 @@ final class PostgresSession implements SourceSession {
         PGProperty.PG_PORT.set(properties, server.port());
         PGProperty.PG_DBNAME.set(properties, database);
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        TlsSockets.tellPostgres(properties, server.tls());
         return properties;
     }
 

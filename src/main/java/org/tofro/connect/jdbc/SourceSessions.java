@@ -9,6 +9,7 @@ import java.util.Properties;
 import org.postgresql.PGProperty;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.staging.AttemptPath;
+import org.tofro.connect.tls.TlsTrouble;
 import org.tofro.settings.PostgresConnection;
 
 /** The sessions that a run has on a PostgreSQL server, found by the label that each of them carries. */
@@ -16,6 +17,11 @@ public final class SourceSessions {
     private static final String LOGIN_SECONDS = "5";
 
     private SourceSessions() {}
+
+    /** How to open a session of somebody at a terminal. */
+    public static Properties properties(PostgresConnection server, String database) {
+        return PostgresSession.properties(server, database, "tofro:sql");
+    }
 
     /** How to open a session that carries the label of that attempt, and notices a server that has gone. */
     public static Properties properties(PostgresConnection server, String database, AttemptPath path) {
@@ -51,9 +57,11 @@ public final class SourceSessions {
                 return row.getInt(1);
             }
         } catch (SQLException e) {
+            String trouble = TlsTrouble.of(e, "the server");
             throw new ExtractException(
                     "connection '" + server.name() + "' at " + server.host() + ":" + server.port()
-                            + ": cannot look for sessions of run " + run + ": " + e.getMessage(),
+                            + ": cannot look for sessions of run " + run + ": "
+                            + (trouble == null ? e.getMessage() : trouble),
                     false,
                     e);
         }

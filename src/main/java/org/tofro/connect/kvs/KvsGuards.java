@@ -17,13 +17,10 @@ import org.tofro.kvs.VersionFigures;
  * What a new version must not be, compared with the one that readers see.
  *
  * @param allowEmpty whether it may have no keys
- * @param maxShrinkPercent the largest loss of keys that passes, in percent; losses of up to {@value #FREE_SHRINK_KEYS}
- *     always pass
+ * @param maxShrinkPercent the largest loss of keys that passes, in percent, see {@link Guards#checkShrink}
  * @param maxNullRisePercent by how many percentage points the share of keys without a value for a field may rise
  */
 public record KvsGuards(boolean allowEmpty, int maxShrinkPercent, int maxNullRisePercent) implements Serializable {
-    private static final long FREE_SHRINK_KEYS = 100;
-
     /** Refuses, or notes what was accepted. */
     void check(RunContext run, JobName job, Optional<JobVersion> current, VersionFigures now, List<String> notes)
             throws StepRefusal {
@@ -44,26 +41,9 @@ public record KvsGuards(boolean allowEmpty, int maxShrinkPercent, int maxNullRis
                     "job '" + job + "' would have no keys: refused to publish an empty version. `allow_empty: true`"
                             + " allows it for good");
         }
-        if (current.isEmpty() || keys == 0) {
-            return;
-        }
-        long before = current.get().figures().keys();
-        long lost = before - keys;
-        if (lost > FREE_SHRINK_KEYS && lost * 100.0 > (double) maxShrinkPercent * before) {
-            Guards.refuse(
-                    run,
-                    "shrink",
-                    notes,
-                    String.format(
-                            Locale.ROOT,
-                            "job '%s' would shrink from %d to %d keys (by %.1f %%; allowed are %d %% or %d keys)."
-                                    + " `max_shrink: N` allows more for good",
-                            job,
-                            before,
-                            keys,
-                            lost * 100.0 / before,
-                            maxShrinkPercent,
-                            FREE_SHRINK_KEYS));
+        if (current.isPresent()) {
+            Guards.checkShrink(
+                    run, "job '" + job + "'", current.get().figures().keys(), keys, "keys", maxShrinkPercent, notes);
         }
     }
 

@@ -82,13 +82,20 @@ final class PrepareLoad {
                         "job '%s': the columns have changed since this run began version %d; start a new run"
                                 .formatted(load.job(), version.number()));
             }
+            boolean ready = false;
             try (Alive alive = Alive.show(versions, version, work)) {
                 store.dropLeft(versions, version);
                 Unloaded unloaded = before.isPresent() ? before.get() : unload(reach.area(), layouts);
                 checkEarly(versions, unloaded.plan());
                 KvsTables.create(store.session(), load.keyspace(), version);
                 alive.demand();
-                return new Ready(version, unloaded.plan(), buckets(version, unloaded), before.isPresent());
+                List<Bucket> buckets = buckets(version, unloaded);
+                ready = true;
+                return new Ready(version, unloaded.plan(), buckets, before.isPresent());
+            } finally {
+                if (!ready) {
+                    Store.rest(load, version);
+                }
             }
         }
     }

@@ -1,23 +1,13 @@
 package org.tofro.connect.kvs;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
-import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import com.datastax.oss.driver.api.core.cql.Row;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepRefusal;
 import org.tofro.connect.warehouse.KeyedUnload;
@@ -27,8 +17,6 @@ import org.tofro.kvs.Job;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.KvsColumn;
 import org.tofro.kvs.KvsException;
-import org.tofro.kvs.KvsSchema;
-import org.tofro.kvs.KvsTables;
 import org.tofro.kvs.VersionFigures;
 import org.tofro.kvs.VersionsTable;
 
@@ -37,7 +25,7 @@ import org.tofro.kvs.VersionsTable;
  * version current by one compare-and-set, and drops what is not kept.
  */
 final class PublishLoad {
-    private static final String IF_TWICE = "; nothing was published. Run `resume`; if it happens twice, report it";
+    static final String IF_TWICE = "; nothing was published. Run `resume`; if it happens twice, report it";
 
     private final KvsLoad load;
     private final RunningSteps.Work work;
@@ -64,10 +52,23 @@ final class PublishLoad {
             }
             return figures(version.figures());
         }
+        boolean done = false;
+        try {
+            Figures figures = publish();
+            done = true;
+            return figures;
+        } finally {
+            if (!done) {
+                // All of the version's loads have ended, whatever stood in the way of this one.
+                Store.rest(load, version);
+            }
+        }
+    }
+
+    private Figures publish() throws StepRefusal, InterruptedException {
         demandLoaded();
         VersionFigures figures = counted();
         work.rows.add(figures.keys());
-        boolean trial = load.run().limit().isPresent();
         try (Store store = Store.open(load)) {
             VersionsTable versions = store.versions();
             try (Alive alive = Alive.show(versions, version, work)) {
@@ -76,14 +77,15 @@ final class PublishLoad {
                 readBack(store.session());
                 alive.demand();
             }
-            if (trial) {
+            if (load.run().limit().isPresent()) {
                 store.drop(versions, version);
                 notes.add("a trial run: " + figures.keys() + " keys were loaded, read back and dropped");
                 return figures(figures);
             }
             work.phase("publishing");
-            versions.publish(version, figures);
+            Duration flip = versions.publish(version, figures);
             notes.add(0, "version " + version.number() + " of job '" + load.job() + "' is current");
+            notes.add(1, "published by one compare-and-set, in " + flip.toMillis() + " ms");
             work.phase("dropping old versions");
             dropOld(store);
         }
@@ -195,52 +197,15 @@ final class PublishLoad {
     }
 
     private void readBack(CqlSession session) {
-        KvsSchema schema = version.schema();
-        PreparedStatement select = session.prepare("SELECT " + KvsTables.quoted(schema.columns()) + " FROM "
-                + KvsTables.name(load.keyspace(), version) + KvsTables.whereKey(schema));
-        Map<Part.Sample, CompletionStage<AsyncResultSet>> asked = new HashMap<>();
-        for (Part.Loaded bucket : loaded) {
-            for (Part.Sample sample : bucket.samples()) {
-                BoundStatement one = select.bind()
-                        .setIdempotent(true)
-                        .setConsistencyLevel(DefaultConsistencyLevel.valueOf(
-                                load.writing().consistency().name()));
-                for (int i = 0; i < schema.key().size(); i++) {
-                    one = one.setBytesUnsafe(
-                            i,
-                            ByteBuffer.wrap(
-                                    Objects.requireNonNull(sample.cells().get(i))));
-                }
-                asked.put(sample, session.executeAsync(one));
-            }
-        }
-        asked.forEach((sample, answer) -> {
-            try {
-                demandStored(sample, answer.toCompletableFuture().join().one());
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
-            }
-        });
-        notes.add("read back " + asked.size() + (asked.size() == 1 ? " key" : " keys") + ", all as they were written");
-    }
-
-    private void demandStored(Part.Sample sample, @Nullable Row row) {
-        if (row == null) {
-            throw new KvsException("job '%s': a key that was written to version %d is not there when it is read%s"
-                    .formatted(load.job(), version.number(), IF_TWICE));
-        }
-        for (int i = 0; i < sample.cells().size(); i++) {
-            ByteBuffer stored = row.getBytesUnsafe(i);
-            byte[] bytes = new byte[stored == null ? 0 : stored.remaining()];
-            if (stored != null) {
-                stored.duplicate().get(bytes);
-            }
-            byte[] written = sample.cells().get(i);
-            if ((stored == null) != (written == null) || (written != null && !Arrays.equals(bytes, written))) {
-                throw new KvsException("job '%s': '%s' of a key reads otherwise than it was written to version %d%s"
-                        .formatted(load.job(), version.schema().columns().get(i).name(), version.number(), IF_TWICE));
-            }
-        }
+        List<Part.Sample> samples =
+                loaded.stream().flatMap(bucket -> bucket.samples().stream()).toList();
+        int forgotten =
+                new ReadBack(session, load.keyspace(), version, load.writing().consistency()).demandStored(samples);
+        int stored = samples.size() - forgotten;
+        notes.add("read back " + stored + (stored == 1 ? " key" : " keys") + ", all as they were written"
+                + (forgotten == 0
+                        ? ""
+                        : "; " + forgotten + (forgotten == 1 ? " was" : " were") + " forgotten meanwhile"));
     }
 
     private Figures figures(VersionFigures counted) {

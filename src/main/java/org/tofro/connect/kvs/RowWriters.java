@@ -24,17 +24,18 @@ final class RowWriters {
         return new RowRate(share);
     }
 
-    /** A writer of the version's rows. */
-    static RowWriter open(KvsLoad load, CqlSession session, JobVersion version, RowRate rate) {
+    /** The version's table. */
+    static TargetTable table(String keyspace, JobVersion version) {
         List<TargetColumn> columns = version.schema().columns().stream()
                 .map(column -> new TargetColumn(column.name(), column.type()))
                 .toList();
-        TargetTable table = new TargetTable(
-                load.keyspace(),
-                version.table(),
-                columns,
-                version.schema().key().size(),
-                0);
+        return new TargetTable(
+                keyspace, version.table(), columns, version.schema().key().size(), 0);
+    }
+
+    /** A writer of the version's rows. */
+    static RowWriter open(KvsLoad load, CqlSession session, JobVersion version, RowRate rate) {
+        TargetTable table = table(load.keyspace(), version);
         return switch (load.writing().method()) {
             case CQL ->
                 CqlWriter.open(

@@ -4,6 +4,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.tofro.connect.cassandra.session.CassandraException;
 import org.tofro.connect.cassandra.session.CassandraSessions;
@@ -16,6 +18,8 @@ import org.tofro.kvs.VersionsTable;
 
 /** The key-value store as the loader sees it, on the connection's session. */
 final class Store implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Store.class.getName());
+
     private static final int MOST_REPLICAS = 3;
 
     private final KvsLoad load;
@@ -58,7 +62,7 @@ final class Store implements AutoCloseable {
                 e);
     }
 
-    /** Makes the keyspace and the versions table where they are missing. For one caller at a time. */
+    /** Makes the keyspace and the versions table where they are missing; several may do so at once. */
     VersionsTable ensure() {
         if (session()
                 .getMetadata()
@@ -78,7 +82,6 @@ final class Store implements AutoCloseable {
         }
         if (!VersionsTable.isMade(session(), load.keyspace())) {
             VersionsTable.make(session(), load.keyspace());
-            KvsTables.demandAgreement(session(), "keyspace '" + load.keyspace() + "'");
         }
         return versions();
     }
@@ -114,6 +117,15 @@ final class Store implements AutoCloseable {
                 .filter(version -> drop(versions, version))
                 .map(JobVersion::number)
                 .toList();
+    }
+
+    /** Shows that nobody is at work on a version; where that fails, it is seen a minute later. */
+    static void rest(KvsLoad load, JobVersion version) {
+        try (Store store = open(load)) {
+            store.versions().rest(version);
+        } catch (RuntimeException e) {
+            LOG.log(Level.FINE, "version " + version.table() + " could not be shown to be at rest", e);
+        }
     }
 
     /** Drops a version; false where it became current meanwhile. */

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.Guards;
 import org.tofro.data.TableName;
 import org.tofro.settings.Connection;
+import org.tofro.settings.MysqlConnection;
+import org.tofro.settings.PostgresConnection;
 
 /**
  * Where rows are loaded, and how.
@@ -23,6 +25,13 @@ public record Destination(
         @Nullable Guards guards) implements Serializable {
     boolean replaces() {
         return guards != null;
+    }
+
+    /** Host and port of the server. */
+    String address() {
+        return connection instanceof MysqlConnection mysql
+                ? mysql.host() + ":" + mysql.port()
+                : ((PostgresConnection) connection).host() + ":" + ((PostgresConnection) connection).port();
     }
 
     /** The table as messages name it. */

@@ -16,6 +16,7 @@ import org.tofro.connect.extract.CommittedAttempt;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.staging.StagingException;
+import org.tofro.connect.tls.TlsTrouble;
 import org.tofro.connect.warehouse.CommitRecords;
 import org.tofro.connect.warehouse.Guards;
 import org.tofro.data.Figures;
@@ -194,6 +195,11 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
                             + " s; end it, or raise limits: lock_wait_seconds",
                     false,
                     e);
+        }
+        String trouble = TlsTrouble.of(e, to.address());
+        if (trouble != null) {
+            return new RdsLoadException(
+                    "cannot load " + to.shown() + ": " + trouble + ". Nothing was changed", false, e);
         }
         SQLException next = e instanceof BatchUpdateException ? e.getNextException() : null;
         SQLException first = next == null ? e : next;

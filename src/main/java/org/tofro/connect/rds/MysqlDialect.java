@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepRefusal;
+import org.tofro.connect.jdbc.mysql.MysqlLogin;
 import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.Column;
@@ -33,20 +34,13 @@ record MysqlDialect() implements RdsDialect {
     @Override
     public Connection open(Destination to, AttemptPath path, int lockWaitSeconds) throws SQLException {
         MysqlConnection server = (MysqlConnection) to.connection();
-        Properties properties = new Properties();
-        properties.putAll(server.properties());
-        properties.setProperty("user", server.user());
-        properties.setProperty("password", server.password().reveal());
+        Properties properties = MysqlLogin.properties(server, to.database());
         properties.putIfAbsent("connectTimeout", "15000");
         // Placeholders are filled in here, so that a statement of many rows needs no preparing by the server.
         properties.setProperty("useServerPrepStmts", "false");
-        properties.setProperty("characterEncoding", "UTF-8");
         properties.setProperty(
                 "connectionAttributes", "program_name:tofro:" + path.step().replaceAll("[,:]", "_") + "/" + path.run());
-        Connection session = DriverManager.getConnection(
-                "jdbc:mysql://" + server.host() + ":" + server.port() + "/"
-                        + java.net.URLEncoder.encode(to.database(), StandardCharsets.UTF_8),
-                properties);
+        Connection session = DriverManager.getConnection("jdbc:mysql:///", properties);
         try (Statement statement = session.createStatement()) {
             statement.execute("SET time_zone = '+00:00'");
             // Else values that do not fit are cut with a warning.

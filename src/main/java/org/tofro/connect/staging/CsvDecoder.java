@@ -1,27 +1,36 @@
 package org.tofro.connect.staging;
 
-import com.github.luben.zstd.ZstdInputStream;
-import java.io.ByteArrayOutputStream;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a staged file back, row by row, in the memory of one row. A value comes as the bytes that the encoder was
- * given, null for NULL. For one thread.
+ * given, null for NULL: all of a row by {@link #next}, or, for who wants no copies, each where it stands after {@link
+ * #advance}. For one thread.
  */
 public final class CsvDecoder implements Closeable {
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
+
     private final InputStream in;
     private final String name;
     private final byte[] nullMarker;
     private final byte[] buffer = new byte[64 << 10];
     private int at;
     private int filled;
-    private long row;
+    private long number;
+
+    private byte[] row = new byte[4096];
+    private int end;
+    private int[] ends = new int[64];
+    private boolean[] nulls = new boolean[64];
+    private int fields;
 
     private CsvDecoder(InputStream in, String name, String nullMarker) {
         this.in = in;
@@ -31,77 +40,150 @@ public final class CsvDecoder implements Closeable {
 
     /** Reads a file as it is stored, compressed; closing the decoder closes it. */
     public static CsvDecoder open(InputStream stored, String name, String nullMarker) throws IOException {
-        return new CsvDecoder(new ZstdInputStream(stored), name, nullMarker);
+        return new CsvDecoder(new ZstdInputStreamNoFinalizer(stored), name, nullMarker);
     }
 
     /** The next row, or null at the end of the file. */
     public @Nullable List<byte @Nullable []> next() throws IOException {
-        if (peek() < 0) {
+        if (!advance()) {
             return null;
         }
-        row++;
-        List<byte @Nullable []> values = new ArrayList<>();
+        List<byte @Nullable []> values = new ArrayList<>(fields);
+        for (int i = 0; i < fields; i++) {
+            values.add(nulls[i] ? null : Arrays.copyOfRange(row, from(i), ends[i]));
+        }
+        return values;
+    }
+
+    /** Goes to the next row; false at the end of the file. */
+    public boolean advance() throws IOException {
+        end = 0;
+        fields = 0;
+        if (peek() < 0) {
+            return false;
+        }
+        number++;
         while (true) {
-            values.add(peek() == '"' ? quoted() : bare());
-            int end = read();
-            if (end == '\n') {
-                return values;
+            boolean quoted = peek() == '"';
+            if (quoted) {
+                at++;
+                quoted();
+            } else {
+                bare();
             }
-            if (end != ',') {
-                throw broken(end < 0 ? "ends inside a row" : "has a value that goes on after its closing quote");
+            endField(quoted);
+            int after = peek();
+            at++;
+            if (after == '\n') {
+                return true;
+            }
+            if (after != ',') {
+                throw refused(
+                        after < 0
+                                ? "the file ends inside a row"
+                                : "the file has a value that goes on after its closing quote");
             }
         }
     }
 
-    private byte[] quoted() throws IOException {
-        read();
-        ByteArrayOutputStream value = new ByteArrayOutputStream();
+    private void quoted() throws IOException {
         while (true) {
-            int b = read();
-            if (b < 0) {
-                throw broken("ends inside a quoted value");
+            if (at == filled && !fill()) {
+                throw refused("the file ends inside a quoted value");
             }
-            if (b == '"') {
-                if (peek() != '"') {
-                    return value.toByteArray();
-                }
-                read();
+            int to = at;
+            while (to < filled && buffer[to] != '"') {
+                to++;
             }
-            value.write(b);
+            append(to);
+            if (to == filled) {
+                continue;
+            }
+            at++;
+            if (peek() != '"') {
+                return;
+            }
+            append(at + 1);
         }
     }
 
-    private byte @Nullable [] bare() throws IOException {
-        ByteArrayOutputStream value = new ByteArrayOutputStream();
-        while (peek() >= 0 && peek() != ',' && peek() != '\n') {
-            value.write(read());
+    private void bare() throws IOException {
+        while (at < filled || fill()) {
+            int to = at;
+            while (to < filled && buffer[to] != ',' && buffer[to] != '\n') {
+                to++;
+            }
+            append(to);
+            if (to < filled) {
+                return;
+            }
         }
-        byte[] bytes = value.toByteArray();
-        return java.util.Arrays.equals(bytes, nullMarker) ? null : bytes;
     }
 
-    private IOException broken(String how) {
-        return new IOException("%s, row %d: the file %s".formatted(name, row, how));
+    /** Takes what the buffer has up to there into the row. */
+    private void append(int to) throws IOException {
+        int length = to - at;
+        if (row.length - end < length) {
+            if (end + (long) length > MOST_BYTES) {
+                throw refused("it has more than " + MOST_BYTES + " bytes");
+            }
+            row = Arrays.copyOf(row, (int) Math.min(Math.max(row.length * 2L, end + (long) length), MOST_BYTES));
+        }
+        System.arraycopy(buffer, at, row, end, length);
+        end += length;
+        at = to;
+    }
+
+    private void endField(boolean quoted) {
+        if (fields == ends.length) {
+            ends = Arrays.copyOf(ends, fields * 2);
+            nulls = Arrays.copyOf(nulls, fields * 2);
+        }
+        int from = fields == 0 ? 0 : ends[fields - 1];
+        ends[fields] = end;
+        nulls[fields++] = !quoted && Arrays.equals(row, from, end, nullMarker, 0, nullMarker.length);
+    }
+
+    // ---- the row
+
+    /** How many values the row has. */
+    public int fields() {
+        return fields;
+    }
+
+    public boolean isNull(int field) {
+        return nulls[field];
+    }
+
+    /** What holds the row's values, until the next one is read. */
+    public byte[] bytes() {
+        return row;
+    }
+
+    /** Where a value begins. */
+    public int from(int field) {
+        return field == 0 ? 0 : ends[field - 1];
+    }
+
+    /** The byte after a value's last one. */
+    public int to(int field) {
+        return ends[field];
+    }
+
+    /** Refuses the row that was read last. */
+    public IOException refused(String why) {
+        return new IOException("%s, row %d: %s".formatted(name, number, why));
     }
 
     private int peek() throws IOException {
-        if (at == filled) {
-            int got = in.read(buffer, 0, buffer.length);
-            at = 0;
-            filled = Math.max(got, 0);
-            if (got <= 0) {
-                return -1;
-            }
-        }
-        return buffer[at] & 0xff;
+        return at < filled || fill() ? buffer[at] & 0xff : -1;
     }
 
-    private int read() throws IOException {
-        int b = peek();
-        if (b >= 0) {
-            at++;
-        }
-        return b;
+    private boolean fill() throws IOException {
+        int got = in.read(buffer, 0, buffer.length);
+        at = 0;
+        filled = Math.max(got, 0);
+        return got > 0;
     }
 
     @Override

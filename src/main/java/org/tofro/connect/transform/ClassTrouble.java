@@ -2,8 +2,10 @@ package org.tofro.connect.transform;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,7 +26,10 @@ record ClassTrouble(String className, CommittedAttempt.Place place, String graph
     private static final Logger LOG = Logger.getLogger(ClassTrouble.class.getName());
 
     /** Frames of these say how the code was called and not where it is. */
-    private static final List<String> CALLERS = List.of("java.", "javax.", "jdk.", "sun.", "org.apache.beam.");
+    private static final List<String> CALLERS =
+            List.of("java.", "javax.", "jdk.", "sun.", "org.apache.beam.", "org.apache.flink.", "org.tofro.connect.");
+
+    private static final String UNSAID = ". What it says may be of rows and is not shown; --debug logs it";
 
     static ClassTrouble of(String className, CommittedAttempt.Place place) {
         return new ClassTrouble(className, place, UUID.randomUUID().toString().substring(0, 8));
@@ -48,19 +53,47 @@ record ClassTrouble(String className, CommittedAttempt.Place place, String graph
                 + "trouble.txt";
     }
 
-    private String sentence(Throwable thrown) {
+    /** Why the step has failed, where some frame of what ended the graph is of these classes; else empty. */
+    Optional<String> failure(Throwable ended, Set<String> classes) {
+        boolean own = false;
+        Throwable cause = ended;
+        for (Throwable each = ended; each != null; each = each.getCause()) {
+            cause = each;
+            own |= Arrays.stream(each.getStackTrace()).anyMatch(frame -> isOf(frame.getClassName(), classes));
+        }
+        return own ? Optional.of(sentence(cause)) : Optional.empty();
+    }
+
+    private boolean isOf(String frame, Set<String> classes) {
+        return classes.contains(frame) || frame.equals(className) || frame.startsWith(className + "$");
+    }
+
+    /** Why the class cannot stand in a graph. There are no rows yet, so what Beam says of it is of the class alone. */
+    String unfit(Throwable thrown) {
+        LOG.log(Level.FINE, "the class '" + className + "' cannot be applied", thrown);
         StackTraceElement[] stack = thrown.getStackTrace();
-        String where = "";
-        for (StackTraceElement frame : stack) {
+        boolean ofBeam = stack.length > 0 && stack[0].getClassName().startsWith("org.apache.beam.");
+        return "the class '" + className + "' cannot be applied: "
+                + (ofBeam
+                        ? String.valueOf(thrown.getMessage())
+                        : "it has thrown " + thrown.getClass().getName() + where(thrown) + " when its graph was made"
+                                + ". What it says is not shown; --debug logs it");
+    }
+
+    private String sentence(Throwable thrown) {
+        return "the class '" + className + "' has thrown " + thrown.getClass().getName() + where(thrown) + UNSAID
+                + ". Nothing was staged";
+    }
+
+    private static String where(Throwable thrown) {
+        for (StackTraceElement frame : thrown.getStackTrace()) {
             if (CALLERS.stream().noneMatch(frame.getClassName()::startsWith)) {
-                where = " at " + frame.getClassName() + "." + frame.getMethodName()
+                return " at " + frame.getClassName() + "." + frame.getMethodName()
                         + (frame.getFileName() == null
                                 ? ""
                                 : " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")");
-                break;
             }
         }
-        return "the class '" + className + "' has thrown " + thrown.getClass().getName() + where
-                + ". What it says may be of rows and is not shown; --debug logs it. Nothing was staged";
+        return "";
     }
 }

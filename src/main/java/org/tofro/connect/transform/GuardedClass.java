@@ -1,14 +1,18 @@
 package org.tofro.connect.transform;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.runners.AppliedPTransform;
 import org.apache.beam.sdk.runners.PTransformOverride;
 import org.apache.beam.sdk.runners.PTransformOverrideFactory;
+import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -24,7 +28,8 @@ import org.apache.beam.sdk.values.TupleTag;
 /**
  * Puts a {@link GuardedFn} around each function of a user's class, where the class stands in a graph. Left alone are
  * functions with state, timers or a restriction, whose calls are the engine's own affair, and what is no function of
- * elements, such as a combiner: an exception of those still ends the graph.
+ * elements, such as a combiner: an exception of those still ends the graph, and is known by the {@link #others} that it
+ * passed through.
  */
 final class GuardedClass {
     /** What {@link GuardedFn} can hand to a function. */
@@ -56,6 +61,34 @@ final class GuardedClass {
                         && applied.getTransform() instanceof ParDo.MultiOutput function
                         && isPlain(function.getFn()),
                 (PTransformOverrideFactory) new Factory<>(trouble))));
+    }
+
+    /** The classes of the functions below a name that are not guarded. */
+    static Set<String> others(Pipeline pipeline, String above) {
+        Set<String> names = new HashSet<>();
+        pipeline.traverseTopologically(new Pipeline.PipelineVisitor.Defaults() {
+            @Override
+            public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
+                visitPrimitiveTransform(node);
+                return CompositeBehavior.ENTER_TRANSFORM;
+            }
+
+            @Override
+            public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+                if (!node.getFullName().startsWith(above + "/")) {
+                    return;
+                }
+                if (node.getTransform() instanceof ParDo.MultiOutput<?, ?> function
+                        && !(function.getFn() instanceof GuardedFn)) {
+                    names.add(function.getFn().getClass().getName());
+                } else if (node.getTransform() instanceof Combine.PerKey<?, ?, ?> combine) {
+                    names.add(combine.getFn().getClass().getName());
+                } else if (node.getTransform() instanceof Combine.GroupedValues<?, ?, ?> combine) {
+                    names.add(combine.getFn().getClass().getName());
+                }
+            }
+        });
+        return names;
     }
 
     private static boolean isPlain(DoFn<?, ?> fn) {

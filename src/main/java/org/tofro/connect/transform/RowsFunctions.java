@@ -172,6 +172,24 @@ final class RowsFunctions {
         }
     }
 
+    /** Has a step fail whose class cannot stand in a graph. */
+    static final class ComplainFn extends DoFn<String, Outcome> {
+        private final CommittedAttempt.Place place;
+        private final String complaint;
+
+        ComplainFn(CommittedAttempt.Place place, String complaint) {
+            this.place = place;
+            this.complaint = complaint;
+        }
+
+        @ProcessElement
+        public void process(OutputReceiver<Outcome> out) throws InterruptedException {
+            out.output(StepTransform.perform(place.run(), place.step(), running -> {
+                throw ExtractException.permanent(complaint);
+            }));
+        }
+    }
+
     /** Shares rows among the writers. */
     static final class ShardFn extends DoFn<Row, KV<Integer, Row>> {
         private final int writers;

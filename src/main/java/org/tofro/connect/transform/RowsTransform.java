@@ -1,13 +1,18 @@
 package org.tofro.connect.transform;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -17,6 +22,7 @@ import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.util.construction.PipelineTranslation;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -24,10 +30,12 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.CommittedAttempt;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.staging.NullMarker;
 import org.tofro.connect.transform.RowsFunctions.CommitFn;
+import org.tofro.connect.transform.RowsFunctions.ComplainFn;
 import org.tofro.connect.transform.RowsFunctions.Mark;
 import org.tofro.connect.transform.RowsFunctions.PartToRead;
 import org.tofro.connect.transform.RowsFunctions.ReadFn;
@@ -45,7 +53,8 @@ import org.tofro.data.StagedFiles;
  * staged files where it succeeded. Parallelism: the staged files are read side by side, the class is what it is, and four
  * writers stage. A retry of a writer stages files of its own and the others are for nobody; the last element alone commits,
  * and finds the record of an attempt that has ended. Rows travel through the engine, which on the direct runner keeps them
- * in memory. An exception of the class fails the step, see {@link #guard}. An empty input does nothing.
+ * in memory. An exception of the class fails the step, see {@link #guard} and {@link #failure}; a class that cannot stand in a
+ * graph does so too, without its part of the graph. An empty input does nothing.
  */
 public final class RowsTransform extends PTransform<PCollection<String>, PCollectionTuple> {
     public static final TupleTag<Outcome> DONE = CommitFn.DONE;
@@ -58,6 +67,7 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
     private final CommittedAttempt.Place place;
     private final transient PCollection<StagedFiles> files;
     private final ClassTrouble trouble;
+    private final transient Set<String> unguarded = new HashSet<>();
 
     /**
      * @param inputColumns what the class takes
@@ -93,11 +103,56 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
                 return CompositeBehavior.ENTER_TRANSFORM;
             }
         });
-        found.forEach(name -> GuardedClass.guard(pipeline, name + "/" + className, trouble));
+        for (String name : found) {
+            GuardedClass.guard(pipeline, name + "/" + className, trouble);
+            unguarded.addAll(GuardedClass.others(pipeline, name + "/" + className));
+        }
+    }
+
+    /** Why the step has failed, where what ended the graph nevertheless was thrown by the class; else empty. */
+    public Optional<String> failure(Throwable thrown) {
+        return trouble.failure(thrown, unguarded);
+    }
+
+    /** What is wrong with the class in a graph; it is tried in one that is thrown away, because half a class cannot be taken out. */
+    private @Nullable String complaint(PipelineOptions options) {
+        try {
+            Pipeline apart = Pipeline.create(options);
+            made(apart.apply(Create.empty(RowsSchema.of(inputColumns))));
+            PipelineTranslation.toProto(apart);
+            return null;
+        } catch (ExtractException e) {
+            return e.getMessage();
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            return trouble.unfit(e);
+        }
+    }
+
+    private PCollection<Row> made(PCollection<Row> rows) {
+        PCollection<Row> made =
+                rows.apply(className, RowsClass.make(className)).apply("OneWindow", Window.into(new GlobalWindows()));
+        if (!made.hasSchema()) {
+            throw ExtractException.permanent(
+                    "the class '" + className + "' makes rows without a schema; end it with" + " setRowSchema(...)");
+        }
+        outputColumns(made.getSchema());
+        return made;
     }
 
     @Override
     public PCollectionTuple expand(PCollection<String> ready) {
+        String complaint = complaint(ready.getPipeline().getOptions());
+        PCollectionTuple out = complaint == null
+                ? perform(ready)
+                : ready.apply(
+                        "Complain",
+                        ParDo.of(new ComplainFn(place, complaint)).withOutputTags(DONE, TupleTagList.of(FILES)));
+        out.get(DONE).setCoder(SerializableCoder.of(Outcome.class));
+        out.get(FILES).setCoder(SerializableCoder.of(StagedFiles.class));
+        return out;
+    }
+
+    private PCollectionTuple perform(PCollection<String> ready) {
         SerializableCoder<Mark> marks = SerializableCoder.of(Mark.class);
         PCollectionView<List<StagedFiles>> view = files.apply("Files", View.asList());
         PCollectionTuple started = ready.apply(
@@ -111,12 +166,7 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
                 .apply("Spread", Reshuffle.viaRandomKey())
                 .apply("Read", ParDo.of(new ReadFn(place, inputColumns)))
                 .setRowSchema(RowsSchema.of(inputColumns));
-        PCollection<Row> made =
-                rows.apply(className, RowsClass.make(className)).apply("OneWindow", Window.into(new GlobalWindows()));
-        if (!made.hasSchema()) {
-            throw ExtractException.permanent(
-                    "the class '" + className + "' makes rows without a schema; end it with" + " setRowSchema(...)");
-        }
+        PCollection<Row> made = made(rows);
         List<ColumnChoice> makes = outputColumns(made.getSchema());
         // All parts have one, as one step's files do.
         String nullMarker = NullMarker.generate();
@@ -125,7 +175,7 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
                 .apply("Gather", GroupByKey.create())
                 .apply("Write", ParDo.of(new WriteFn(place, nullMarker, makes)))
                 .setCoder(marks);
-        PCollectionTuple out = PCollectionList.of(start)
+        return PCollectionList.of(start)
                 .and(written)
                 .apply("All", Flatten.pCollections())
                 .apply("Together", WithKeys.of(0))
@@ -135,9 +185,6 @@ public final class RowsTransform extends PTransform<PCollection<String>, PCollec
                         "Commit",
                         ParDo.of(new CommitFn(place, nullMarker, makes, trouble))
                                 .withOutputTags(DONE, TupleTagList.of(FILES)));
-        out.get(DONE).setCoder(SerializableCoder.of(Outcome.class));
-        out.get(FILES).setCoder(SerializableCoder.of(StagedFiles.class));
-        return out;
     }
 
     private List<ColumnChoice> outputColumns(Schema schema) {

@@ -10,17 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.program.ProgramEnvironment;
 import org.tofro.connect.program.WorkFolder;
 import org.tofro.connect.transform.Transformation.Given;
 
 /** What a script finds in its environment, and nothing else: no credentials of Tofro's, no options of its JVM. */
 final class ScriptEnvironment {
-    /** What programs need to work at all. */
-    private static final List<String> INHERITED =
-            List.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT");
-
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private ScriptEnvironment() {}
@@ -33,15 +29,7 @@ final class ScriptEnvironment {
     static Map<String, String> of(
             Given given, WorkFolder work, List<Path> folders, @Nullable Path output, Map<String, String> users)
             throws IOException {
-        Map<String, String> all = new TreeMap<>();
-        Map<String, String> ours = System.getenv();
-        for (String name : INHERITED) {
-            String value = ours.get(name);
-            if (value != null) {
-                all.put(name, value);
-            }
-        }
-        all.putIfAbsent("PATH", "/usr/local/bin:/usr/bin:/bin");
+        Map<String, String> all = ProgramEnvironment.inherited();
         all.put("JAVA_HOME", System.getProperty("java.home"));
         all.put("TMPDIR", work.make("tmp").toString());
         all.put("TOFRO_PIPELINE", given.run().pipeline());

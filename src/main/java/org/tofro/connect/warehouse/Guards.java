@@ -12,12 +12,12 @@ import org.tofro.data.RunContext;
  *
  * @param allowEmpty whether no rows may replace some
  * @param maxShrinkPercent the largest loss of rows that passes, in percent of the rows before; losses of up to
- *     {@value #FREE_SHRINK_ROWS} rows always pass
+ *     {@value #FREE_SHRINK} rows always pass
  * @param allowDuplicates whether rows of equal keys pass
  */
 public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowDuplicates) implements Serializable {
     private static final String OFF = "guards: off in a trial run";
-    private static final long FREE_SHRINK_ROWS = 100;
+    private static final long FREE_SHRINK = 100;
 
     /**
      * The rows that are to be replaced.
@@ -45,7 +45,7 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
                             + key.tables().source() + " none: refused to publish an empty " + rows.unit
                             + ". `allow_empty: true` allows it for good");
         }
-        checkShrink(run, rows.what, rows.before, rows.staged, notes);
+        checkShrink(run, rows.what, rows.before, rows.staged, "rows", maxShrinkPercent, notes);
         checkKeys(session, run, key, notes);
     }
 
@@ -74,27 +74,43 @@ public record Guards(boolean allowEmpty, double maxShrinkPercent, boolean allowD
                     table + " has " + before + " rows and would have none: refused to publish an empty table."
                             + " `allow_empty: true` allows it for good");
         }
-        checkShrink(run, table, before, after, notes);
+        checkShrink(run, table, before, after, "rows", maxShrinkPercent, notes);
     }
 
-    private void checkShrink(RunContext run, String what, long before, long now, List<String> notes)
+    /**
+     * Refuses a loss that is too large; that of everything is another guard's.
+     *
+     * @param what what would shrink
+     * @param unit what it has, in the plural
+     * @param maxShrinkPercent the largest loss that passes; losses of up to {@value #FREE_SHRINK} always pass
+     */
+    public static void checkShrink(
+            RunContext run,
+            String what,
+            long before,
+            long now,
+            String unit,
+            double maxShrinkPercent,
+            List<String> notes)
             throws StepRefusal {
         long lost = before - now;
-        if (now > 0 && lost > FREE_SHRINK_ROWS && lost * 100.0 > maxShrinkPercent * before) {
+        if (now > 0 && lost > FREE_SHRINK && lost * 100.0 > maxShrinkPercent * before) {
             refuse(
                     run,
                     "shrink",
                     notes,
                     String.format(
                             Locale.ROOT,
-                            "%s would shrink from %d to %d rows (by %.1f %%; allowed are %s %% or %d rows)."
+                            "%s would shrink from %d to %d %s (by %.1f %%; allowed are %s %% or %d %s)."
                                     + " `max_shrink: N` allows more for good",
                             what,
                             before,
                             now,
+                            unit,
                             lost * 100.0 / before,
                             maxShrinkPercent % 1 == 0 ? String.valueOf((long) maxShrinkPercent) : maxShrinkPercent,
-                            FREE_SHRINK_ROWS));
+                            FREE_SHRINK,
+                            unit));
         }
     }
 

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
+import org.tofro.connect.tls.TlsSockets;
+import org.tofro.connect.tls.TlsTrouble;
 import org.tofro.settings.RedshiftConnection;
+import org.tofro.settings.SecretException;
 
 /** One connection to the warehouse by Amazon's driver. Every statement on it carries the label of its step and run. */
 public final class WarehouseSession implements AutoCloseable {
@@ -37,7 +40,7 @@ public final class WarehouseSession implements AutoCloseable {
             properties.setProperty("DbUser", connection.user());
         } else {
             properties.setProperty("user", connection.user());
-            properties.setProperty("password", connection.password().reveal());
+            properties.setProperty("password", password(connection));
         }
         properties.setProperty("ApplicationName", label);
         properties.setProperty("loginTimeout", "30");
@@ -45,6 +48,7 @@ public final class WarehouseSession implements AutoCloseable {
         if (connection.standIn()) {
             properties.setProperty("ssl", "false");
         }
+        TlsSockets.tellRedshift(properties, connection.tls());
         String url = "jdbc:redshift:" + (connection.iam() ? "iam:" : "") + "//" + connection.host() + ":"
                 + connection.port() + "/" + connection.database();
         try {
@@ -53,10 +57,21 @@ public final class WarehouseSession implements AutoCloseable {
             session.execute("SET query_group TO " + Literals.quote(label));
             return session;
         } catch (SQLException e) {
-            throw WarehouseException.of(
-                    "cannot connect to '" + connection.name() + "' at " + connection.host() + ":" + connection.port()
-                            + "/" + connection.database() + " as user '" + connection.user() + "'",
-                    e);
+            String what = "cannot connect to '" + connection.name() + "' at " + connection.host() + ":"
+                    + connection.port() + "/" + connection.database() + " as user '" + connection.user() + "'";
+            String trouble = TlsTrouble.of(e, connection.host() + ":" + connection.port());
+            throw trouble == null
+                    ? WarehouseException.of(what, e)
+                    : new WarehouseException(what + ": " + trouble, false, e);
+        }
+    }
+
+    private static String password(RedshiftConnection connection) throws WarehouseException {
+        try {
+            return connection.password().reveal();
+        } catch (SecretException e) {
+            throw new WarehouseException(
+                    "connection '" + connection.name() + "': " + e.getMessage(), e.transientTrouble(), e);
         }
     }
 

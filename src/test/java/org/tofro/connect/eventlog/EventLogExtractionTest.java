@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.tofro.connect.eventlog.EventLog.Tolerance;
 import org.tofro.connect.files.Compression;
@@ -58,17 +59,64 @@ class EventLogExtractionTest {
             }
         }
         TestLog log = ids().file("a.json", text.toString()).maxRejects("5");
-        List<org.tofro.connect.files.SourceFile> files;
         try (var source = org.tofro.connect.files.FileSource.of("file:/", null)) {
-            files = Listing.of(source, log.log()).all();
+            var files = Listing.of(source, log.log()).all();
+            var borders = Stretch.Borders.of(source);
+            assertThat(Stretch.of(files, log.log(), 2_000, borders)).hasSizeGreaterThan(9);
+            assertThat(Stretch.of(files, log.log(), Stretch.BYTES, borders)).hasSize(1);
         }
-        assertThat(Stretch.of(files, log.log().layout(), 2_000)).hasSizeGreaterThan(9);
-        assertThat(Stretch.of(files, log.log().layout(), Stretch.BYTES)).hasSize(1);
         // Read as one: the numbers of lines are those of the file either way.
         assertThat(log.read().rows()).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(rejected(log))
                 .extracting(each -> each.get("line").asInt())
                 .containsExactly(400, 800, 1200, 1600, 2000);
+    }
+
+    /** A file of 30 MB of which pzstd might have made as many frames; lines cross their borders. */
+    @Test
+    void aLargeFileOfSeveralFramesIsReadBySeveralReaders() throws Exception {
+        Random random = new Random(7);
+        StringBuilder text = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        List<Integer> badLines = new ArrayList<>();
+        List<Integer> badBytes = new ArrayList<>();
+        for (int i = 1; text.length() < 40_000_000; i++) {
+            if (i % 9_000 == 0) {
+                badLines.add(i);
+                badBytes.add(text.length());
+                text.append("bad\n");
+                continue;
+            }
+            byte[] noise = new byte[1_000];
+            random.nextBytes(noise);
+            text.append("{\"id\":").append(i).append(",\"noise\":\"");
+            text.append(java.util.Base64.getEncoder().encodeToString(noise)).append("\"}\n");
+            expected.add(String.valueOf(i));
+        }
+        byte[] plain = text.toString().getBytes(StandardCharsets.US_ASCII);
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (int from = 0; from < plain.length; from += 3_000_001) {
+            frames.write(Zstd.compress(Arrays.copyOfRange(plain, from, Math.min(from + 3_000_001, plain.length))));
+        }
+        TestLog log =
+                ids().file("a.json.zst", frames.toByteArray()).paths("*.zst").maxRejects("9");
+        assertThat(new EventLogExtraction(log.log(), null, null, OptionalLimit.NONE).plan())
+                .first()
+                .isEqualTo("1 file of %d bytes, 1 reader; 2 where a large zstd file has several frames"
+                        .formatted(frames.size()));
+        try (var source = org.tofro.connect.files.FileSource.of("file:/", null)) {
+            var files = Listing.of(source, log.log()).all();
+            assertThat(Stretch.of(files, log.log(), Stretch.BYTES, Stretch.Borders.of(source)))
+                    .hasSize(2);
+        }
+        expected.sort(null);
+        assertThat(log.read().rows()).isEqualTo(expected);
+        assertThat(rejected(log))
+                .extracting(each -> each.get("line").asInt())
+                .containsExactlyInAnyOrderElementsOf(badLines);
+        assertThat(rejected(log))
+                .extracting(each -> each.get("byte").asInt())
+                .containsExactlyInAnyOrderElementsOf(badBytes);
     }
 
     private static List<com.fasterxml.jackson.databind.JsonNode> rejected(TestLog log) throws Exception {

@@ -28,9 +28,13 @@ class LinesTest {
     }
 
     private static List<String> lines(Lines lines) throws IOException {
+        return lines(lines, 0);
+    }
+
+    private static List<String> lines(Lines lines, int before) throws IOException {
         List<String> found = new ArrayList<>();
         while (lines.next()) {
-            found.add(lines.offset() + ":"
+            found.add(before + lines.offset() + ":"
                     + new String(
                             lines.bytes(), lines.start(), lines.end() - lines.start(), StandardCharsets.ISO_8859_1));
         }
@@ -39,7 +43,7 @@ class LinesTest {
 
     private static List<String> lines(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return lines(new Lines(dripping(bytes, 0, 1), 0, Long.MAX_VALUE));
+        return lines(new Lines(dripping(bytes, 0, 1)));
     }
 
     @Test
@@ -61,14 +65,15 @@ class LinesTest {
         StringBuilder text = new StringBuilder();
         shape.forEach(each -> text.append(List.of("x", "\n", "\r\n", "yy").get(each)));
         byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
-        List<String> whole = lines(new Lines(dripping(bytes, 0, drip), 0, Long.MAX_VALUE));
+        List<String> whole = lines(new Lines(dripping(bytes, 0, drip)));
         List<Integer> bounds = new ArrayList<>(List.of(0));
         cuts.stream().sorted().distinct().filter(cut -> cut < bytes.length).forEach(bounds::add);
         bounds.add(bytes.length);
         List<String> pieces = new ArrayList<>();
         for (int i = 1; i < bounds.size(); i++) {
             int from = bounds.get(i - 1);
-            pieces.addAll(lines(new Lines(dripping(bytes, Math.max(from - 1, 0), drip), from, bounds.get(i))));
+            long own = bounds.get(i) - from;
+            pieces.addAll(lines(new Lines(dripping(bytes, from, drip), from > 0, () -> own), from));
         }
         assertThat(pieces).isEqualTo(whole);
     }
@@ -79,7 +84,7 @@ class LinesTest {
         Arrays.fill(bytes, (byte) 'x');
         bytes[1] = '\n';
         bytes[bytes.length - 3] = '\n';
-        Lines lines = new Lines(new ByteArrayInputStream(bytes), 0, Long.MAX_VALUE);
+        Lines lines = new Lines(new ByteArrayInputStream(bytes));
         assertThat(lines.next()).isTrue();
         assertThat(lines.tooLong()).isFalse();
         assertThat(lines.next()).isTrue();
@@ -99,7 +104,7 @@ class LinesTest {
         Arrays.fill(bytes, (byte) 'x');
         bytes[RedshiftType.MAX_ROW] = '\r';
         bytes[RedshiftType.MAX_ROW + 1] = '\n';
-        Lines lines = new Lines(new ByteArrayInputStream(bytes), 0, Long.MAX_VALUE);
+        Lines lines = new Lines(new ByteArrayInputStream(bytes));
         assertThat(lines.next()).isTrue();
         assertThat(lines.tooLong()).isFalse();
         assertThat(lines.end() - lines.start()).isEqualTo(RedshiftType.MAX_ROW);

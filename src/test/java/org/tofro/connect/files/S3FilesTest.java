@@ -3,10 +3,15 @@ package org.tofro.connect.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -76,6 +81,38 @@ class S3FilesTest {
             assertThat(twice.fired()).isEqualTo(2);
             try (InputStream in = source.open(file, 2_999_990)) {
                 assertThat(in.readAllBytes()).hasSize(10);
+            }
+        }
+    }
+
+    /** As pzstd writes them, each behind a note of its size, and as they are without. */
+    @Test
+    void bordersOfFramesAreFound() throws Exception {
+        Random random = new Random(5);
+        for (boolean noted : new boolean[] {true, false}) {
+            ByteArrayOutputStream stored = new ByteArrayOutputStream();
+            List<Long> begins = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                byte[] content = new byte[2_500_000];
+                random.nextBytes(content);
+                byte[] frame = Zstd.compress(content);
+                begins.add((long) stored.size());
+                if (noted) {
+                    stored.write(ByteBuffer.allocate(12)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putInt(0x184D2A50)
+                            .putInt(4)
+                            .putInt(frame.length)
+                            .array());
+                }
+                stored.write(frame);
+            }
+            String name = "frames/" + noted + ".zst";
+            put(name, stored.toByteArray());
+            try (FileSource source = FileSource.of("s3://logs/x", connection())) {
+                SourceFile file = list(source, "s3://logs/" + name).get(0);
+                front.faults().add(S3Faults.Kind.CUT_BODY, "^GET .*/" + name, 1, 2, 0);
+                assertThat(ZstdBorders.find(source, file, 1 << 20)).isEqualTo(begins.subList(1, 3));
             }
         }
     }

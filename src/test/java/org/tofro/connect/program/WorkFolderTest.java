@@ -42,6 +42,37 @@ class WorkFolderTest {
         }
     }
 
+    /** Another program on the host, which tidies up and does work of its own. */
+    static final class OtherProgram {
+        private OtherProgram() {}
+
+        public static void main(String[] arguments) throws Exception {
+            WorkFolder.openIn(Path.of(arguments[0])).close();
+        }
+    }
+
+    /** A system takes a lock away from a process that opens and closes the file once more. */
+    @Test
+    void aProcessThatHasSeveralKeepsEachFromOtherPrograms() throws Exception {
+        try (WorkFolder one = WorkFolder.openIn(base);
+                WorkFolder other = WorkFolder.openIn(base)) {
+            Files.writeString(one.path().resolve("work"), "x");
+
+            Process program = new ProcessBuilder(
+                            System.getProperty("java.home") + "/bin/java",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            OtherProgram.class.getName(),
+                            base.toString())
+                    .inheritIO()
+                    .start();
+
+            assertThat(program.waitFor()).isZero();
+            assertThat(one.path().resolve("work")).exists();
+            assertThat(other.path()).isDirectory();
+        }
+    }
+
     @Test
     void whatAKilledProcessLeftIsRemovedAndItsProgramEnded() throws Exception {
         Path left = Files.createDirectories(base.resolve("left/input1"));

@@ -10,7 +10,7 @@ import org.tofro.connect.cassandra.write.CellEncoder;
 import org.tofro.connect.cassandra.write.CellException;
 import org.tofro.connect.cassandra.write.CqlWriter;
 import org.tofro.connect.cassandra.write.Moments;
-import org.tofro.connect.files.DelimitedReader;
+import org.tofro.connect.staging.CsvDecoder;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.data.StagedFile;
 
@@ -48,8 +48,8 @@ final class FileLoad {
     void load(StagingArea area, StagedFile file, String nullMarker, int width)
             throws IOException, InterruptedException {
         long before = rows;
-        try (DelimitedReader reader = DelimitedReader.ofStaged(area.open(file), file.uri(), nullMarker)) {
-            while (reader.next()) {
+        try (CsvDecoder reader = CsvDecoder.open(area.open(file), file.uri(), nullMarker)) {
+            while (reader.advance()) {
                 if (reader.fields() != width) {
                     throw CassandraException.permanent("%s, row %d: it has %d values, and %d columns were staged"
                             .formatted(file.uri(), rows - before + 1, reader.fields(), width));
@@ -69,7 +69,7 @@ final class FileLoad {
         }
     }
 
-    private void row(DelimitedReader reader) throws InterruptedException {
+    private void row(CsvDecoder reader) throws InterruptedException {
         byte[] bytes = reader.bytes();
         @Nullable ByteBuffer[] cells = new @Nullable ByteBuffer[places.length];
         for (int i = 0; i < places.length; i++) {
@@ -107,7 +107,7 @@ final class FileLoad {
         return all;
     }
 
-    private long timestamp(DelimitedReader reader, int place) {
+    private long timestamp(CsvDecoder reader, int place) {
         if (reader.isNull(place)) {
             throw CassandraException.permanent(
                     "a row has no write timestamp; let the query give one to every row, or take 'timestamp' out");
@@ -118,7 +118,7 @@ final class FileLoad {
     }
 
     /** NULL is not true. */
-    private static boolean isTrue(DelimitedReader reader, int place) {
+    private static boolean isTrue(CsvDecoder reader, int place) {
         return !reader.isNull(place)
                 && reader.to(place) > reader.from(place)
                 && reader.bytes()[reader.from(place)] == 't';

@@ -4,7 +4,9 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.tls.TlsTrouble;
 import org.tofro.settings.CassandraConnection;
 
 /** Cassandra did not do what it was asked: one sentence that says what to do, without secrets and row data. */
@@ -38,6 +40,11 @@ public final class CassandraException extends RuntimeException {
                             ? name + points + " asks for a user; give the connection 'user' and 'password'"
                             : name + points + " refuses user '" + connection.user()
                                     + "': wrong password, or no such user");
+        }
+        SSLException encryption = DriverErrors.find(e, SSLException.class);
+        String trouble = encryption == null ? null : TlsTrouble.of(encryption, points);
+        if (trouble != null) {
+            return new CassandraException(name + trouble, false, e);
         }
         if (DriverErrors.find(e, UnknownHostException.class) != null
                 || DriverErrors.find(e, UnresolvedAddressException.class) != null) {

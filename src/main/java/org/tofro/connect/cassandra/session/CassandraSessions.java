@@ -6,14 +6,14 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import java.net.InetSocketAddress;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import javax.net.ssl.SSLContext;
+import org.tofro.connect.tls.Trust;
 import org.tofro.settings.CassandraConnection;
+import org.tofro.settings.SecretException;
 
 /**
  * The driver's sessions: one for each connection in this JVM, however many readers and writers use it; it is closed when
@@ -91,10 +91,10 @@ public final class CassandraSessions {
                 .withConfigLoader(config());
         connection.contactPoints().forEach(point -> builder.addContactPoint(address(point, connection.port())));
         if (connection.user() != null) {
-            builder.withAuthCredentials(connection.user(), connection.password().reveal());
+            builder.withAuthCredentials(connection.user(), password(connection));
         }
-        if (connection.tls()) {
-            builder.withSslContext(tls());
+        if (connection.tls().demanded()) {
+            builder.withSslContext(Trust.context(connection.tls()));
         }
         CqlSession session;
         try {
@@ -145,11 +145,12 @@ public final class CassandraSessions {
         return new InetSocketAddress(plain, bare ? port : Integer.parseInt(point.substring(colon + 1)));
     }
 
-    private static SSLContext tls() {
+    private static String password(CassandraConnection connection) {
         try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has a default TLS context", e);
+            return connection.password().reveal();
+        } catch (SecretException e) {
+            throw new CassandraException(
+                    "connection '" + connection.name() + "': " + e.getMessage(), e.transientTrouble(), e);
         }
     }
 }

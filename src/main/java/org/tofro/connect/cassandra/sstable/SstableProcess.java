@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.tofro.connect.cassandra.sstable.program.SstableProgram;
 import org.tofro.connect.program.OutputTail;
+import org.tofro.connect.program.ProgramEnvironment;
 import org.tofro.connect.program.WorkFolder;
 
 /** A running {@link SstableProgram}: what goes in, the lines that come out, and its end. */
@@ -38,8 +40,12 @@ final class SstableProcess implements AutoCloseable {
         this.errors = new OutputTail(process.getErrorStream(), "errors of the writer of SSTables");
     }
 
-    /** Starts it in a folder of its own, which its end removes. */
-    static SstableProcess start(CassandraJars jars, int buffer) throws IOException {
+    /**
+     * Starts it in a folder of its own, which its end removes.
+     *
+     * @param roots certificates of the authorities that nodes are trusted by, as PEM; null for this JVM's own
+     */
+    static SstableProcess start(CassandraJars jars, int buffer, @Nullable String roots) throws IOException {
         WorkFolder work = WorkFolder.open("sstables");
         try {
             Path folder = work.path();
@@ -52,11 +58,13 @@ final class SstableProcess implements AutoCloseable {
                     "-Dcassandra.storagedir=" + folder,
                     "-Dcassandra.config=" + settings(jars, folder).toUri(),
                     "-Dlogback.configurationFile=" + ProgramFolder.resource("sstable-logback.xml", folder),
-                    "@" + ProgramFolder.options(folder),
+                    "@" + ProgramFolder.options(folder, roots),
                     SstableProgram.class.getName(),
                     Long.toString(ProcessHandle.current().pid()),
                     tables.toString());
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+            builder.environment().clear();
+            builder.environment().putAll(ProgramEnvironment.inherited());
             builder.environment().put("CLASSPATH", jars.classPath(ProgramFolder.fill(work.make("program"))));
             SstableProcess started = new SstableProcess(work, builder.start());
             work.note(started.process.toHandle());

@@ -12,6 +12,7 @@ import org.tofro.connect.cassandra.sstable.program.ProgramSettings;
 import org.tofro.connect.cassandra.write.RowWriter;
 import org.tofro.connect.cassandra.write.TargetTable;
 import org.tofro.settings.CassandraConnection;
+import org.tofro.settings.Tls;
 
 /**
  * Writes rows as SSTables, in a process of Cassandra's own class path, and streams them to all nodes that keep the table,
@@ -58,7 +59,13 @@ public final class SstableWriter implements RowWriter {
             CassandraJars jars = CassandraJars.at(options.cassandra());
             ClusterFacts cluster = ClusterFacts.read(session, table);
             cluster.demandFit(jars, options.cassandra());
-            SstableProcess process = SstableProcess.start(jars, options.buffer());
+            if (connection.tls().mode() == Tls.Mode.ENCRYPT) {
+                throw CassandraException.permanent(
+                        "the program that writes SSTables takes verified nodes only; give the"
+                                + " connection `tls_root: file.pem` instead of `tls: encrypt`, or use 'method: cql'");
+            }
+            SstableProcess process = SstableProcess.start(
+                    jars, options.buffer(), connection.tls().roots());
             try {
                 settings(connection, cluster, table, writtenAt, options).write(process.rows());
             } catch (IOException e) {
@@ -95,7 +102,7 @@ public final class SstableWriter implements RowWriter {
                 cluster.keepers().get(0).storagePort(),
                 connection.user() == null ? "" : connection.user(),
                 connection.user() == null ? "" : connection.password().reveal(),
-                connection.tls(),
+                connection.tls().demanded(),
                 options.config() == null ? "" : options.config());
     }
 

@@ -1,19 +1,40 @@
 package org.tofro.connect.jdbc.mysql;
 
 import com.mysql.cj.conf.PropertySet;
+import com.mysql.cj.conf.RuntimeProperty;
+import com.mysql.cj.log.Log;
+import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.protocol.SocketConnection;
 import com.mysql.cj.protocol.StandardSocketFactory;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketOption;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
+import org.tofro.connect.tls.TlsSockets;
 
 /**
  * Sockets that notice within a minute that the server is gone, however long a query computes, and that hang up last where
  * the driver says goodbye. The driver makes this by its class name.
  */
 public final class KeepAliveMysqlSockets extends StandardSocketFactory {
+    /** A property of ours among the driver's: how the session is encrypted, as {@link TlsSockets#words} says it. */
+    static final String TLS = "tofroTls";
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The driver gets the socket that it asks for.
+    public <T extends Closeable> T performTlsHandshake(SocketConnection connection, ServerSession session, Log log)
+            throws IOException {
+        RuntimeProperty<String> words = connection.getPropertySet().getStringProperty(TLS);
+        if (words == null || words.getValue() == null) {
+            return super.performTlsHandshake(connection, session, log);
+        }
+        sslSocket = TlsSockets.encrypt(words.getValue(), rawSocket, host, port);
+        return (T) sslSocket;
+    }
+
     @Override
     protected Socket createSocket(PropertySet properties) {
         Socket socket = new HangingUpLast();

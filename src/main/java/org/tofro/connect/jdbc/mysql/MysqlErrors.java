@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.ExtractRequest;
 import org.tofro.connect.jdbc.NetworkTrouble;
+import org.tofro.connect.tls.TlsTrouble;
 
 /**
  * Turns what the driver throws into one sentence, without the values that servers quote. The numbers are those of the MySQL
@@ -73,7 +74,7 @@ final class MysqlErrors {
 
     private static String lost(SQLException e, String connection, String address) {
         if (String.valueOf(e.getMessage()).contains("Public Key Retrieval")) {
-            return "%s: %s takes passwords over an encrypted connection only; set `properties: {sslMode: REQUIRED}`"
+            return "%s: %s takes passwords over an encrypted connection only; set `tls: encrypt`"
                     .formatted(connection, address);
         }
         return "%s: the connection to %s was lost".formatted(connection, address);
@@ -118,6 +119,8 @@ final class MysqlErrors {
 
     static boolean isTransient(SQLException e) {
         return PASSING.contains(e.getErrorCode())
-                || (isLost(e) && !String.valueOf(e.getMessage()).contains("Public Key Retrieval"));
+                || (isLost(e)
+                        && !String.valueOf(e.getMessage()).contains("Public Key Retrieval")
+                        && TlsTrouble.of(e, "") == null);
     }
 }

@@ -66,23 +66,16 @@ public record MysqlServer(MysqlConnection connection, ZeroDates zeroDates) imple
      * @param login how long the server may take to let the session in, where the connection does not say it itself
      */
     Connection connect(String database, String sessionName, Duration login) throws SQLException {
-        Properties properties = new Properties();
-        set(properties, PropertyKey.connectTimeout, Long.toString(Math.min(10_000, login.toMillis())));
-        set(properties, PropertyKey.socketTimeout, Long.toString(login.toMillis()));
-        properties.putAll(connection.properties());
-        set(properties, PropertyKey.USER, connection.user());
-        set(properties, PropertyKey.PASSWORD, connection.password().reveal());
-        set(properties, PropertyKey.HOST, connection.host());
-        set(properties, PropertyKey.PORT, Integer.toString(connection.port()));
-        set(properties, PropertyKey.DBNAME, database);
-        set(properties, PropertyKey.socketFactory, KeepAliveMysqlSockets.class.getName());
+        Properties properties = MysqlLogin.properties(connection, database);
+        properties.putIfAbsent(
+                PropertyKey.connectTimeout.getKeyName(), Long.toString(Math.min(10_000, login.toMillis())));
+        properties.putIfAbsent(PropertyKey.socketTimeout.getKeyName(), Long.toString(login.toMillis()));
         // The driver parts its attributes by commas.
-        set(properties, PropertyKey.connectionAttributes, "program_name:" + sessionName.replace(',', '_'));
-        set(properties, PropertyKey.characterEncoding, "UTF-8");
+        MysqlLogin.set(properties, PropertyKey.connectionAttributes, "program_name:" + sessionName.replace(',', '_'));
         // Else it takes a byte for a boolean and a year for a date.
-        set(properties, PropertyKey.tinyInt1isBit, "false");
-        set(properties, PropertyKey.yearIsDateType, "false");
-        set(properties, PropertyKey.useServerPrepStmts, "false");
+        MysqlLogin.set(properties, PropertyKey.tinyInt1isBit, "false");
+        MysqlLogin.set(properties, PropertyKey.yearIsDateType, "false");
+        MysqlLogin.set(properties, PropertyKey.useServerPrepStmts, "false");
         Connection opened = new Driver().connect("jdbc:mysql:///", properties);
         if (opened == null) {
             throw new SQLException("the driver does not know its own address");
@@ -93,9 +86,5 @@ public record MysqlServer(MysqlConnection connection, ZeroDates zeroDates) imple
                 .getIntegerProperty(PropertyKey.maxAllowedPacket)
                 .setValue(LARGEST_ROW);
         return opened;
-    }
-
-    private static void set(Properties properties, PropertyKey key, String value) {
-        properties.setProperty(key.getKeyName(), value);
     }
 }

@@ -19,6 +19,7 @@ import org.tofro.connect.cassandra.session.CassandraException;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.CassandraConnection.Consistency;
 import org.tofro.settings.Secret;
+import org.tofro.settings.Tls;
 
 class ClusterFactsTest {
     private final InetAddress here = InetAddress.getLoopbackAddress();
@@ -77,7 +78,7 @@ class ClusterFactsTest {
     @Test
     void aConnectionThatNamesNoneSaysHow() {
         CassandraConnection connection = new CassandraConnection(
-                "c", false, null, List.of("c"), 1, "dc1", null, Secret.of(""), false, Consistency.ONE);
+                "c", false, null, List.of("c"), 1, "dc1", null, Secret.of(""), Tls.OFF, Consistency.ONE);
         assertThatThrownBy(() -> SstableOptions.of(connection))
                 .isInstanceOf(CassandraException.class)
                 .hasMessage("connection 'c': to write SSTables, Cassandra's own jars are needed; give the connection"
@@ -93,7 +94,7 @@ class ClusterFactsTest {
         Path config = Files.createDirectories(home.resolve("conf")).resolve("cassandra.yaml");
         Files.writeString(config, "");
         CassandraConnection connection = new CassandraConnection(
-                        "c", false, null, List.of("c"), 1, "dc1", null, Secret.of(""), false, Consistency.ONE)
+                        "c", false, null, List.of("c"), 1, "dc1", null, Secret.of(""), Tls.OFF, Consistency.ONE)
                 .withHome(home.toString());
         assertThat(SstableOptions.of(connection).config()).isEqualTo(config.toString());
     }

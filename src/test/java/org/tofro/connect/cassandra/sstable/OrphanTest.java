@@ -18,6 +18,7 @@ import org.tofro.connect.cassandra.write.TargetTable;
 import org.tofro.local.TestCassandra;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.Secret;
+import org.tofro.settings.Tls;
 
 /** A process that ends, however it does, takes the program that writes its SSTables with it, and what that has on the disk. */
 @Tag("slow")
@@ -34,7 +35,7 @@ class OrphanTest {
                     "datacenter1",
                     "tofro",
                     Secret.of("Secret1"),
-                    false,
+                    Tls.OFF,
                     CassandraConnection.Consistency.LOCAL_QUORUM);
             CqlSession session = CassandraSessions.open(connection).session();
             TargetTable table = new TargetTable(

@@ -16,7 +16,7 @@ class ProgramFolderTest {
     void theProgramTrustsWhomThisOneTrusts() throws Exception {
         System.setProperty("javax.net.ssl.trustStorePassword", "a \"b\\c");
         try {
-            List<String> options = Files.readAllLines(ProgramFolder.options(folder));
+            List<String> options = Files.readAllLines(ProgramFolder.options(folder, null));
             assertThat(options).contains("-XX:+UseSerialGC");
             assertThat(options.get(options.size() - 1))
                     .isEqualTo("\"-Djavax.net.ssl.trustStorePassword=a \\\"b\\\\c\"");

@@ -186,6 +186,30 @@ class CqlWriterTroubleTest {
         }
     }
 
+    /** It refuses what is more than so many requests in a second; most of what the writer sends it takes. */
+    @Test
+    @Tag("slow")
+    void aServerThatSaysItIsOverloadedHasEveryRow() throws Exception {
+        int rows = 15_000;
+        TestCassandra.shared().restart("""
+                native_transport_rate_limiting_enabled: true
+                native_transport_max_requests_per_second: 1000
+                native_transport_throw_on_overload: true
+                """);
+        try (CassandraSessions.Lease lease =
+                        CassandraSessions.open(TestCassandra.shared().connection());
+                CqlWriter writer = CqlWriter.open(lease.session(), table.target(), WriteOptions.at(THEN))) {
+            for (int k = 0; k < rows; k++) {
+                writer.write(row(k, 1, "name " + k, (long) k));
+            }
+            assertThat(writer.finish().rows()).isEqualTo(rows);
+            assertThat(writer.repeated()).as("writes that were refused").isBetween(1L, rows / 2L);
+        } finally {
+            TestCassandra.shared().restart("");
+        }
+        assertThat(table.rows()).hasSize(rows);
+    }
+
     /** For each 100 ms that the server works it stands still for as long: half of what it could do. */
     @Test
     @Tag("slow")

@@ -1,4 +1,4 @@
-package org.tofro.run;
+package org.tofro.notify;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,12 +98,14 @@ public record RunMessage(Set<Event> events, String text, Map<String, Object> fac
 
     private static Set<Event> events(RunReport run) {
         Set<Event> events = EnumSet.noneOf(Event.class);
-        events.add(
-                switch (run.result()) {
-                    case SUCCEEDED -> Event.SUCCESS;
-                    case FAILED -> Event.FAILURE;
-                    case NOT_READY -> Event.LATENESS;
-                });
+        switch (run.result()) {
+            case SUCCEEDED -> events.add(Event.SUCCESS);
+            case FAILED -> events.add(Event.FAILURE);
+            case NOT_READY -> events.add(Event.LATENESS);
+            case PARTIAL -> {
+                // Whoever has left steps out knows that not all is done.
+            }
+        }
         if (!run.tornDown()) {
             events.add(Event.FAILURE);
         }
@@ -112,6 +114,11 @@ public record RunMessage(Set<Event> events, String text, Map<String, Object> fac
             events.add(Event.FAILED_CHECK);
         }
         return events;
+    }
+
+    /** Its first line, in short: pipeline, result and interval. */
+    public String subject() {
+        return text.lines().findFirst().orElse("").replaceFirst(" \\(run \\S+\\)$", "");
     }
 
     /** What checks have found that only warn. */

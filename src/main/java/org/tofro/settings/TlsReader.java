@@ -1,0 +1,125 @@
+package org.tofro.settings;
+
+import static org.tofro.yaml.FieldReader.quoted;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Problems;
+import org.tofro.problem.Spelling;
+import org.tofro.settings.Tls.Mode;
+import org.tofro.yaml.FieldReader;
+import org.tofro.yaml.Node;
+
+/** Reads how a connection is encrypted. Remote servers are verified unless the file says otherwise. */
+final class TlsReader {
+    private static final List<String> WORDS = List.of("verify", "encrypt", "off");
+    private static final long LARGEST_FILE = 1 << 20;
+
+    /** The properties of the drivers by which they are told the same. */
+    private static final String DRIVERS_OWN =
+            "ssl.*|gssencmode|usessl|requiressl|verifyservercertificate|trustcertificatekeystore.*|clientcertificatekeystore.*"
+                    + "|fallbacktosystemtruststore|socketfactory.*|authmech";
+
+    private final Path runnerFile;
+    private final Problems problems;
+
+    TlsReader(Path runnerFile, Problems problems) {
+        this.runnerFile = runnerFile;
+        this.problems = problems;
+    }
+
+    /**
+     * @param hosts where the server is
+     * @param properties what the driver is told beside
+     * @param local what holds where the server is on this machine, and the file says nothing
+     */
+    Tls read(FieldReader reader, List<String> hosts, Map<String, String> properties, Tls local) {
+        Node.Scalar given = reader.scalar("tls");
+        Node.Scalar root = reader.scalar("tls_root");
+        String own = properties.keySet().stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).matches(DRIVERS_OWN))
+                .sorted()
+                .findFirst()
+                .orElse(null);
+        Node.Scalar first = given != null ? given : root;
+        if (own != null && first != null) {
+            problems.addUnquoted(
+                    first.span(),
+                    reader.subject() + " says by the property " + quoted(own)
+                            + " how it is encrypted, and by 'tls' or 'tls_root' too; give one of them");
+            return Tls.DRIVER;
+        }
+        Mode mode = given == null ? null : mode(given);
+        if (root != null && mode != null && mode != Mode.VERIFY) {
+            problems.addUnquoted(
+                    root.span(), "'tls_root' says whose certificates are trusted, which only 'tls: verify' checks");
+        }
+        if (mode == null && root == null) {
+            boolean here = !hosts.isEmpty() && hosts.stream().allMatch(TlsReader::isLoopback);
+            return own != null ? Tls.DRIVER : here ? local : new Tls(Mode.VERIFY, null);
+        }
+        return new Tls(mode == null ? Mode.VERIFY : mode, root == null ? null : certificates(root));
+    }
+
+    private @Nullable Mode mode(Node.Scalar given) {
+        String word = given.text().toLowerCase(Locale.ROOT);
+        return switch (word) {
+            case "verify", "true", "yes", "on" -> Mode.VERIFY;
+            case "encrypt" -> Mode.ENCRYPT;
+            case "off", "false", "no" -> Mode.OFF;
+            default -> {
+                problems.add(
+                        given.span(),
+                        "'tls' takes " + String.join(", ", WORDS) + ", not " + quoted(given.text())
+                                + Spelling.nearest(word, WORDS)
+                                        .map(meant -> "; did you mean '" + meant + "'?")
+                                        .orElse(""));
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable String certificates(Node.Scalar root) {
+        String path = root.text();
+        try {
+            Path beside = runnerFile.resolveSibling(path);
+            Path file = Files.isRegularFile(beside) ? beside : Path.of(path);
+            if (!Files.isRegularFile(file)) {
+                problems.add(root.span(), "there is no file " + quoted(path));
+                return null;
+            }
+            if (Files.size(file) <= LARGEST_FILE) {
+                String text = Files.readString(file);
+                byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+                if (!CertificateFactory.getInstance("X.509")
+                        .generateCertificates(new ByteArrayInputStream(bytes))
+                        .isEmpty()) {
+                    return text;
+                }
+            }
+        } catch (IOException | InvalidPathException | CertificateException unreadable) {
+            // Said below.
+        }
+        problems.add(
+                root.span(),
+                "'tls_root' takes a file of certificates as PEM (-----BEGIN CERTIFICATE-----), and " + quoted(path)
+                        + " is none");
+        return null;
+    }
+
+    /** Whether what is sent there never leaves this machine. */
+    private static boolean isLoopback(String host) {
+        String name = host.toLowerCase(Locale.ROOT).replaceFirst("^\\[(.*)](:\\d+)?$", "$1");
+        return name.matches("localhost(:\\d+)?|127(\\.\\d+){3}(:\\d+)?|::1|0:0:0:0:0:0:0:1");
+    }
+}
