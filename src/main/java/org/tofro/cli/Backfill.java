@@ -43,6 +43,7 @@ final class Backfill {
 
     private final String pipeline;
     private final ReadingOptions reading;
+    private final BundleOptions bundle;
     private final BackfillOptions asked;
     private final RunOptions options;
     private final PrintStream out;
@@ -51,12 +52,14 @@ final class Backfill {
     Backfill(
             String pipeline,
             ReadingOptions reading,
+            BundleOptions bundle,
             BackfillOptions asked,
             RunOptions options,
             PrintStream out,
             PrintStream err) {
         this.pipeline = pipeline;
         this.reading = reading;
+        this.bundle = bundle;
         this.asked = asked;
         this.options = options;
         this.out = out;
@@ -89,7 +92,7 @@ final class Backfill {
                     continue;
                 }
                 RunRequest request = request(launch, loaded, interval, now);
-                int code = launch.launch(loaded, request, accepted(), options);
+                int code = launch.launch(loaded, bundle.kept(request), accepted(), options);
                 if (code != ExitCode.OK.code()) {
                     err.println(
                             "the backfill ends at " + shown(loaded, interval) + "; start it again to go on from there");
@@ -112,8 +115,8 @@ final class Backfill {
         return accepted;
     }
 
-    private Loaded loaded(Variables.IntervalChoice choice) {
-        return Loaded.of(pipeline, reading.runner(), reading.variables(choice));
+    private Loaded loaded(Variables.IntervalChoice choice) throws IOException {
+        return Loaded.of(bundle.pipeline(pipeline), bundle.runner(reading.runner()), reading.variables(choice));
     }
 
     /** Those that begin between the dates; none of them may last still. */

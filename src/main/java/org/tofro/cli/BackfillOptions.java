@@ -1,5 +1,7 @@
 package org.tofro.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.LogicalDate;
 import picocli.CommandLine.Option;
@@ -29,6 +31,21 @@ final class BackfillOptions {
 
     boolean isAsked() {
         return from != null || to != null || again;
+    }
+
+    /** The options as they were given. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        if (from != null) {
+            arguments.add("--from=" + from.text());
+        }
+        if (to != null) {
+            arguments.add("--to=" + to.text());
+        }
+        if (again) {
+            arguments.add("--again");
+        }
+        return arguments;
     }
 
     /** Throws where the options do not go together. */

@@ -155,6 +155,18 @@ final class Launch {
         return new Launch(served, () -> served, BeamSetup.start(served), places, askedAt, out, err);
     }
 
+    /** Serves only what the state area is kept in. */
+    static Settings serveStore(Settings settings, PrintStream err) {
+        return serve(settings, store(settings), err);
+    }
+
+    /** For a look at the state area, where nothing is to be launched. */
+    static Launch look(Settings settings, PrintStream out, PrintStream err) {
+        Settings served = serveStore(settings, err);
+        HostPlaces none = HostPlaces.of(settings.limits(), err::println);
+        return new Launch(served, () -> served, BeamSetup.start(served), none, Instant.now(), out, err);
+    }
+
     private static Settings serve(Settings settings, Set<String> connections, PrintStream err) {
         return Served.of(settings, connections, err::println);
     }
@@ -225,7 +237,9 @@ final class Launch {
             throws BusyException, RunLease.LeaseException, InterruptedException {
         String name = leased(request);
         String warehouse = warehouse().name();
-        String resume = resume(request.run(), request.runner());
+        String resume = options.submitted
+                ? submit(request.file(), request.run(), request.runner())
+                : resume(request.run(), request.runner());
         List<LiveSteps> registers = new CopyOnWriteArrayList<>();
         List<DistantSteps> distant = new CopyOnWriteArrayList<>();
         Selection selection = selection(loaded, request, options);
@@ -297,7 +311,7 @@ final class Launch {
                 throw e;
             }
             report = told(report, notifier, resume, said);
-            print(report, options.output, request.runner(), said);
+            print(report, options.output, resume, said);
             out.flush();
             AfterRun after = new AfterRun(loaded, store, said);
             after.leaveMetrics(report, options.metricsFile);
@@ -452,7 +466,8 @@ final class Launch {
         return told.stream().map(Notifier.Told::toString).toList();
     }
 
-    private static ExitCode exitCode(RunReport report) {
+    /** The code that a run's process ends with. */
+    static ExitCode exitCode(RunReport report) {
         return switch (report.result()) {
             case SUCCEEDED, PARTIAL -> report.tornDown() ? ExitCode.OK : ExitCode.FAILED;
             case FAILED -> ExitCode.FAILED;
@@ -468,10 +483,10 @@ final class Launch {
 
     /** @param runner the environment, as it was given */
     void print(RunReport report, RunOptions.Output output, String runner) {
-        print(report, output, runner, err);
+        print(report, output, resume(report.run(), runner), err);
     }
 
-    private void print(RunReport report, RunOptions.Output output, String runner, PrintStream said) {
+    private void print(RunReport report, RunOptions.Output output, String resume, PrintStream said) {
         if (output == RunOptions.Output.JSON) {
             out.println(ReportStore.json(report));
         } else {
@@ -479,11 +494,16 @@ final class Launch {
             out.println("report: " + store.reportUri(report.run()));
         }
         if (report.result() == RunReport.Result.PARTIAL) {
-            said.println("steps were left out, so this does not count as a run of its interval; to do them too: "
-                    + resume(report.run(), runner));
+            said.println(
+                    "steps were left out, so this does not count as a run of its interval; to do them too: " + resume);
         } else if (report.result() != RunReport.Result.SUCCEEDED) {
-            said.println("to go on from where it stopped: " + resume(report.run(), runner));
+            said.println("to go on from where it stopped: " + resume);
         }
+    }
+
+    /** How a run is resumed that worked on a cluster. */
+    static String submit(String pipeline, String run, String runner) {
+        return "tofro submit " + pipeline + " --runner " + runner + " --resume " + run;
     }
 
     private static String resume(String run, String runner) {

@@ -1,6 +1,7 @@
 package org.tofro.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -126,10 +127,13 @@ record Loaded(
                 now);
     }
 
-    /** What tells this plan from another one: the text, and all that it refers to. */
+    /** What tells this plan from another one: the text, and all that it refers to, wherever they are. */
     String planHash() {
+        Path folder = graph.pipeline().file().getParent();
+        String place = folder == null ? "" : folder + folder.getFileSystem().getSeparator();
         StringBuilder all = new StringBuilder(graph.pipeline().text());
-        graph.steps().forEach(step -> all.append('\n').append(step.step()));
+        graph.steps()
+                .forEach(step -> all.append('\n').append(step.step().toString().replace(place, "")));
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(sha.digest(all.toString().getBytes(StandardCharsets.UTF_8)));

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.tofro.connect.emr.EmrException;
 import org.tofro.connect.staging.StagingException;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.local.StackException;
@@ -58,6 +59,7 @@ public final class Main {
         CommandLine line = new CommandLine(main)
                 .addSubcommand(new RunCommand(out, err, clock))
                 .addSubcommand(new ResumeCommand(out, err))
+                .addSubcommand(new SubmitCommand(out, err, clock))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new StepsCommand())
@@ -111,7 +113,8 @@ public final class Main {
                 : "tofro stopped on an unexpected " + e + "; --debug shows where";
     }
 
-    private static ExitCode exitCode(Exception e) {
+    /** The code that a command ends with which throws that. */
+    static ExitCode exitCode(Exception e) {
         if (e instanceof InvalidInputException) {
             return ExitCode.INVALID;
         }
@@ -125,6 +128,7 @@ public final class Main {
                 || e instanceof RunLease.LeaseException
                 || e instanceof WarehouseException
                 || e instanceof StagingException
+                || e instanceof EmrException
                 || e instanceof FailedException;
         return known ? ExitCode.FAILED : ExitCode.CRASHED;
     }

@@ -1,12 +1,16 @@
 package org.tofro.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tofro.connect.aws.AwsSecretStores;
 import org.tofro.pipeline.PipelineReader;
 import org.tofro.pipeline.PipelineSpec;
@@ -16,6 +20,8 @@ import org.tofro.plan.ConnectionCheck;
 import org.tofro.plan.MaskCheck;
 import org.tofro.plan.Planner;
 import org.tofro.plan.StepGraph;
+import org.tofro.problem.Problem;
+import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
@@ -42,18 +48,19 @@ final class PipelineLoader {
     /** A loader for one environment and for given values of expressions. */
     PipelineLoader(String runner, Variables variables, Problems problems) {
         this.problems = problems;
-        this.environment = environment(runner, problems);
+        this.environment = environment(runner, variables.environment(), problems);
         this.reader = new PipelineReader(types(environment, problems), variables);
     }
 
-    private static Optional<Environment> environment(String runner, Problems problems) {
+    private static Optional<Environment> environment(
+            String runner, Function<String, @Nullable String> variables, Problems problems) {
         return SettingsReader.find(runner, Checkout.folder(), problems)
-                .flatMap(file -> new SettingsReader(System::getenv, SECRETS).read(file, problems));
+                .flatMap(file -> new SettingsReader(variables, SECRETS).read(file, problems));
     }
 
     /** The step types that pipelines can use in an environment. */
     static List<StepType> types(String runner, Problems problems) {
-        return types(environment(runner, problems), problems);
+        return types(environment(runner, System::getenv, problems), problems);
     }
 
     private static List<StepType> types(Optional<Environment> environment, Problems problems) {
@@ -88,6 +95,15 @@ final class PipelineLoader {
                 MaskCheck.check(read, settings.name(), settings.hasMaskKey(), settings.missingForMasks(), problems)));
         pipeline.ifPresent(read -> Planner.planTeardown(read, problems));
         return pipeline.map(read -> Planner.plan(read, problems));
+    }
+
+    /** Prints what the pipelines and the environment say that has no effect, with what to do. */
+    void printNotes(List<PipelineSpec> pipelines, PrintWriter err) {
+        List<Problem> notes = new ArrayList<>();
+        environment.ifPresent(read -> notes.addAll(read.cluster().notes()));
+        pipelines.forEach(pipeline -> notes.addAll(pipeline.notes()));
+        err.print(new ProblemPrinter().print(notes));
+        err.flush();
     }
 
     /** The names of the pipelines under {@code pipelines/}, as far as their files can be read. */

@@ -51,6 +51,11 @@ final class ReadingOptions {
         return date;
     }
 
+    /** What was given by {@code --var}. */
+    Map<String, String> values() {
+        return values;
+    }
+
     Variables variables() {
         return variables(Clock.systemUTC().instant());
     }

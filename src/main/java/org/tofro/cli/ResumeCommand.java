@@ -44,6 +44,9 @@ final class ResumeCommand implements Callable<Integer> {
             defaultValue = "local")
     private String runner = "local";
 
+    @Mixin
+    private BundleOptions bundle = new BundleOptions();
+
     @Option(names = "--edited", description = "Go on though the pipeline was edited since the run started.")
     private boolean edited;
 
@@ -54,13 +57,18 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return bundle.in(this::resume);
+    }
+
+    private int resume() throws Exception {
         BeamOptions.prepare();
         options.check();
+        options.submitted = bundle.isGiven();
         if (!run.matches("[A-Za-z0-9_.-]+")) {
             throw new InvalidInputException(
                     "'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }
-        Launch launch = Launch.prepareToLook(Loaded.settings(runner, List.of()), Set.of(), out, err);
+        Launch launch = Launch.prepareToLook(Loaded.settings(bundle.runner(runner), List.of()), Set.of(), out, err);
         Optional<RunRequest> found;
         Optional<RunReport> report;
         List<String> known = List.of();
@@ -88,7 +96,7 @@ final class ResumeCommand implements Callable<Integer> {
         }
         Variables variables = new Variables(
                 request.variables(), new Interval(request.intervalStart(), request.intervalEnd()), System::getenv);
-        Loaded loaded = Loaded.of(request.file(), runner, variables);
+        Loaded loaded = Loaded.of(bundle.pipeline(request.file()), bundle.runner(runner), variables);
         demandUnedited(request, loaded);
         Map<String, String> accepted =
                 new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));

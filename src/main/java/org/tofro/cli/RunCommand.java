@@ -1,5 +1,6 @@
 package org.tofro.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
@@ -55,6 +56,12 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private BackfillOptions backfill = new BackfillOptions();
 
+    @Mixin
+    private BundleOptions bundle = new BundleOptions();
+
+    @Option(names = "--run-id", hidden = true, description = "The id that the run is to have.")
+    private @Nullable String given;
+
     RunCommand(PrintStream out, PrintStream err, Clock clock) {
         this.out = out;
         this.err = err;
@@ -63,20 +70,25 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return bundle.in(this::start);
+    }
+
+    private int start() throws Exception {
         BeamOptions.prepare();
         options.check();
+        options.submitted = bundle.isGiven();
         if (limit != null && limit < 1) {
             throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");
         }
         if (backfill.isAsked()) {
             backfill.check(reading, limit, scheduled);
-            return new Backfill(pipeline, reading, backfill, options, out, err).run(clock.instant());
+            return new Backfill(pipeline, reading, bundle, backfill, options, out, err).run(clock.instant());
         }
         if (scheduled) {
             return runDue();
         }
         Variables variables = reading.variables(clock.instant());
-        Loaded loaded = Loaded.of(pipeline, reading.runner(), variables);
+        Loaded loaded = loaded(variables);
         try (HostPlaces places = places(loaded)) {
             return run(loaded, variables, places, Instant.now());
         }
@@ -97,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Instant now = clock.instant();
         Instant askedAt = Instant.now();
-        Loaded first = Loaded.of(pipeline, reading.runner(), reading.variables(now));
+        Loaded first = loaded(reading.variables(now));
         try (HostPlaces places = places(first)) {
             DueIntervals due = Launch.prepare(first.settings(), first.connections(), places, out, err)
                     .due(first.graph().pipeline(), now);
@@ -106,7 +118,7 @@ final class RunCommand implements Callable<Integer> {
             }
             for (Interval interval : due.intervals()) {
                 Variables variables = reading.variables(schedule -> interval);
-                int code = run(Loaded.of(pipeline, reading.runner(), variables), variables, places, askedAt);
+                int code = run(loaded(variables), variables, places, askedAt);
                 askedAt = Instant.now();
                 if (code != ExitCode.OK.code()) {
                     return code;
@@ -116,12 +128,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private Loaded loaded(Variables variables) throws IOException {
+        return Loaded.of(bundle.pipeline(pipeline), bundle.runner(reading.runner()), variables);
+    }
+
     private int run(Loaded loaded, Variables variables, HostPlaces places, Instant askedAt) throws Exception {
         PipelineSpec spec = loaded.graph().pipeline();
         Interval interval = variables.on(spec.schedule()).interval();
         Instant now = clock.instant();
-        String run = spec.name() + "-" + STAMP.format(now) + "-"
-                + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16));
+        String run = given != null ? given : id(spec.name(), now);
         String date = reading.date() == null ? null : reading.date().text();
         RunRequest request =
                 loaded.request(run, reading.runner(), interval, date, variables.values(), false, limit, now);
@@ -129,6 +144,13 @@ final class RunCommand implements Callable<Integer> {
             // What is wrong with the choice is said before anything is started.
             options.steps.of(loaded.graph(), Optional.empty(), null);
         }
-        return Launch.prepare(loaded, places, askedAt, out, err).launch(loaded, request, options.accepted, options);
+        return Launch.prepare(loaded, places, askedAt, out, err)
+                .launch(loaded, bundle.kept(request), options.accepted, options);
+    }
+
+    /** A new id for a run. */
+    static String id(String pipeline, Instant now) {
+        return pipeline + "-" + STAMP.format(now) + "-"
+                + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16));
     }
 }

@@ -46,6 +46,9 @@ final class RunOptions {
     @Mixin
     StepChoice steps = new StepChoice();
 
+    /** Whether another host follows the run, by which it is resumed too. */
+    boolean submitted;
+
     /** What to do about pipelines that this one needs. */
     enum Needs {
         WAIT(Patience.AS_GIVEN),

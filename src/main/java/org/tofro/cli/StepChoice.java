@@ -47,6 +47,17 @@ final class StepChoice {
         return !only.isEmpty() || until != null || !skip.isEmpty();
     }
 
+    /** The options as they were given. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        only.forEach(step -> arguments.add("--only=" + step));
+        if (until != null) {
+            arguments.add("--until=" + until);
+        }
+        skip.forEach(step -> arguments.add("--skip=" + step));
+        return arguments;
+    }
+
     /**
      * The steps that are left out.
      *

@@ -43,11 +43,13 @@ public final class ValidateCommand implements Callable<Integer> {
         Set<String> known = new TreeSet<>(PipelineLoader.names());
         pipelines.forEach(pipeline -> known.add(pipeline.name()));
         PipelineSetCheck.check(pipelines, known, problems);
+        pipelines.forEach(pipeline -> pipeline.cluster().lacking().forEach(problems::add));
         if (!problems.isEmpty()) {
             spec.commandLine().getErr().print(new ProblemPrinter().print(problems.all()));
             spec.commandLine().getErr().flush();
             return ExitCode.INVALID.code();
         }
+        loader.printNotes(pipelines, spec.commandLine().getErr());
         for (PipelineSpec pipeline : pipelines) {
             int steps = pipeline.steps().size();
             out.println(pipeline.file() + ": " + pipeline.name() + ", " + steps + (steps == 1 ? " step" : " steps"));

@@ -59,6 +59,7 @@ final class LocalFiles {
                             + " beside the pipeline's file nor in the working directory");
             return List.of();
         }
+        text.files().add(named, folder.get());
         List<FileContent> contents = new ArrayList<>();
         try (Stream<Path> all = Files.walk(folder.get())) {
             List<Path> files = all.filter(Files::isRegularFile).sorted().toList();

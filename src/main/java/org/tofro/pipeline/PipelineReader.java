@@ -19,6 +19,8 @@ import org.tofro.problem.Problem;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
 import org.tofro.problem.Spelling;
+import org.tofro.settings.ClusterConfig;
+import org.tofro.settings.ClusterConfigReader;
 import org.tofro.yaml.FieldReader;
 import org.tofro.yaml.Node;
 import org.tofro.yaml.Template;
@@ -27,8 +29,7 @@ import org.tofro.yaml.YamlReader;
 /** Reads pipeline files. Every problem of a file is reported in one reading; nothing in a file makes it throw. */
 public final class PipelineReader {
     /** Dataduct's keys of a pipeline that Tofro has no meaning for yet; none is ignored in silence. */
-    private static final List<String> ANCESTORS_KEYS =
-            List.of("ec2_resource_config", "emr_cluster_config", "time_delta");
+    private static final List<String> ANCESTORS_KEYS = List.of("time_delta");
 
     /** Dataduct's keys of every step, likewise. */
     private static final List<String> ANCESTORS_STEP_KEYS = List.of("input_path");
@@ -76,12 +77,12 @@ public final class PipelineReader {
     }
 
     private PipelineSpec pipeline(Path file, String text, Node.Entries root, Problems problems) {
-        PipelineText outer = new PipelineText(file, variables);
+        PipelineText outer = new PipelineText(file, variables, new NamedFiles(file));
         FieldReader reader = new FieldReader("a pipeline", root, problems, scalar -> outer.expand(scalar, problems));
         Map<String, String> defaults = variableDefaults(reader.find("variables"));
         // First of all, because what the dates of expressions mean follows from it.
         Schedule schedule = new ScheduleReader(problems).read(reader);
-        PipelineText inner = new PipelineText(file, variables.on(schedule).over(defaults));
+        PipelineText inner = outer.with(variables.on(schedule).over(defaults));
         reader = new FieldReader("a pipeline", root, problems, scalar -> inner.expand(scalar, problems));
         reader.find("variables");
         Node.Scalar name = name(reader, problems);
@@ -95,6 +96,8 @@ public final class PipelineReader {
         List<StepSpec> steps = steps(reader, inner, attempts, problems);
         List<StepSpec> teardown = teardown(reader, inner, attempts, problems);
         RunRules around = rules.read(reader, attempts, teardown, schedule == null ? ZoneId.of("UTC") : schedule.zone());
+        ClusterConfig cluster =
+                new ClusterConfigReader(file, scalar -> inner.expand(scalar, problems), problems).read(reader);
         finish(reader, problems);
         return new PipelineSpec(
                 name == null ? fileName(file) : name.text(),
@@ -105,7 +108,9 @@ public final class PipelineReader {
                 around,
                 file,
                 text,
-                name == null ? Span.startOf(file.toString()) : name.span());
+                name == null ? Span.startOf(file.toString()) : name.span(),
+                cluster,
+                outer.files().all());
     }
 
     private static String fileName(Path file) {
@@ -247,7 +252,7 @@ public final class PipelineReader {
             // What is wrong with one combination is wrong with most of them, and is said once.
             Problems found = new Problems();
             Iteration iteration = new Iteration(known.name(), steps.size() + 1, combination);
-            PipelineText own = new PipelineText(text.file(), text.variables().forEach(combination));
+            PipelineText own = text.with(text.variables().forEach(combination));
             steps.add(step(known, iteration, own, attempts, found));
             found.all().stream().filter(seen::add).forEach(problems::add);
         }

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.tofro.problem.Problem;
 import org.tofro.problem.Span;
+import org.tofro.settings.ClusterConfig;
 
 /**
  * One pipeline file, read and checked.
@@ -18,6 +20,8 @@ import org.tofro.problem.Span;
  * @param file the file
  * @param text the file's text as read, for the run's record
  * @param span where the name stands
+ * @param cluster what it says of the cluster of EMR that it is to run on
+ * @param files the files that it names, its own first
  */
 public record PipelineSpec(
         String name,
@@ -28,9 +32,31 @@ public record PipelineSpec(
         RunRules rules,
         Path file,
         String text,
-        Span span) {
+        Span span,
+        ClusterConfig cluster,
+        List<NamedFile> files) {
     public PipelineSpec {
         steps = List.copyOf(steps);
+        files = List.copyOf(files);
+    }
+
+    /** A pipeline that says nothing of clusters, and names no files. */
+    public PipelineSpec(
+            String name,
+            @Nullable String description,
+            @Nullable String owner,
+            @Nullable Schedule schedule,
+            List<StepSpec> steps,
+            RunRules rules,
+            Path file,
+            String text,
+            Span span) {
+        this(name, description, owner, schedule, steps, rules, file, text, span, ClusterConfig.NONE, List.of());
+    }
+
+    /** What it says that has no effect, with what to do. */
+    public List<Problem> notes() {
+        return cluster.notes();
     }
 
     /** The steps and those of the teardown. */

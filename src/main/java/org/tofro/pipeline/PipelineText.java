@@ -22,8 +22,14 @@ import org.tofro.yaml.Template;
  *
  * @param file the pipeline file
  * @param variables what its expressions stand for
+ * @param files the files that have been found for it
  */
-record PipelineText(Path file, Variables variables) {
+record PipelineText(Path file, Variables variables, NamedFiles files) {
+    /** The same with other variables. */
+    PipelineText with(Variables others) {
+        return new PipelineText(file, others, files);
+    }
+
     /** The value with its expressions resolved; null, with a problem, where one cannot be. */
     Node.@Nullable Scalar expand(Node.Scalar scalar, Problems problems) {
         if (!scalar.text().contains("${")
@@ -64,6 +70,7 @@ record PipelineText(Path file, Variables variables) {
     LocalPath place(Node.Scalar scalar, Problems problems) {
         try {
             Path place = file.toAbsolutePath().resolveSibling(scalar.text()).normalize();
+            files.addPlace(scalar, place);
             return new LocalPath(scalar.text(), place.toString());
         } catch (InvalidPathException impossible) {
             problems.add(scalar.span(), quoted(scalar.text()) + " is no path of a file");
@@ -89,6 +96,7 @@ record PipelineText(Path file, Variables variables) {
                     "there is no file " + quoted(scalar.text())
                             + " beside the pipeline's file nor in the working directory");
         }
+        found.ifPresent(path -> files.add(scalar, path));
         return found.orElse(null);
     }
 }

@@ -66,6 +66,11 @@ public record Variables(
         return new Variables(values, choice, pipelines, environment, each);
     }
 
+    /** These variables where the process's environment is another. */
+    public Variables in(Function<String, @Nullable String> other) {
+        return new Variables(values, choice, schedule, other, each);
+    }
+
     /** These variables in a step that is done for a combination of values. */
     public Variables forEach(Map<String, String> combination) {
         return new Variables(values, choice, schedule, environment, combination);

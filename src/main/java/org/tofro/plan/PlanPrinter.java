@@ -40,6 +40,7 @@ public final class PlanPrinter {
         }
         rules.bootstrap().forEach(bootstrap -> line(text, "before the steps runs " + bootstrap.words()));
         rules.told().forEach(told -> line(text, "tells of " + told));
+        pipeline.notes().forEach(note -> line(text, note.message()));
         for (StepSpec step : graph.steps()) {
             text.append("\n").append(print(graph, step));
         }

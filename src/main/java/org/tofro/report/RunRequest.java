@@ -38,4 +38,22 @@ public record RunRequest(
     public RunRequest {
         variables = Map.copyOf(variables);
     }
+
+    /** The same of a file that goes by another name. */
+    public RunRequest withFile(String name) {
+        return new RunRequest(
+                run,
+                pipeline,
+                name,
+                text,
+                planHash,
+                runner,
+                intervalStart,
+                intervalEnd,
+                date,
+                variables,
+                backfill,
+                limit,
+                requestedAt);
+    }
 }

@@ -21,6 +21,7 @@ public final class Environment {
     private final Map<String, List<Problem>> missing;
     private final List<Problem> missingForAll;
     private final List<Problem> missingForMasks;
+    private final ClusterConfig cluster;
 
     Environment(
             Settings settings,
@@ -29,7 +30,8 @@ public final class Environment {
             Housekeeping housekeeping,
             Map<String, List<Problem>> missing,
             List<Problem> missingForAll,
-            List<Problem> missingForMasks) {
+            List<Problem> missingForMasks,
+            ClusterConfig cluster) {
         this.settings = settings;
         this.notifications = List.copyOf(notifications);
         this.customSteps = List.copyOf(customSteps);
@@ -37,10 +39,16 @@ public final class Environment {
         this.missing = Map.copyOf(missing);
         this.missingForAll = List.copyOf(missingForAll);
         this.missingForMasks = List.copyOf(missingForMasks);
+        this.cluster = cluster;
     }
 
     public String name() {
         return settings.name();
+    }
+
+    /** The cluster of EMR that its file describes. */
+    public ClusterConfig cluster() {
+        return cluster;
     }
 
     public Settings.Runner runner() {

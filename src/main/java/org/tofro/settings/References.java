@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Problem;
 import org.tofro.problem.Problems;
+import org.tofro.problem.Span;
 import org.tofro.yaml.Node;
 import org.tofro.yaml.Template;
 
@@ -47,6 +48,16 @@ final class References {
         List<Problem> taken = List.copyOf(missing);
         missing.clear();
         return taken;
+    }
+
+    /** Whether an expression of the value stands for something that this machine lacks. */
+    boolean lacksSomethingOf(Node.Scalar scalar) {
+        Span span = scalar.span();
+        return missing.stream()
+                .map(Problem::span)
+                .anyMatch(at -> at.line() == span.line()
+                        && at.column() >= span.column()
+                        && at.column() < span.column() + span.length());
     }
 
     /** A value with its expressions resolved. */

@@ -102,8 +102,8 @@ public final class SettingsReader {
         String runner = reader.choice("runner", List.of("direct", "flink"));
         Map<String, String> beam = texts("a Beam option", reader.entries("beam"), references, problems);
         FlinkSettings flink = new FlinkReader(references, problems).read(reader.entries("flink"));
-        String staging = area(reader, "staging_area", problems);
-        String state = area(reader, "state_area", problems);
+        String staging = area(reader, "staging_area", references, problems);
+        String state = area(reader, "state_area", references, problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
         List<Notification> notify = new NotificationReader(file, references::expand, problems).read(reader);
         Housekeeping housekeeping = new HousekeepingReader(references::expand, problems).read(reader);
@@ -111,6 +111,8 @@ public final class SettingsReader {
         List<Problem> missingForAll = references.takeMissing();
         Secret maskKey = maskKey(reader.entries("masks"), references, problems);
         List<Problem> missingForMasks = references.takeMissing();
+        ClusterConfig cluster = new ClusterConfigReader(file, references::expand, problems).read(reader);
+        cluster = cluster.lackingToo(references.takeMissing());
         Map<String, Connection> connections = new LinkedHashMap<>();
         Map<String, List<Problem>> missing = new HashMap<>();
         Map<String, Span> places = new HashMap<>();
@@ -132,7 +134,8 @@ public final class SettingsReader {
                 housekeeping,
                 missing,
                 missingForAll,
-                missingForMasks);
+                missingForMasks,
+                cluster);
     }
 
     static Map<String, String> texts(
@@ -151,13 +154,16 @@ public final class SettingsReader {
         return texts;
     }
 
-    private static String area(FieldReader reader, String field, Problems problems) {
+    private static String area(FieldReader reader, String field, References references, Problems problems) {
         Node.Scalar scalar = reader.scalar(field);
         if (scalar == null) {
             reader.missing(field);
             return "";
         }
         String text = scalar.text();
+        if (references.lacksSomethingOf(scalar)) {
+            return "";
+        }
         if (text.startsWith("file:") && text.length() > "file:".length()) {
             String path = text.substring("file:".length()).replaceFirst("^/+", "/");
             try {

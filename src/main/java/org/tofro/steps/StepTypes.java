@@ -27,7 +27,8 @@ public final class StepTypes {
             SqlCommand.TYPE,
             PipelineDependencies.TYPE,
             WaitForFile.TYPE,
-            Transform.TYPE);
+            Transform.TYPE,
+            EmrStep.TYPE);
 
     private StepTypes() {}
 }

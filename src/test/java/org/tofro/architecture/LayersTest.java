@@ -60,7 +60,7 @@ class LayersTest {
 
     @Test
     void settingsKnowYamlAndProblems() {
-        only("settings", tofro("yaml", "problem"), "an environment is read from YAML and knows no pipeline");
+        only("settings", tofro("yaml", "problem", "data"), "an environment is read from YAML and knows no pipeline");
     }
 
     @Test
@@ -139,6 +139,14 @@ class LayersTest {
     }
 
     @Test
+    void emrKnowsNoPipelines() {
+        only(
+                "emr",
+                tofro("connect", "settings", "data", "problem").or(LIBRARIES),
+                "it brings files to a cluster and follows it, whatever they hold");
+    }
+
+    @Test
     void notifyKnowsWhatItTellsOf() {
         only(
                 "notify",
@@ -198,6 +206,7 @@ class LayersTest {
                                 "run",
                                 "notify",
                                 "local",
+                                "emr",
                                 "cli")
                         .map(name -> "org.tofro." + name + "..")
                         .toArray(String[]::new))

@@ -44,7 +44,8 @@ record WriteMode(String name, String type, String fields) {
             "load-into-staging-table",
             "check",
             "primary-key-check",
-            "pipeline-dependencies");
+            "pipeline-dependencies",
+            "emr-step");
 
     private static WriteMode of(String type, String fields) {
         return new WriteMode(type, type, fields);

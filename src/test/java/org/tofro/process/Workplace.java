@@ -305,6 +305,10 @@ final class Workplace implements AutoCloseable {
         return program;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /** Starts a command. */
     Program start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();

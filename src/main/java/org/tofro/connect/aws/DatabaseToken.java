@@ -37,16 +37,14 @@ record DatabaseToken(
                 .putRawQueryParameter("Action", "connect")
                 .putRawQueryParameter("DBUser", user)
                 .build();
-        String region =
-                AwsPlace.region(this.region, "the database at " + host).id();
+        String region = AwsPlace.region(this.region, "the database at " + host).id();
         String signed = AwsV4HttpSigner.create()
                 .sign(sign -> sign.identity(credentials)
                         .request(connect)
                         .putProperty(AwsV4HttpSigner.REGION_NAME, region)
                         .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "rds-db")
                         .putProperty(
-                                AwsV4FamilyHttpSigner.AUTH_LOCATION,
-                                AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
+                                AwsV4FamilyHttpSigner.AUTH_LOCATION, AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
                         .putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, VALID)
                         .putProperty(HttpSigner.SIGNING_CLOCK, clock))
                 .request()

@@ -1,0 +1,64 @@
+package org.tofro.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Optional;
+import org.tofro.connect.emr.StepEnd;
+import org.tofro.emr.DeployArea;
+import org.tofro.report.ReportStore;
+import org.tofro.report.ReportTable;
+import org.tofro.report.RunReport;
+import org.tofro.settings.Settings;
+
+/**
+ * How a run ended that worked on a cluster: as it has left word of itself, else as its step did.
+ *
+ * @param run the run's id
+ * @param resume the command that goes on with it
+ */
+record SubmittedEnd(
+        Settings settings,
+        DeployArea area,
+        String submission,
+        String run,
+        String resume,
+        PrintStream out,
+        PrintStream err) {
+    /** Prints the run's report, where there is one; returns the run's own exit code. */
+    int report(StepEnd end, RunOptions.Output output) {
+        err.println(end.sentence());
+        BeamSetup.start(settings).get();
+        ReportStore store = new ReportStore(settings.stateArea());
+        Optional<RunReport> report;
+        Optional<Integer> code;
+        try {
+            report = store.readReport(run);
+            code = area.exitCode(submission);
+        } catch (IOException e) {
+            throw new FailedException("cannot read the state area " + settings.stateArea() + ", so it is not known how"
+                    + " the run ended: " + e.getMessage());
+        }
+        report.ifPresent(found -> {
+            if (output == RunOptions.Output.JSON) {
+                out.println(ReportStore.json(found));
+            } else {
+                out.print(ReportTable.of(found));
+                out.println("report: " + store.reportUri(run));
+            }
+        });
+        out.flush();
+        int ended = code.isPresent()
+                ? code.get()
+                : (report.isPresent() && end.ended() ? Launch.exitCode(report.get()) : byStep(end)).code();
+        if (report.isPresent() && report.get().result() != RunReport.Result.SUCCEEDED) {
+            err.println("to go on from where it stopped: " + resume);
+        } else if (code.isEmpty() && ended != ExitCode.OK.code()) {
+            err.println("the run has left no word of how it ended; if it had begun, go on by: " + resume);
+        }
+        return ended;
+    }
+
+    private static ExitCode byStep(StepEnd end) {
+        return end.good() ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,93 @@
+package org.tofro.emr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tofro.connect.staging.StagingArea;
+import org.tofro.settings.S3Connection;
+
+/**
+ * What a host brings to S3 for a cluster, and what a run leaves there for the host, in the state area.
+ *
+ * <pre>
+ *   submissions/jars/tofro-&lt;sum&gt;.jar   Tofro itself, once for each build
+ *   submissions/&lt;id&gt;/bundle.zip        the pipeline with its files
+ *   submissions/&lt;id&gt;/bootstrap-1.sh    scripts that the machines run first
+ *   submissions/&lt;id&gt;/end.json          how the run ended, as its process would have told a shell
+ * </pre>
+ */
+public final class DeployArea implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FOLDER = "submissions/";
+
+    private final StagingArea area;
+
+    private DeployArea(StagingArea area) {
+        this.area = area;
+    }
+
+    /**
+     * Opens it; nothing is contacted before the first use.
+     *
+     * @param s3 how to reach S3; null for AWS's own defaults
+     */
+    public static DeployArea open(String stateArea, @Nullable S3Connection s3) {
+        return new DeployArea(StagingArea.open(stateArea, s3));
+    }
+
+    /** Where the jar is, or will be: the same content has the same place. */
+    public static String jarName(Path jar) throws IOException {
+        try (InputStream in = Files.newInputStream(jar)) {
+            MessageDigest sum = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[64 << 10];
+            for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+                sum.update(buffer, 0, got);
+            }
+            return FOLDER + "jars/tofro-" + HexFormat.of().formatHex(sum.digest(), 0, 8) + ".jar";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** What a file of a submission is called in the state area. */
+    public static String fileName(String submission, String name) {
+        return FOLDER + submission + "/" + name;
+    }
+
+    /** Brings a file there that is not there yet; returns whether it was brought. */
+    boolean bringOnce(String name, Path file) throws IOException {
+        long size = Files.size(file);
+        boolean there = area.list(name).stream().anyMatch(found -> found.name().equals(name) && found.bytes() == size);
+        if (!there) {
+            area.put(name, file);
+        }
+        return !there;
+    }
+
+    void bring(String name, byte[] content) {
+        area.put(name, content);
+    }
+
+    /** The exit code that the run of a submission has left; empty where it has left none. */
+    public Optional<Integer> exitCode(String submission) throws IOException {
+        Optional<byte[]> end = area.read(fileName(submission, "end.json"));
+        if (end.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode code = JSON.readTree(end.get()).path("exitCode");
+        return code.isInt() ? Optional.of(code.intValue()) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        area.close();
+    }
+}
