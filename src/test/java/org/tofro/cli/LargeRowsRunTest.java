@@ -37,8 +37,9 @@ class LargeRowsRunTest {
 
         assertThat(large.code()).as(large.toString()).isZero();
         assertThat(large.err())
-                .containsPattern("even: its rows, [0-9]+ MB as files, may not fit into memory, so it runs on embedded"
-                        + " Flink \\(flink: \\{large_rows: false\\} in the runner file keeps it on the direct runner\\)\n");
+                .containsPattern(
+                        "even: its rows, [0-9]+ MB as files, may not fit into memory, so it runs on embedded"
+                                + " Flink \\(flink: \\{large_rows: false\\} in the runner file keeps it on the direct runner\\)\n");
         assertThat(scene.warehouseRows("SELECT count(*), min(id), max(id), count(DISTINCT label) FROM NAME.prod"))
                 .containsExactly("300000|2|600000|300000");
 
@@ -46,6 +47,7 @@ class LargeRowsRunTest {
         Scene.Answer small = Scene.tofro("run", pipeline, "--accept", "shrink=a test");
         assertThat(small.code()).as(small.toString()).isZero();
         assertThat(small.err()).doesNotContain("embedded Flink");
-        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.prod")).containsExactly("500|1000");
+        assertThat(scene.warehouseRows("SELECT count(*), max(id) FROM NAME.prod"))
+                .containsExactly("500|1000");
     }
 }
