@@ -1,7 +1,9 @@
 package org.tofro.connect;
 
 import java.io.IOException;
+import java.sql.Driver;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,12 +22,18 @@ final class WorkerLink {
     private final WorkNotes notes;
     private final RunningSteps steps;
     private final String worker = UUID.randomUUID().toString().substring(0, 8);
+    private final Object telling = new Object();
     private List<Progress> noted = List.of();
     private int working;
 
     WorkerLink(WorkNotes notes, RunningSteps steps) {
         this.notes = notes;
         this.steps = steps;
+        // DriverManager looks for drivers once in a JVM, and would know only those of the first job's classes.
+        List<Driver> drivers = ServiceLoader.load(Driver.class, WorkerLink.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        LOG.log(Level.FINE, "drivers: {0}", drivers);
     }
 
     synchronized void began() {
@@ -36,9 +44,13 @@ final class WorkerLink {
         }
     }
 
-    synchronized void ended() {
-        working--;
-        notifyAll();
+    /** The launcher knows of a step's end before the step is over, and with it perhaps the graph. */
+    void ended() {
+        tell();
+        synchronized (this) {
+            working--;
+            notifyAll();
+        }
     }
 
     private void loop() {
@@ -62,16 +74,18 @@ final class WorkerLink {
     }
 
     private void tell() {
-        List<Progress> now = steps.progress();
-        boolean atWork = now.stream().anyMatch(step -> step.endedAt() == 0);
-        if (!atWork && now.equals(noted)) {
-            return;
-        }
-        try {
-            notes.write(worker, now);
-            noted = now;
-        } catch (IOException e) {
-            LOG.log(Level.FINE, "the launcher does not hear how far the steps are", e);
+        synchronized (telling) {
+            List<Progress> now = steps.progress();
+            boolean atWork = now.stream().anyMatch(step -> step.endedAt() == 0);
+            if (!atWork && now.equals(noted)) {
+                return;
+            }
+            try {
+                notes.write(worker, now);
+                noted = now;
+            } catch (IOException e) {
+                LOG.log(Level.FINE, "the launcher does not hear how far the steps are", e);
+            }
         }
     }
 

@@ -54,7 +54,7 @@ class FlinkFaultsTest {
             try (Database.Gate gate = place.closeGate(step)) {
                 run = program.awaitRun();
                 gate.awaitArrival(program);
-                List<String> busy = place.busyWorkers();
+                List<String> busy = place.workersOf(step);
                 assertThat(busy).hasSize(1);
                 worker = busy.get(0);
                 place.killFlink(worker);
@@ -86,7 +86,7 @@ class FlinkFaultsTest {
             while (versions.readSerial(name).orElseThrow().versions().size() < 2 && System.nanoTime() < deadline) {
                 Thread.sleep(20);
             }
-            List<String> busy = place.busyWorkers();
+            List<String> busy = place.busyWorkers("materialize/");
             assertThat(busy).as(program.said()).isNotEmpty();
             place.killFlink(busy.get(0));
             assertThat(program.exitCode(240)).as(program.said()).isZero();
@@ -95,7 +95,7 @@ class FlinkFaultsTest {
             Row counted = Objects.requireNonNull(session.execute("SELECT count(*), min(stamp), max(stamp) FROM "
                             + KvsTables.name("tofro_kvs", job.currentVersion().orElseThrow()))
                     .one());
-            assertThat(List.of(counted.getLong(0), (long) counted.getInt(1), (long) counted.getInt(2)))
+            assertThat(List.of(counted.getLong(0), counted.getLong(1), counted.getLong(2)))
                     .containsExactly((long) KEYS, 7L, 7L);
         }
     }
@@ -129,7 +129,7 @@ class FlinkFaultsTest {
             gate.awaitArrival(program);
             program.signal("KILL");
             assertThat(program.exitCode(10)).isEqualTo(128 + 9);
-            assertThat(place.busyWorkers()).hasSize(1);
+            assertThat(place.workersOf(step)).hasSize(1);
         }
         try (Program status = place.run(0, "status", "--runner", "cluster")) {
             assertThat(status.out()).contains("gated", "killed");
@@ -140,14 +140,14 @@ class FlinkFaultsTest {
 
     /** Workers are told to end; Flink alone would wait for what they wait for. */
     @Test
-    void ctrlCEndsTheStepOnTheWorker() throws Exception {
+    void aSignalEndsTheStepOnTheWorker() throws Exception {
         place.changeSource();
         String run;
         try (Program program = place.start("run", "gated.yaml", "--runner", "cluster");
                 Database.Gate gate = place.closeGate("extract")) {
             run = program.awaitRun();
             gate.awaitArrival(program);
-            program.signal("INT");
+            program.signal("TERM");
             assertThat(program.exitCode(30)).as(program.said()).isNotZero();
             place.demandNobodyLeft("interrupted");
         }

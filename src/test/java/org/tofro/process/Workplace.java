@@ -382,8 +382,14 @@ final class Workplace implements AutoCloseable {
         signal("KILL", pid);
     }
 
-    /** The workers of the Flink cluster on which a subtask is at work. */
-    List<String> busyWorkers() throws IOException {
+    /** The workers of the Flink cluster that are at work on what performs the step. */
+    List<String> workersOf(String step) throws IOException {
+        return busyWorkers(
+                step.equals("extract") ? "at extract/extract/Extract)" : step + "/Perform/ParMultiDo(Perform))");
+    }
+
+    /** The workers of the Flink cluster on which a subtask is at work whose name has that part. */
+    List<String> busyWorkers(String part) throws IOException {
         String rest = "http://127.0.0.1:" + text(folder.resolve(".tofro/stack/ports/flink.rest"));
         List<String> busy = new ArrayList<>();
         for (com.fasterxml.jackson.databind.JsonNode job :
@@ -393,7 +399,8 @@ final class Workplace implements AutoCloseable {
             }
             String of = rest + "/jobs/" + job.get("jid").asText();
             for (com.fasterxml.jackson.databind.JsonNode vertex : json(of).get("vertices")) {
-                if (vertex.get("status").asText().equals("RUNNING")) {
+                if (vertex.get("name").asText().contains(part)
+                        && vertex.get("status").asText().equals("RUNNING")) {
                     json(of + "/vertices/" + vertex.get("id").asText())
                             .get("subtasks")
                             .forEach(subtask -> {
