@@ -1,16 +1,9 @@
 package org.tofro.run;
 
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.java.ExecutionEnvironment;
-import org.apache.flink.api.java.io.DiscardingOutputFormat;
-import org.apache.flink.client.deployment.application.UnsuccessfulExecutionException;
-import org.apache.flink.runtime.clusterframework.ApplicationStatus;
-
 /**
  * This program as one that Flink has called: by {@code flink run-application} inside of the JobManager, whose JVM must not be
  * ended by it, or by {@code flink run} in the client.
  */
-@SuppressWarnings("deprecation") // Beam's batch graphs are made of it
 public final class FlinkProgram {
     private FlinkProgram() {}
 
@@ -30,15 +23,8 @@ public final class FlinkProgram {
      * @param code the exit code that the program would have by itself
      */
     public static void end(int code) throws Exception {
-        if (code != 0) {
-            throw new UnsuccessfulExecutionException(
-                    new JobID(), ApplicationStatus.FAILED, "tofro ended with exit code " + code, null);
-        }
-        ExecutionEnvironment last = ExecutionEnvironment.getExecutionEnvironment();
-        if (!(last instanceof HeldEnvironment)) {
-            // An application without a job is a failed one to Flink; and there may have been nothing to do.
-            last.fromElements(0).output(new DiscardingOutputFormat<>());
-            last.execute("tofro had nothing to do");
-        }
+        // In a class of its own: a JVM that verifies this one would load Flink's classes, also where Flink is not
+        // there.
+        SurroundingFlink.end(code);
     }
 }

@@ -1,8 +1,12 @@
 package org.tofro.run;
 
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.java.ExecutionEnvironment;
+import org.apache.flink.api.java.io.DiscardingOutputFormat;
+import org.apache.flink.client.deployment.application.UnsuccessfulExecutionException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.runtime.clusterframework.ApplicationStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,20 @@ final class SurroundingFlink implements FlinkPlace {
     /** Whether there is one around the calling thread. */
     static boolean isThere() {
         return !ExecutionEnvironment.areExplicitEnvironmentsAllowed();
+    }
+
+    /** As {@link FlinkProgram#end}. */
+    static void end(int code) throws Exception {
+        if (code != 0) {
+            throw new UnsuccessfulExecutionException(
+                    new JobID(), ApplicationStatus.FAILED, "tofro ended with exit code " + code, null);
+        }
+        ExecutionEnvironment last = ExecutionEnvironment.getExecutionEnvironment();
+        if (!(last instanceof HeldEnvironment)) {
+            // An application without a job is a failed one to Flink; and there may have been nothing to do.
+            last.fromElements(0).output(new DiscardingOutputFormat<>());
+            last.execute("tofro had nothing to do");
+        }
     }
 
     @Override

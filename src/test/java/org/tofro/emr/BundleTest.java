@@ -50,7 +50,7 @@ class BundleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../evil.txt", "a/../../evil.txt", "/tmp/evil.txt", "a\\..\\..\\evil.txt", "."})
+    @ValueSource(strings = {"../evil.txt", "a/../../evil.txt", "/evil.txt", "a\\..\\..\\evil.txt", "."})
     void pathsThatEscapeAreRefused(String name) throws IOException {
         Path inner = Files.createDirectories(folder.resolve("x/inner"));
 

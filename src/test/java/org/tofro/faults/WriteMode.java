@@ -37,6 +37,7 @@ record WriteMode(String name, String type, String fields) {
             "extract-from-redshift",
             "extract-from-cassandra",
             "transform",
+            "wait-for-file",
             "load-into-rds",
             "load-into-cassandra",
             "materialize-kvs",

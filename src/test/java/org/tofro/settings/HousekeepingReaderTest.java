@@ -23,7 +23,7 @@ class HousekeepingReaderTest {
     private Housekeeping read(String lines) throws IOException {
         Path file = folder.resolve("prod.yaml");
         Files.writeString(
-                file, "runner: direct\nstaging_area: file:/tmp/x\nstate_area: file:/tmp/y\nconnections: {}\n" + lines);
+                file, "runner: direct\nstaging_area: file:/var/x\nstate_area: file:/var/y\nconnections: {}\n" + lines);
         return new SettingsReader(name -> null, new org.tofro.connect.aws.AwsSecretStores(name -> null))
                 .read(file, problems)
                 .orElseThrow()
