@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What cron is to call for a pipeline: the program, with the environment that cron does not have, its words to a log.
  *
+ * @param command how a run is launched: {@code run} or {@code submit}
  * @param checkout the checkout's folder
  * @param pipeline the pipeline's name
  * @param file its file
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay how long it waits before it begins, which costs a sleeping process and no more
  */
 record CrontabLine(
+        String command,
         Path checkout,
         String pipeline,
         Path file,
@@ -39,21 +41,22 @@ record CrontabLine(
         String exports = variables.entrySet().stream()
                 .map(variable -> " " + variable.getKey() + "=" + quoted(variable.getValue()))
                 .collect(Collectors.joining());
-        String command = (delay.isZero() ? "" : "sleep " + delay.toSeconds() + " && ") + "cd "
+        String called = (delay.isZero() ? "" : "sleep " + delay.toSeconds() + " && ") + "cd "
                 + quoted(checkout.toString())
                 + " && mkdir -p " + quoted(logs.toString())
                 + (exports.isEmpty() ? "" : " && export" + exports)
                 + (environmentFile == null
                         ? ""
                         : " && set -a && . " + quoted(environmentFile.toString()) + " && set +a")
-                + " && scripts/tofro run " + quoted(shown(file)) + " --runner " + quoted(runner) + " --scheduled >>"
+                + " && scripts/tofro " + command + " " + quoted(shown(file)) + " --runner " + quoted(runner)
+                + " --scheduled >>"
                 + quoted(logs.resolve(pipeline).toString()) + "-$(date +%Y-%m).log 2>&1";
-        if (command.contains("\n") || command.contains("\r")) {
+        if (called.contains("\n") || called.contains("\r")) {
             throw new InvalidInputException("a path or variable in the crontab line of pipeline '" + pipeline
                     + "' has a line break, which no crontab can hold");
         }
         // To cron a percent sign is a line feed.
-        String line = when + " " + command.replace("%", "\\%");
+        String line = when + " " + called.replace("%", "\\%");
         if (line.length() > LONGEST) {
             throw new InvalidInputException(
                     "the crontab line of pipeline '" + pipeline + "' would have " + line.length()

@@ -22,6 +22,7 @@ import org.tofro.pipeline.Variables;
 import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
+import org.tofro.settings.Environment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -134,15 +135,16 @@ final class ScheduleCommand {
     }
 
     private List<String> lines(Contents contents) {
-        List<PipelineSpec> scheduled = scheduled(contents);
+        Scheduled scheduled = scheduled(contents);
         Path checkout = Checkout.folder();
         Path logs = contents.logs == null ? checkout.resolve(".tofro/logs") : absolute(contents.logs);
         Instant now = clock.instant();
         List<String> lines = new ArrayList<>();
-        for (PipelineSpec pipeline : scheduled) {
+        for (PipelineSpec pipeline : scheduled.pipelines()) {
             Schedule schedule = java.util.Objects.requireNonNull(pipeline.schedule());
             Duration delay = schedule.delayOf(pipeline.name());
             CrontabLine line = new CrontabLine(
+                    scheduled.command(),
                     checkout,
                     pipeline.name(),
                     absolute(pipeline.file()),
@@ -162,7 +164,15 @@ final class ScheduleCommand {
         return lines;
     }
 
-    private List<PipelineSpec> scheduled(Contents contents) {
+    /**
+     * What is to be run.
+     *
+     * @param pipelines in the order of their names
+     * @param command how: {@code run}, or {@code submit} where the launcher works on a cluster of its own
+     */
+    private record Scheduled(List<PipelineSpec> pipelines, String command) {}
+
+    private Scheduled scheduled(Contents contents) {
         boolean all = contents.pipelines.isEmpty();
         List<String> names = all
                 ? ScheduledPipelines.all().stream()
@@ -193,7 +203,10 @@ final class ScheduleCommand {
             throw new InvalidInputException(
                     "no pipeline under pipelines/ has a 'schedule'; one looks like" + " `schedule: \"30 6 * * *\"`");
         }
-        return found.stream().sorted(Comparator.comparing(PipelineSpec::name)).toList();
+        boolean submitted =
+                loader.environment().filter(Environment::isSubmitted).isPresent();
+        return new Scheduled(
+                found.stream().sorted(Comparator.comparing(PipelineSpec::name)).toList(), submitted ? "submit" : "run");
     }
 
     private static Map<String, String> environment() {

@@ -55,6 +55,11 @@ public final class Environment {
         return settings.runner();
     }
 
+    /** Whether its runs are launched inside of a Flink cluster, to which `tofro submit` brings them. */
+    public boolean isSubmitted() {
+        return runner() == Settings.Runner.FLINK && settings.flink().place() == FlinkSettings.Place.APPLICATION;
+    }
+
     /** Who is told how runs of pipelines end that say nothing of it themselves. */
     public List<Notification> notifications() {
         return notifications;

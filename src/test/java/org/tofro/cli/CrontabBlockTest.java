@@ -67,6 +67,7 @@ class CrontabBlockTest {
     @Test
     void aLineQuotesForTheShellAndForCron() {
         CrontabLine line = new CrontabLine(
+                "run",
                 Path.of("/srv/it's 100%"),
                 "orders",
                 Path.of("/srv/it's 100%/pipelines/orders.yaml"),
@@ -86,6 +87,7 @@ class CrontabBlockTest {
     @Test
     void aLineThatCronWouldCutIsRefused() {
         CrontabLine line = new CrontabLine(
+                "run",
                 Path.of("/srv"),
                 "orders",
                 Path.of("/srv/orders.yaml"),

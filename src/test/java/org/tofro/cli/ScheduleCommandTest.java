@@ -214,6 +214,7 @@ class ScheduleCommandTest {
                 .isTrue();
         Files.writeString(folder.resolve("secrets"), "SECRET='100% so'\n");
         CrontabLine line = new CrontabLine(
+                "run",
                 checkout,
                 "orders",
                 checkout.resolve("pipelines/orders.yaml"),
@@ -238,5 +239,27 @@ class ScheduleCommandTest {
                     .isEqualTo(checkout.toRealPath()
                             + "|run pipelines/orders.yaml --runner prod --scheduled|50% 'off'|100%" + " so\ntrouble\n");
         }
+    }
+
+    @Test
+    void submitsWhatIsLaunchedOnACluster() throws IOException {
+        Path runner = folder.resolve("application.yaml");
+        Files.writeString(
+                runner,
+                Files.readString(Path.of("runners/local.yaml"))
+                        .replace("runner: direct", """
+                        runner: flink
+                        flink: {application: true}
+                        """)
+                        .replaceFirst("(?m)^beam: .*", ""));
+
+        assertThat(schedule("crontab", "print", "--runner", runner.toString(), file("orders.yaml")))
+                .as(said())
+                .isZero();
+
+        assertThat(said())
+                .contains(" && scripts/tofro submit ")
+                .contains(" --runner " + runner + " --scheduled >>")
+                .doesNotContain("scripts/tofro run ");
     }
 }
