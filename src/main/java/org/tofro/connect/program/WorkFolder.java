@@ -33,6 +33,7 @@ public final class WorkFolder implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(WorkFolder.class.getName());
     private static final String LOCK = ".lock";
+    private static final String OWNER = ".owner";
     private static final String PROCESS = ".process";
     private static final long YOUNG_MILLIS = 60_000;
 
@@ -70,6 +71,7 @@ public final class WorkFolder implements AutoCloseable {
         FileChannel channel = FileChannel.open(
                 hidden.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = channel.lock();
+        Files.writeString(hidden.resolve(OWNER), identity(ProcessHandle.current()));
         Path folder = Files.move(hidden, base.resolve(name));
         return new WorkFolder(folder.toAbsolutePath(), channel, lock);
     }
@@ -128,6 +130,10 @@ public final class WorkFolder implements AutoCloseable {
     }
 
     private static boolean isLeft(Path folder) {
+        // To look at a lock of this process's own would release it: POSIX gives up all when any descriptor is closed.
+        if (isOurs(folder)) {
+            return false;
+        }
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
             @Nullable FileLock free = channel.tryLock();
             return free != null;
@@ -136,6 +142,14 @@ public final class WorkFolder implements AutoCloseable {
         } catch (IOException gone) {
             // Its owner is removing it, or was killed while it did.
             return Files.isDirectory(folder) && !Files.exists(folder.resolve(LOCK));
+        }
+    }
+
+    private static boolean isOurs(Path folder) {
+        try {
+            return Files.readString(folder.resolve(OWNER)).equals(identity(ProcessHandle.current()));
+        } catch (IOException none) {
+            return false;
         }
     }
 
