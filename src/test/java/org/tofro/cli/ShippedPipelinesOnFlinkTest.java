@@ -41,9 +41,9 @@ class ShippedPipelinesOnFlinkTest {
             "course_partners",
             "course_staff");
 
-    private static final String TABLES = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname NOT IN"
-            + " ('pg_catalog', 'information_schema', 'tofro', 'pg_internal') ORDER BY 1";
+    private static final String SCHEMAS = "SELECT nspname FROM pg_namespace ORDER BY 1";
 
+    private List<String> ofTheServer = List.of();
     private Map<String, List<String>> direct = Map.of();
 
     static List<Path> pipelines() {
@@ -59,7 +59,7 @@ class ShippedPipelinesOnFlinkTest {
     @BeforeAll
     void runAllOnTheDirectRunner(Scene scene) throws Exception {
         BuiltClusterJar.get();
-        clear(scene);
+        ofTheServer = scene.warehouseRows(SCHEMAS);
         for (Path file : pipelines()) {
             Scene.Answer answer = Scene.tofro("run", file.getFileName().toString());
             assertThat(answer.code()).as(file + "\n" + answer).isZero();
@@ -69,22 +69,33 @@ class ShippedPipelinesOnFlinkTest {
     }
 
     /** A warehouse without a table, so that what is there afterwards was made by the runs in between. */
-    private static void clear(Scene scene) throws SQLException {
-        for (String schema : scene.warehouseRows("SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\\\_%'"
-                + " AND nspname NOT IN ('information_schema', 'public')")) {
+    private void clear(Scene scene) throws SQLException {
+        for (String schema : ours(scene)) {
             scene.changeWarehouse("DROP SCHEMA \"" + schema + "\" CASCADE");
         }
     }
 
-    private static Map<String, List<String>> contents(Scene scene) throws SQLException {
+    private List<String> ours(Scene scene) throws SQLException {
+        return scene.warehouseRows(SCHEMAS).stream()
+                .filter(schema -> !ofTheServer.contains(schema) && !schema.startsWith("pg_"))
+                .toList();
+    }
+
+    private Map<String, List<String>> contents(Scene scene) throws SQLException {
         Map<String, List<String>> contents = new TreeMap<>();
-        for (String table : scene.warehouseRows(TABLES)) {
-            String quoted = "\"" + table.replace(".", "\".\"") + "\"";
-            contents.put(
-                    table,
-                    scene.warehouseRows("SELECT * FROM " + quoted).stream()
-                            .sorted()
-                            .toList());
+        for (String schema : ours(scene)) {
+            if (schema.equals("tofro")) {
+                continue;
+            }
+            for (String table :
+                    scene.warehouseRows("SELECT tablename FROM pg_tables WHERE schemaname = '" + schema + "'")) {
+                String quoted = "\"" + schema + "\".\"" + table + "\"";
+                contents.put(
+                        schema + "." + table,
+                        scene.warehouseRows("SELECT * FROM " + quoted).stream()
+                                .sorted()
+                                .toList());
+            }
         }
         contents.put(
                 "host_db_1: course_teachers",

@@ -130,6 +130,7 @@ public final class WorkFolder implements AutoCloseable {
     }
 
     private static boolean isLeft(Path folder) {
+        // To look at a lock of this process's own would release it: POSIX gives up all when any descriptor is closed.
         if (isOurs(folder)) {
             return false;
         }
@@ -144,11 +145,10 @@ public final class WorkFolder implements AutoCloseable {
         }
     }
 
-    /** Asked first: where a process opens and closes a file that it has locked, the system takes the lock away from it. */
     private static boolean isOurs(Path folder) {
         try {
             return Files.readString(folder.resolve(OWNER)).equals(identity(ProcessHandle.current()));
-        } catch (IOException gone) {
+        } catch (IOException none) {
             return false;
         }
     }
