@@ -164,9 +164,10 @@ final class SubmitCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             throw Loaded.invalid(problems);
         }
-        ClusterConfig config = cluster == null ? described : described.on(cluster);
-        Map<String, String> given = given(config, variables);
-        Settings settings = there(variables.in(given::get), config).settings();
+        ClusterConfig wanted = cluster == null ? described : described.on(cluster);
+        Map<String, String> given = given(wanted, variables);
+        Loaded there = there(variables.in(given::get), wanted);
+        Settings settings = there.settings();
         if (!settings.stateArea().startsWith("s3:") || settings.runner() != Settings.Runner.FLINK) {
             throw new InvalidInputException("runner '" + settings.name() + "' is not for a cluster of EMR: it takes"
                     + " `runner: flink`, and a staging_area and state_area on S3; runners/emr.yaml is one");
@@ -177,6 +178,13 @@ final class SubmitCommand implements Callable<Integer> {
         }
         String run = resumed != null ? resumed : RunCommand.id(spec.name(), now);
         String id = resumed != null ? resumed + "-" + RunCommand.id("resumed", now) : run;
+        Path commands = Checkout.folder().resolve(".tofro/bootstrap").resolve(id + ".sh");
+        if (!dryRun) {
+            commands.toFile().deleteOnExit();
+        }
+        // As the cluster reads them: what only this host knows must not get into a script on S3.
+        ClusterConfig config =
+                MachineCommands.before(wanted, there.graph().pipeline().rules().bootstrap(), commands);
         SubmitRequest request = new SubmitRequest(
                 id,
                 spec.name(),

@@ -176,6 +176,31 @@ public record ClusterConfig(
                 lacking);
     }
 
+    /** The same, whose machines run one script more. */
+    public ClusterConfig preparedBy(BootstrapScript last) {
+        return new ClusterConfig(
+                cluster,
+                region,
+                release,
+                primary,
+                core,
+                task,
+                serviceRole,
+                instanceProfile,
+                subnets,
+                securityGroups,
+                keyPair,
+                tags,
+                applications,
+                Stream.concat(bootstrap.stream(), Stream.of(last)).toList(),
+                logUri,
+                terminateAfter,
+                idleTimeout,
+                environment,
+                notes,
+                lacking);
+    }
+
     /** The same in a network, and for so long. */
     ClusterConfig within(
             List<String> inSubnets, List<String> inGroups, @Nullable Duration longest, List<Problem> noted) {

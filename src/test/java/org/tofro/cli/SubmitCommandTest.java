@@ -142,6 +142,7 @@ class SubmitCommandTest {
         scene.file("sql/words.sql", "SELECT id, word FROM words WHERE id > 10");
         return scene.file("words.yaml", """
                 name: NAME
+                bootstrap: {emr: echo "it's ready"}
                 steps:
                 - type: extract-from-rds
                   name: extract
@@ -186,6 +187,9 @@ class SubmitCommandTest {
                 .doesNotContain(SECRET);
         assertThat(emr.calls().toString()).doesNotContain(SECRET);
         assertThat(stored("submissions/" + run() + "/bootstrap-2.sh")).hasContent("echo ready");
+        Path commands = stored("submissions/" + run() + "/bootstrap-3.sh");
+        Process machine = new ProcessBuilder("bash", commands.toString()).start();
+        assertThat(machine.inputReader().readLine()).isEqualTo("it's ready");
     }
 
     /** What differs from one test run to the next, by names. */
@@ -199,6 +203,7 @@ class SubmitCommandTest {
                 .replaceAll("subnet-0[ab]", "SUBNET")
                 .replaceAll("tofro-[0-9a-f]{16}\\.jar", "tofro-SUM.jar")
                 .replace(jar.toString(), "JAR")
+                .replace(TestCheckout.FOLDER.toString(), "CHECKOUT")
                 .replace(System.getenv("PATH"), "THE PATH")
                 .replaceAll("--date=[0-9-]+", "--date=TODAY")
                 .replace(script, "\"LAUNCH\"")
