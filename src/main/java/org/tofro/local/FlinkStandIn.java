@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 final class FlinkStandIn implements StandIn {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     static final List<String> WORKER_JVM =
-            List.of("-Xmx640m", "-XX:MaxDirectMemorySize=384m", "-XX:MaxMetaspaceSize=512m");
+            List.of("-Xmx640m", "-XX:MaxDirectMemorySize=384m", "-XX:MaxMetaspaceSize=1536m");
 
     private static final List<String> WORKERS = List.of("taskmanager-1", "taskmanager-2");
 
