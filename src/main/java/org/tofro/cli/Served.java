@@ -5,14 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.tofro.local.Stack;
-import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.Connection;
-import org.tofro.settings.MysqlConnection;
-import org.tofro.settings.PostgresConnection;
-import org.tofro.settings.RedshiftConnection;
-import org.tofro.settings.S3Connection;
 import org.tofro.settings.Secret;
 import org.tofro.settings.SecretException;
 import org.tofro.settings.Settings;
@@ -58,7 +52,7 @@ final class Served {
         boolean passing = true;
         for (String name : new TreeSet<>(names)) {
             Connection connection = settings.connections().get(name);
-            Secret secret = connection == null ? null : secret(connection);
+            Secret secret = connection == null ? null : connection.secret();
             try {
                 if (secret != null) {
                     secret.reveal();
@@ -76,20 +70,5 @@ final class Served {
             throw new FailedException(all);
         }
         throw new InvalidInputException(all);
-    }
-
-    private static @Nullable Secret secret(Connection connection) {
-        if (connection instanceof PostgresConnection server) {
-            return server.password();
-        }
-        if (connection instanceof MysqlConnection server) {
-            return server.password();
-        }
-        if (connection instanceof RedshiftConnection server) {
-            return server.password();
-        }
-        return connection instanceof CassandraConnection server
-                ? server.password()
-                : ((S3Connection) connection).secretKey();
     }
 }

@@ -84,4 +84,9 @@ public record CassandraConnection(
         return new CassandraConnection(
                 name, standIn, seed, contactPoints, port, localDatacenter, user, password, tls, consistency, place);
     }
+
+    @Override
+    public Secret secret() {
+        return password;
+    }
 }

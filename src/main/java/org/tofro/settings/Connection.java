@@ -1,6 +1,7 @@
 package org.tofro.settings;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /** A server that steps name by its connection's name. Everything in it is plain data that travels to the workers. */
 public sealed interface Connection extends Serializable
@@ -13,4 +14,8 @@ public sealed interface Connection extends Serializable
 
     /** Whether a stand-in on this machine serves it. */
     boolean standIn();
+
+    /** What it logs in with; null where that is nothing secret. */
+    @Nullable
+    Secret secret();
 }

@@ -51,4 +51,9 @@ public record MysqlConnection(
     public String type() {
         return "mysql";
     }
+
+    @Override
+    public Secret secret() {
+        return password;
+    }
 }

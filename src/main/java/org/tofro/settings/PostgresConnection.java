@@ -51,4 +51,9 @@ public record PostgresConnection(
     public String type() {
         return "postgres";
     }
+
+    @Override
+    public Secret secret() {
+        return password;
+    }
 }

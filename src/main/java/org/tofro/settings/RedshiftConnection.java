@@ -97,4 +97,9 @@ public record RedshiftConnection(
         GROUP,
         ROLE
     }
+
+    @Override
+    public Secret secret() {
+        return password;
+    }
 }

@@ -37,4 +37,9 @@ public record S3Connection(
     public String type() {
         return "s3";
     }
+
+    @Override
+    public @Nullable Secret secret() {
+        return secretKey;
+    }
 }

@@ -1,6 +1,7 @@
 package org.tofro.settings;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value that no message, log or report may show: it prints as {@code ***}. Where it is kept by a service it travels as
@@ -27,6 +28,11 @@ public final class Secret implements Serializable {
         return source.value();
     }
 
+    /** The value where it is known here, without asking anybody; else null. */
+    public @Nullable String known() {
+        return source.known();
+    }
+
     /** Whether the value is known here, and nobody has to be asked for it. */
     public boolean isAtHand() {
         return source instanceof Value;
@@ -37,9 +43,19 @@ public final class Secret implements Serializable {
     public interface Source extends Serializable {
         /** Asks for the value; throws a {@link SecretException} where it cannot be had. */
         String value();
+
+        /** The value where it is known already; else null. */
+        default @Nullable String known() {
+            return null;
+        }
     }
 
     private record Value(String value) implements Source {
+        @Override
+        public String known() {
+            return value;
+        }
+
         @Override
         public String toString() {
             return "***";

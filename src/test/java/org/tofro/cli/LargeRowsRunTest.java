@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LargeRowsRunTest {
     /** Text that does not compress, so that the files are large beside the memory that tests have. */
     private static final String ITEMS =
-            "CREATE TABLE items AS SELECT n::bigint AS id, md5(n::text) || md5((n + 7)::text) AS label FROM generate_series(1, 600000) AS n";
+            "CREATE TABLE items AS SELECT n::bigint AS id, md5(n::text) || md5((n + 7)::text) AS label FROM generate_series(1, 900000) AS n";
 
     private static String pipeline(Scene scene) throws Exception {
         return scene.file("large.yaml", """
@@ -41,7 +41,7 @@ class LargeRowsRunTest {
                         "even: its rows, [0-9]+ MB as files, may not fit into memory, so it runs on embedded"
                                 + " Flink \\(flink: \\{large_rows: false\\} in the runner file keeps it on the direct runner\\)\n");
         assertThat(scene.warehouseRows("SELECT count(*), min(id), max(id), count(DISTINCT label) FROM NAME.prod"))
-                .containsExactly("300000|2|600000|300000");
+                .containsExactly("450000|2|900000|450000");
 
         scene.changeSource("DELETE FROM items WHERE id > 1000");
         Scene.Answer small = Scene.tofro("run", pipeline, "--accept", "shrink=a test");

@@ -48,7 +48,7 @@ class SourcesTest {
                     .isNotEmpty()
                     .allSatisfy(file -> {
                         Problems problems = new Problems();
-                        new SettingsReader(name -> "value", new AwsSecretStores(name -> null)).read(file, problems);
+                        new SettingsReader(name -> null, new AwsSecretStores(name -> null)).read(file, problems);
                         assertThat(problems.all()).isEmpty();
                     });
         }

@@ -3,6 +3,7 @@ package org.tofro.connect.aws;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.tofro.settings.Secret;
 
 /** What this JVM has asked for already: each secret is asked for once, however many sessions need it. */
@@ -14,5 +15,10 @@ final class Asked {
 
     static String once(Secret.Source source, Supplier<String> ask) {
         return VALUES.computeIfAbsent(source, unknown -> ask.get());
+    }
+
+    /** What was asked for before; null where it was not. */
+    static @Nullable String before(Secret.Source source) {
+        return VALUES.get(source);
     }
 }

@@ -25,7 +25,16 @@ record ManagedSecret(AwsPlace place, @Nullable String key) implements Secret.Sou
     @Override
     public String value() {
         // The whole of it, as other connections may need its other keys.
-        String text = Asked.once(new ManagedSecret(place, null), this::ask);
+        return part(Asked.once(new ManagedSecret(place, null), this::ask));
+    }
+
+    @Override
+    public @Nullable String known() {
+        String text = Asked.before(new ManagedSecret(place, null));
+        return text == null ? null : part(text);
+    }
+
+    private String part(String text) {
         return key == null ? whole(text) : entry(text, key);
     }
 

@@ -1,5 +1,6 @@
 package org.tofro.connect.aws;
 
+import org.jspecify.annotations.Nullable;
 import org.tofro.settings.Secret;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -16,6 +17,11 @@ record StoredParameter(AwsPlace place) implements Secret.Source {
     @Override
     public String value() {
         return Asked.once(this, this::ask);
+    }
+
+    @Override
+    public @Nullable String known() {
+        return Asked.before(this);
     }
 
     private String ask() {
