@@ -37,8 +37,8 @@ EOF
     pin taskmanager-1 0
     pin taskmanager-2 1
     # With one subtask all steps are on one worker.
-    sed 's/stand_in: true/stand_in: true, parallelism: 1/' "$work/cluster.yaml" >"$work/one.yaml"
-    sed 's/stand_in: true/stand_in: true, parallelism: 2/' "$work/cluster.yaml" >"$work/two.yaml"
+    sed 's/^flink: {stand_in: true}/flink: {stand_in: true, parallelism: 1}/' "$work/cluster.yaml" >"$work/one.yaml"
+    sed 's/^flink: {stand_in: true}/flink: {stand_in: true, parallelism: 2}/' "$work/cluster.yaml" >"$work/two.yaml"
     one() { run four one; }
     two() { run four two; }
     against "four extracts, 2 workers, 1 worker" two one
