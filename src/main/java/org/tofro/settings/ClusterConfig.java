@@ -153,59 +153,38 @@ public record ClusterConfig(
 
     /** The same on a cluster that is running. */
     public ClusterConfig on(String idOrName) {
-        return new ClusterConfig(
-                idOrName,
-                region,
-                release,
-                primary,
-                core,
-                task,
-                serviceRole,
-                instanceProfile,
-                subnets,
-                securityGroups,
-                keyPair,
-                tags,
-                applications,
-                bootstrap,
-                logUri,
-                terminateAfter,
-                idleTimeout,
-                environment,
-                notes,
-                lacking);
+        return with(idOrName, subnets, securityGroups, bootstrap, terminateAfter, notes, lacking);
     }
 
     /** The same, whose machines run one script more. */
     public ClusterConfig preparedBy(BootstrapScript last) {
-        return new ClusterConfig(
-                cluster,
-                region,
-                release,
-                primary,
-                core,
-                task,
-                serviceRole,
-                instanceProfile,
-                subnets,
-                securityGroups,
-                keyPair,
-                tags,
-                applications,
-                Stream.concat(bootstrap.stream(), Stream.of(last)).toList(),
-                logUri,
-                terminateAfter,
-                idleTimeout,
-                environment,
-                notes,
-                lacking);
+        List<BootstrapScript> all =
+                Stream.concat(bootstrap.stream(), Stream.of(last)).toList();
+        return with(cluster, subnets, securityGroups, all, terminateAfter, notes, lacking);
     }
 
     /** The same in a network, and for so long. */
     ClusterConfig within(
             List<String> inSubnets, List<String> inGroups, @Nullable Duration longest, List<Problem> noted) {
+        return with(cluster, inSubnets, inGroups, bootstrap, longest, noted, lacking);
+    }
+
+    /** The same where this machine lacks more. */
+    ClusterConfig lackingToo(List<Problem> more) {
+        List<Problem> all = Stream.concat(lacking.stream(), more.stream()).toList();
+        return with(cluster, subnets, securityGroups, bootstrap, terminateAfter, notes, all);
+    }
+
+    private ClusterConfig with(
+            @Nullable String running,
+            List<String> inSubnets,
+            List<String> inGroups,
+            List<BootstrapScript> scripts,
+            @Nullable Duration longest,
+            List<Problem> noted,
+            List<Problem> missing) {
         return new ClusterConfig(
-                cluster,
+                running,
                 region,
                 release,
                 primary,
@@ -218,38 +197,13 @@ public record ClusterConfig(
                 keyPair,
                 tags,
                 applications,
-                bootstrap,
+                scripts,
                 logUri,
                 longest,
                 idleTimeout,
                 environment,
                 noted,
-                lacking);
-    }
-
-    /** The same where this machine lacks more. */
-    ClusterConfig lackingToo(List<Problem> more) {
-        return new ClusterConfig(
-                cluster,
-                region,
-                release,
-                primary,
-                core,
-                task,
-                serviceRole,
-                instanceProfile,
-                subnets,
-                securityGroups,
-                keyPair,
-                tags,
-                applications,
-                bootstrap,
-                logUri,
-                terminateAfter,
-                idleTimeout,
-                environment,
-                notes,
-                Stream.concat(lacking.stream(), more.stream()).toList());
+                missing);
     }
 
     private static <T> @Nullable T or(@Nullable T own, @Nullable T base) {
