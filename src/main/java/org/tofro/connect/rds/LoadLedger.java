@@ -55,7 +55,7 @@ final class LoadLedger {
     private void make(Statement statement, String user, Destination to) throws SQLException, RdsLoadException {
         for (String sql : dialect.ledgerDefinitions()) {
             try {
-                statement.execute(sql);
+                make(statement, sql);
             } catch (SQLException e) {
                 // Insufficient privilege, in PostgreSQL and in MySQL.
                 if (!"42501".equals(e.getSQLState()) && e.getErrorCode() != 1142 && e.getErrorCode() != 1044) {
@@ -71,6 +71,26 @@ final class LoadLedger {
                         e);
             }
         }
+    }
+
+    private static void make(Statement statement, String sql) throws SQLException {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (!isMadeByAnother(e)) {
+                throw e;
+            }
+            // The other has committed by now, so that IF NOT EXISTS sees what it has made.
+            statement.execute(sql);
+        }
+    }
+
+    /**
+     * PostgreSQL's answers where two sessions make one object at once, IF NOT EXISTS or not: the schema or the table is there
+     * (42P06, 42P07), the type that goes with the table's rows (42710), or the entry of a system index (23505).
+     */
+    private static boolean isMadeByAnother(SQLException e) {
+        return List.of("42P06", "42P07", "42710", "23505").contains(String.valueOf(e.getSQLState()));
     }
 
     /** Takes the table's lock, which waits for an older load of it that may still be committing. */

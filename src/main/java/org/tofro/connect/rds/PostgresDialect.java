@@ -236,9 +236,7 @@ record PostgresDialect() implements RdsDialect {
                 || state.startsWith("57P0")
                 || state.equals("40001")
                 || state.equals("40P01")
-                || state.equals("53300")
-                // Two sessions that make the schema at once.
-                || (state.equals("23505") && String.valueOf(e.getMessage()).contains("pg_"));
+                || state.equals("53300");
     }
 
     @Override
