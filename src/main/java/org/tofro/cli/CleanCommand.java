@@ -51,7 +51,7 @@ final class CleanCommand implements Callable<Integer> {
         Cleaning cleaning = new Cleaning(
                 operations.settings(),
                 operations.warehouse(),
-                Loaded.housekeeping(options.runner).retention(),
+                Loaded.housekeeping(options.runner()).retention(),
                 operations.store(),
                 clock.instant(),
                 () -> {});

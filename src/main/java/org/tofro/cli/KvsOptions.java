@@ -17,16 +17,13 @@ import org.tofro.kvs.KvsTables;
 import org.tofro.kvs.VersionsTable;
 import org.tofro.settings.CassandraConnection;
 import org.tofro.settings.Settings;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which key-value store a command works on. */
 final class KvsOptions {
-    @Option(
-            names = "--runner",
-            paramLabel = "NAME",
-            description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "local")
-    private String runner = "local";
+    @Mixin
+    private RunnerOption environment = new RunnerOption();
 
     @Option(
             names = "--connection",
@@ -55,7 +52,8 @@ final class KvsOptions {
                 throw new FailedException("connection '" + cluster.name() + "': keyspace '" + keyspace
                         + "' holds no key-value store; is --keyspace the one that the pipelines materialize in?");
             }
-            return work.with(new KvsStore(lease.session(), keyspace, runner)).code();
+            return work.with(new KvsStore(lease.session(), keyspace, environment.runner))
+                    .code();
         } catch (DriverException e) {
             throw new FailedException("connection '" + cluster.name() + "': "
                     + (DriverErrors.isTransient(e)
@@ -68,7 +66,7 @@ final class KvsOptions {
 
     private CassandraConnection served(PrintStream err) {
         String name = name();
-        Settings settings = Served.of(Loaded.settings(runner, List.of(name)), Set.of(name), err::println);
+        Settings settings = Served.of(Loaded.settings(environment.runner, List.of(name)), Set.of(name), err::println);
         return (CassandraConnection)
                 java.util.Objects.requireNonNull(settings.connections().get(name));
     }
@@ -76,7 +74,7 @@ final class KvsOptions {
     private String name() {
         Set<String> names = new TreeSet<>();
         for (Map.Entry<String, org.tofro.settings.Connection> each :
-                Loaded.settings(runner, List.of()).connections().entrySet()) {
+                Loaded.settings(environment.runner, List.of()).connections().entrySet()) {
             if (each.getValue() instanceof CassandraConnection) {
                 names.add(each.getKey());
             }
@@ -89,15 +87,15 @@ final class KvsOptions {
             return names.iterator().next();
         }
         if (names.isEmpty()) {
-            throw new InvalidInputException(
-                    "runner '" + runner + "' has no connection of type cassandra; the key-value store is in one");
+            throw new InvalidInputException("runner '" + environment.runner
+                    + "' has no connection of type cassandra; the key-value store is in one");
         }
         throw new InvalidInputException(
                 given == null
-                        ? "runner '" + runner
+                        ? "runner '" + environment.runner
                                 + "' has several connections of type cassandra; choose by --connection one of: "
                                 + String.join(", ", names)
-                        : "runner '" + runner + "' has no connection '" + given
+                        : "runner '" + environment.runner + "' has no connection '" + given
                                 + "' of type cassandra; those it has are: " + String.join(", ", names));
     }
 

@@ -17,6 +17,7 @@ import org.tofro.report.PipelineRuns;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,12 +37,8 @@ final class MetricsCommand implements Callable<Integer> {
             description = "A pipeline's name or a run's id. Default: all pipelines.")
     private @Nullable String name;
 
-    @Option(
-            names = "--runner",
-            paramLabel = "NAME",
-            description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "local")
-    private String runner = "local";
+    @Mixin
+    private RunnerOption environment = new RunnerOption();
 
     @Option(
             names = "--file",
@@ -57,7 +54,7 @@ final class MetricsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws WarehouseException {
-        Operations operations = Operations.open(runner, err);
+        Operations operations = Operations.open(environment.runner, err);
         Instant now = clock.instant();
         MetricsText text = new MetricsText();
         String given = name;

@@ -1,16 +1,13 @@
 package org.tofro.cli;
 
 import java.io.PrintStream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the commands by which a person looks at runs and handles them. */
 final class OperationsOptions {
-    @Option(
-            names = "--runner",
-            paramLabel = "NAME",
-            description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "local")
-    String runner = "local";
+    @Mixin
+    private RunnerOption environment = new RunnerOption();
 
     @Option(
             names = "--output",
@@ -19,8 +16,12 @@ final class OperationsOptions {
             description = "How the answer is printed. Default: ${DEFAULT-VALUE}.")
     RunOptions.Output output = RunOptions.Output.TABLE;
 
+    String runner() {
+        return environment.runner;
+    }
+
     Operations open(PrintStream err) {
-        return Operations.open(runner, err);
+        return Operations.open(environment.runner, err);
     }
 
     boolean json() {

@@ -13,17 +13,14 @@ import org.tofro.pipeline.LogicalDate;
 import org.tofro.pipeline.Schedule;
 import org.tofro.pipeline.Variables;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of every command that reads a pipeline. */
 final class ReadingOptions {
-    @Option(
-            names = "--runner",
-            paramLabel = "NAME",
-            description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "local")
-    private String runner = "local";
+    @Mixin
+    private RunnerOption environment = new RunnerOption();
 
     @Option(
             names = "--date",
@@ -42,7 +39,7 @@ final class ReadingOptions {
     private Map<String, String> values = new LinkedHashMap<>();
 
     String runner() {
-        return runner;
+        return environment.runner;
     }
 
     /** The logical date as given; null where none was. */

@@ -73,18 +73,14 @@ final class ScheduleCommand {
 
     /** Which block of the crontab is meant. */
     static final class Place {
-        @Option(
-                names = "--runner",
-                paramLabel = "NAME",
-                defaultValue = "local",
-                description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.")
-        private String runner = "local";
+        @Mixin
+        private RunnerOption environment = new RunnerOption();
 
         /** Where cron will look for it, which starts in the checkout. */
         private String forCron() {
-            return Files.isRegularFile(Path.of(runner))
-                    ? absolute(Path.of(runner)).toString()
-                    : runner;
+            return Files.isRegularFile(Path.of(environment.runner))
+                    ? absolute(Path.of(environment.runner)).toString()
+                    : environment.runner;
         }
     }
 
@@ -188,7 +184,7 @@ final class ScheduleCommand {
                         .orElseGet(() -> org.tofro.pipeline.Interval.ofDay(java.time.LocalDate.EPOCH)),
                 null,
                 name -> System.getenv().getOrDefault(name, ""));
-        PipelineLoader loader = new PipelineLoader(contents.place.runner, variables, problems);
+        PipelineLoader loader = new PipelineLoader(contents.place.environment.runner, variables, problems);
         List<PipelineSpec> found = new ArrayList<>();
         names.forEach(name -> loader.load(name).map(StepGraph::pipeline).ifPresent(found::add));
         if (!problems.isEmpty()) {

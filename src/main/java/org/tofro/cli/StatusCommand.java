@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.report.ReportStore;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,12 +27,8 @@ final class StatusCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "Its name. Default: all pipelines.")
     private @Nullable String pipeline;
 
-    @Option(
-            names = "--runner",
-            paramLabel = "NAME",
-            description = "The environment: a name under runners/ or a file. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "local")
-    private String runner = "local";
+    @Mixin
+    private RunnerOption environment = new RunnerOption();
 
     @Option(
             names = "--output",
@@ -61,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws WarehouseException {
-        Operations operations = Operations.open(runner, err);
+        Operations operations = Operations.open(environment.runner, err);
         PipelineStatuses statuses = new PipelineStatuses(operations, clock.instant());
         String given = pipeline;
         List<PipelineStatus> all =
