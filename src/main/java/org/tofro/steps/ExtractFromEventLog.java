@@ -15,7 +15,6 @@ import org.tofro.connect.eventlog.EventField;
 import org.tofro.connect.eventlog.EventLog;
 import org.tofro.connect.eventlog.EventLogExtraction;
 import org.tofro.connect.files.Compression;
-import org.tofro.connect.files.PathPattern;
 import org.tofro.connect.types.Mask;
 import org.tofro.data.CursorRange;
 import org.tofro.data.Durations;
@@ -50,19 +49,8 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
     private static ExtractFromEventLog read(Fields fields) {
-        DatedText path = fields.field(
-                        "path",
-                        "The files: `s3://bucket/key` or `file:/folder/name`, with `{date:yyyy/MM/dd}` for the days of the"
-                                + " run's interval (or its hours, as the pattern says), `*` and `?` within a name and `**`"
-                                + " for any folders.")
-                .datedText();
-        boolean folder = path.template().startsWith("file:");
-        checkPath(fields, path);
-        var where = fields.field("connection", "S3, a connection of type s3 in the runner file; none for a folder.");
-        String connection = folder ? null : where.connectionOr("s3", "s3");
-        if (folder && fields.has("connection")) {
-            fields.problem("connection", "files of this machine need no 'connection'");
-        }
+        DatedFiles files = DatedFiles.read(fields, "");
+        DatedText path = files.path();
         EventLog.Layout layout = layout(fields);
         EventLog.Contract contract = contract(fields, layout);
         EventLog.Distinct distinct = distinct(fields, contract);
@@ -75,11 +63,11 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
         if (!window.isZero() && !path.isDated()) {
             fields.problem("window", "'window' goes with a 'path' that has a date in it, such as {date:yyyy/MM/dd}");
         }
-        EventLog.Tolerance tolerance = tolerance(fields, folder);
+        EventLog.Tolerance tolerance = tolerance(fields, files.areInFolder());
         Integer readers = fields.field("splits", "How many readers share the work.")
                 .optionalInteger(1, 64, "one for each processor, 2 to 4");
         return new ExtractFromEventLog(
-                connection,
+                files.connection(),
                 path,
                 window,
                 new EventLog(
@@ -90,19 +78,6 @@ public record ExtractFromEventLog(@Nullable String connection, DatedText path, D
                         distinct,
                         tolerance,
                         readers == null ? EventLog.ANY_READERS : readers));
-    }
-
-    private static void checkPath(Fields fields, DatedText path) {
-        String plain = path.texts().get(0);
-        if (plain.matches("(?s).*[{}].*")) {
-            fields.problem(
-                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: '" + plain + "'");
-        } else if (!plain.equals("?") && !plain.isBlank() && !PathPattern.isAddress(plain)) {
-            fields.problem(
-                    "path",
-                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not " + "'"
-                            + plain + "'");
-        }
     }
 
     private static EventLog.Layout layout(Fields fields) {

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.files.AwaitedListing;
-import org.tofro.connect.files.PathPattern;
 import org.tofro.data.Durations;
 import org.tofro.pipeline.AwaitedFiles;
 import org.tofro.pipeline.DatedText;
@@ -49,28 +47,19 @@ public record WaitForFile(
 
     private static final int DEFAULT_REFRESH_SECONDS = 60;
     private static final int MOST_FILES = 1_000_000;
-    private static final Pattern BRACES = Pattern.compile("[{}]");
 
     private static WaitForFile read(Fields fields) {
-        DatedText path = fields.field(
-                        "path",
-                        "The files: `s3://bucket/key` or `file:/folder/name`, with `{date:yyyy/MM/dd}` for the days of the"
-                                + " run's interval (or its hours, as the pattern says), each of which has to have its files;"
-                                + " `*` and `?` within a name and `**` for any folders.")
-                .datedText();
-        boolean folder = path.template().startsWith("file:");
-        checkPath(fields, path);
-        var where = fields.field("connection", "S3, a connection of type s3 in the runner file; none for a folder.");
-        String connection = folder ? null : where.connectionOr("s3", "s3");
-        if (folder && fields.has("connection")) {
-            fields.problem("connection", "files of this machine need no 'connection'");
+        DatedFiles files = DatedFiles.read(fields, "each of which has to have its files; ");
+        String sample = files.sample();
+        if (files.isSound() && sample.endsWith("/")) {
+            fields.problem("path", "'path' names files, and '" + sample + "' is a folder; say '" + sample + "*'");
         }
         String marker = fields.field(
                         "marker",
                         "The name of a file beside them, such as `_SUCCESS`, which whoever writes them makes last.")
                 .optionalText();
         if (marker != null) {
-            checkMarker(fields, marker, path.texts().get(0));
+            checkMarker(fields, marker, sample);
         }
         int atLeast = fields.field("at_least", "How many files there have to be for each of the path's dates.")
                 .integerOr(1, 1, MOST_FILES);
@@ -79,26 +68,11 @@ public record WaitForFile(
                         "How long nobody must have written to any of them, so that none is taken that still grows, and no"
                                 + " set to which files are still added.")
                 .durationOr(
-                        folder ? Duration.ofMinutes(1) : Duration.ZERO,
+                        files.areInFolder() ? Duration.ofMinutes(1) : Duration.ZERO,
                         "`1 minute` for a folder; for S3, where files appear whole, `0 s`");
         int refreshSeconds = fields.field("refresh_rate", "How many seconds between two looks.")
                 .integerOr(DEFAULT_REFRESH_SECONDS, 1, 86_400);
-        return new WaitForFile(connection, path, marker, atLeast, settle, refreshSeconds);
-    }
-
-    private static void checkPath(Fields fields, DatedText path) {
-        String plain = path.texts().get(0);
-        if (BRACES.matcher(plain).find()) {
-            fields.problem(
-                    "path", "'path' has braces that are no date; one looks like {date:yyyy/MM/dd}: '" + plain + "'");
-        } else if (!plain.equals("?") && !plain.isBlank() && !PathPattern.isAddress(plain)) {
-            fields.problem(
-                    "path",
-                    "'path' takes s3://bucket/key or file:/folder/name, with the bucket's name in full, not '" + plain
-                            + "'");
-        } else if (plain.endsWith("/")) {
-            fields.problem("path", "'path' names files, and '" + plain + "' is a folder; say '" + plain + "*'");
-        }
+        return new WaitForFile(files.connection(), files.path(), marker, atLeast, settle, refreshSeconds);
     }
 
     private static void checkMarker(Fields fields, String marker, String path) {
