@@ -19,12 +19,8 @@ record KeptValues(Function<String, @Nullable String> environment, SecretStores s
         try {
             String value = switch (reference.kind()) {
                 case "env" -> variable(argument);
-                case "aws-secret" -> {
-                    String[] parts = argument.split("#", 2);
-                    yield stores.secretsManager(parts[0], parts.length == 2 ? parts[1] : null)
-                            .value();
-                }
-                case "aws-parameter" -> stores.parameterStore(argument).value();
+                case "aws-secret", "aws-parameter" ->
+                    stores.referred(reference.kind(), argument).value();
                 default -> file(argument);
             };
             return Secret.of(value.strip());

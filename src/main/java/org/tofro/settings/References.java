@@ -100,7 +100,7 @@ final class References {
                             + " the secret's name or ARN, and the key where it is a JSON object");
             return Secret.of("");
         }
-        return Secret.from(stores.secretsManager(parts[0], parts.length == 2 ? parts[1] : null));
+        return Secret.from(stores.referred(expression.kind(), expression.argument()));
     }
 
     private Secret parameterStore(Template.Expression expression) {
@@ -111,7 +111,7 @@ final class References {
                             + "' names no parameter; one looks like ${aws-parameter:/prod/database/password}");
             return Secret.of("");
         }
-        return Secret.from(stores.parameterStore(expression.argument()));
+        return Secret.from(stores.referred(expression.kind(), expression.argument()));
     }
 
     private String value(Template.Expression expression) {

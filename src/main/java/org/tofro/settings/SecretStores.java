@@ -20,6 +20,20 @@ public interface SecretStores {
     Secret.Source parameterStore(String name);
 
     /**
+     * What an expression of a kind that these services have stands for.
+     *
+     * @param kind {@code aws-secret} or {@code aws-parameter}
+     * @param argument its name, for {@code aws-secret} perhaps with a key behind {@code #}
+     */
+    default Secret.Source referred(String kind, String argument) {
+        if (!kind.equals("aws-secret")) {
+            return parameterStore(argument);
+        }
+        String[] parts = argument.split("#", 2);
+        return secretsManager(parts[0], parts.length == 2 ? parts[1] : null);
+    }
+
+    /**
      * Tokens by which RDS lets a user of its IAM authentication in, a new one each time.
      *
      * @param region where the database is, or null where its host says it
