@@ -52,10 +52,7 @@ public record LatestRuns(ReportStore store) {
 
     /** Those of every pipeline that has run, in the order of their names. */
     public List<PipelineRuns> all() throws IOException {
-        return SideBySide.read(pipelines(), pipeline -> {
-            Optional<PipelineRuns> found = find(pipeline, store::readListed);
-            return found.isPresent() ? found : Optional.of(ofIndex(pipeline));
-        });
+        return SideBySide.read(pipelines(), pipeline -> Optional.of(of(pipeline)));
     }
 
     /** Names of the pipelines that have run, trial runs aside. */
@@ -98,18 +95,9 @@ public record LatestRuns(ReportStore store) {
     }
 
     private Optional<PipelineRuns> find(String pipeline) throws IOException {
-        return find(pipeline, store::read);
-    }
-
-    /** Reads a file of the state area; empty where there is none. */
-    @FunctionalInterface
-    private interface Reading {
-        Optional<PipelineRuns> read(String path, Class<PipelineRuns> type) throws IOException;
-    }
-
-    private static Optional<PipelineRuns> find(String pipeline, Reading reading) throws IOException {
         try {
-            return reading.read(path(pipeline), PipelineRuns.class).filter(found -> pipeline.equals(found.pipeline()));
+            return store.readLikely(path(pipeline), PipelineRuns.class)
+                    .filter(found -> pipeline.equals(found.pipeline()));
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             LOG.log(Level.FINE, path(pipeline) + " cannot be read, and is made again", e);
             return Optional.empty();

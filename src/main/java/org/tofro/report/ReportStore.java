@@ -219,8 +219,8 @@ public record ReportStore(String area) implements Serializable {
         return files().read(path, content -> JSON.readValue(content, type));
     }
 
-    <T> Optional<T> readListed(String path, Class<T> type) throws IOException {
-        return files().readListed(path, content -> JSON.readValue(content, type));
+    <T> Optional<T> readLikely(String path, Class<T> type) throws IOException {
+        return files().readLikely(path, content -> JSON.readValue(content, type));
     }
 
     StateFiles files() {

@@ -55,8 +55,8 @@ record StateFiles(String area) implements Serializable {
         });
     }
 
-    /** The same of a file that was listed a moment ago: opened without a look, which is half of the requests. */
-    <T> Optional<T> readListed(String path, Parser<T> parser) throws IOException {
+    /** The same of a file that is most likely there: opened without a look, which is half of the requests. */
+    <T> Optional<T> readLikely(String path, Parser<T> parser) throws IOException {
         ResourceId resource = FileSystems.matchNewResource(location(path), false);
         try (InputStream in = Channels.newInputStream(FileSystems.open(resource))) {
             return Optional.of(parser.parse(in.readAllBytes()));
