@@ -138,12 +138,6 @@ final class Launch {
         return prepareFor(settings, connections, places, askedAt, out, err);
     }
 
-    /** Serves these stand-ins and starts to set Beam up, to look into the state area. */
-    static Launch prepareToLook(Settings settings, Set<String> connections, PrintStream out, PrintStream err) {
-        HostPlaces none = HostPlaces.of(settings.limits(), err::println);
-        return prepareFor(settings, connections, none, Instant.now(), out, err);
-    }
-
     private static Launch prepareFor(
             Settings settings,
             Set<String> connections,

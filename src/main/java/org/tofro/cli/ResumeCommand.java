@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.tofro.pipeline.Interval;
@@ -68,7 +67,7 @@ final class ResumeCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }
-        Launch launch = Launch.prepareToLook(Loaded.settings(bundle.runner(runner), List.of()), Set.of(), out, err);
+        Launch launch = Launch.look(Loaded.settings(bundle.runner(runner), List.of()), out, err);
         Optional<RunRequest> found;
         Optional<RunReport> report;
         List<String> known = List.of();

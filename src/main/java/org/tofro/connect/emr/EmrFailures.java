@@ -76,11 +76,6 @@ final class EmrFailures {
         return false;
     }
 
-    static boolean isInvalid(SdkException e) {
-        return e instanceof AwsServiceException service
-                && (code(service).startsWith("Validation") || code(service).startsWith("InvalidRequest"));
-    }
-
     private static String code(AwsServiceException e) {
         return e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                 ? ""
