@@ -1,5 +1,21 @@
 # Cassandra, read and written.
 
+# The step that stages the rows of a file that BatchedLoad has made.
+stage_rows() {
+    cat <<END
+- type: extract-from-local
+  name: stage
+  path: $1
+  format: csv
+  columns:
+  - {name: account, type: bigint}
+  - {name: seen, type: timestamptz}
+  - {name: hash, type: varchar(40)}
+  - {name: amount, type: "decimal(10,2)"}
+  - {name: flag, type: boolean}
+END
+}
+
 bench_cassandra() {
     with_cassandra cassandra
     compile_tests
@@ -27,16 +43,7 @@ bench_kvload() {
     }
     batched make 2>/dev/null
     pipeline kvload <<END
-- type: extract-from-local
-  name: stage
-  path: $file
-  format: csv
-  columns:
-  - {name: account, type: bigint}
-  - {name: seen, type: timestamptz}
-  - {name: hash, type: varchar(40)}
-  - {name: amount, type: "decimal(10,2)"}
-  - {name: flag, type: boolean}
+$(stage_rows "$file")
 - type: load-into-cassandra
   name: load
   connection: bench_cassandra

@@ -29,16 +29,7 @@ bench_kvsflip() {
         file=$work/kvload-$keys.csv name=kvsflip_$keys all=()
         test_class -Xmx512m BatchedLoad make "$cassandra_port" tofro kvload "$file" "$keys" 2>/dev/null
         pipeline "$name" <<END
-- type: extract-from-local
-  name: stage
-  path: $file
-  format: csv
-  columns:
-  - {name: account, type: bigint}
-  - {name: seen, type: timestamptz}
-  - {name: hash, type: varchar(40)}
-  - {name: amount, type: "decimal(10,2)"}
-  - {name: flag, type: boolean}
+$(stage_rows "$file")
 - type: materialize-kvs
   name: materialize
   job_name: flip_$keys
