@@ -27,16 +27,16 @@ class WhereaboutsTest {
     @Test
     void onEmrItIsAnApplicationOfACluster() throws IOException {
         Path jobFlow = folder.resolve("job-flow.json");
-        Files.writeString(jobFlow, "{\"jobFlowId\" : \"j-2AXXXXXXGAPLF\", \"masterInstanceId\": \"i-1\"}");
+        Files.writeString(jobFlow, "{\"jobFlowId\" : \"j-2A7QWERT1GAPL\", \"masterInstanceId\": \"i-1\"}");
 
         Whereabouts here =
                 Whereabouts.of(IDENTITY, Map.of("CONTAINER_ID", "container_e05_1795000000000_0042_01_000001"), jobFlow);
 
         assertThat(here.words())
-                .isEqualTo("process 17 on ip-10-0-1-7, application_1795000000000_0042 of EMR cluster j-2AXXXXXXGAPLF");
+                .isEqualTo("process 17 on ip-10-0-1-7, application_1795000000000_0042 of EMR cluster j-2A7QWERT1GAPL");
         assertThat(here.workerLogs())
                 .contains("the logs of its workers: `yarn logs -applicationId application_1795000000000_0042` on the"
                         + " cluster, and once they are brought to S3 under"
-                        + " <log_uri>/j-2AXXXXXXGAPLF/containers/application_1795000000000_0042/");
+                        + " <log_uri>/j-2A7QWERT1GAPL/containers/application_1795000000000_0042/");
     }
 }
