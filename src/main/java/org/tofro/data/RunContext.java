@@ -32,19 +32,6 @@ public record RunContext(
         accepted = Map.copyOf(accepted);
     }
 
-    /** A run whose launch lays nothing down. */
-    public RunContext(
-            String pipeline,
-            String run,
-            long token,
-            Instant intervalStart,
-            Instant intervalEnd,
-            OptionalLimit limit,
-            boolean backfill,
-            Map<String, String> accepted) {
-        this(pipeline, run, token, intervalStart, intervalEnd, limit, backfill, accepted, WorkRules.NONE);
-    }
-
     /**
      * The same for the steps of a launch's teardown: they belong to no run that a later launch could find done, and are
      * not cancelled with the run's steps.

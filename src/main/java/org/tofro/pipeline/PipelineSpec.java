@@ -40,20 +40,6 @@ public record PipelineSpec(
         files = List.copyOf(files);
     }
 
-    /** A pipeline that says nothing of clusters, and names no files. */
-    public PipelineSpec(
-            String name,
-            @Nullable String description,
-            @Nullable String owner,
-            @Nullable Schedule schedule,
-            List<StepSpec> steps,
-            RunRules rules,
-            Path file,
-            String text,
-            Span span) {
-        this(name, description, owner, schedule, steps, rules, file, text, span, ClusterConfig.NONE, List.of());
-    }
-
     /** What it says that has no effect, with what to do. */
     public List<Problem> notes() {
         return cluster.notes();

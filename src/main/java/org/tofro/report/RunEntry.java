@@ -42,38 +42,6 @@ public record RunEntry(
         boolean marked,
         @Nullable String file,
         @Nullable String place) {
-    /** An entry that says neither where its pipeline's file is nor where it was launched. */
-    public RunEntry(
-            String pipeline,
-            String run,
-            Instant intervalStart,
-            Instant intervalEnd,
-            Result result,
-            Instant startedAt,
-            @Nullable Instant endedAt,
-            String runner,
-            long rows,
-            @Nullable String failedStep,
-            @Nullable String message,
-            boolean trial,
-            boolean marked) {
-        this(
-                pipeline,
-                run,
-                intervalStart,
-                intervalEnd,
-                result,
-                startedAt,
-                endedAt,
-                runner,
-                rows,
-                failedStep,
-                message,
-                trial,
-                marked,
-                null,
-                null);
-    }
 
     /** How a run stands. */
     public enum Result {

@@ -225,7 +225,9 @@ class PipelineDependenciesTest {
                 null,
                 null,
                 false,
-                false);
+                false,
+                null,
+                null);
         String stamp = start.toString().replaceAll("[-:]", "");
         Path folder = state.resolve("index/" + other + "/" + stamp);
         Files.createDirectories(folder);

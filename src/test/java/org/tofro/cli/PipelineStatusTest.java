@@ -62,7 +62,9 @@ class PipelineStatusTest {
                 result == Result.FAILED ? "load" : null,
                 result == Result.FAILED ? "no room." : null,
                 trial,
-                false));
+                false,
+                null,
+                null));
     }
 
     private PipelineStatus at(String time, Optional<Lease.Held> held, Optional<Pause> pause) {

@@ -27,6 +27,7 @@ import org.tofro.pipeline.TableUse;
 import org.tofro.pipeline.Upstream;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Span;
+import org.tofro.settings.ClusterConfig;
 
 /** What holds of every plan, whatever the steps. */
 class PlannerPropertiesTest {
@@ -112,7 +113,17 @@ class PlannerPropertiesTest {
                     "s" + i, type, shape.step, dependsOn, input, List.of(), Attempts.ONE, false, null, span));
         }
         return new PipelineSpec(
-                "p", null, null, null, steps, RunRules.NONE, Path.of("a.yaml"), "", Span.startOf("a.yaml"));
+                "p",
+                null,
+                null,
+                null,
+                steps,
+                RunRules.NONE,
+                Path.of("a.yaml"),
+                "",
+                Span.startOf("a.yaml"),
+                ClusterConfig.NONE,
+                List.of());
     }
 
     @Property(tries = 2000)

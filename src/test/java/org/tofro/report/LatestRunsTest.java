@@ -49,7 +49,9 @@ class LatestRunsTest {
                 null,
                 null,
                 trial,
-                false);
+                false,
+                null,
+                null);
     }
 
     @Test

@@ -45,7 +45,9 @@ class RunIndexTest {
                 result == Result.FAILED ? "load" : null,
                 result == Result.FAILED ? "no room" : null,
                 trial,
-                false);
+                false,
+                null,
+                null);
     }
 
     @Test

@@ -32,7 +32,9 @@ class CoverageTest {
                 null,
                 null,
                 run.startsWith("trial"),
-                false);
+                false,
+                null,
+                null);
     }
 
     private static RunEntry ofDay(String run, Result result, int startedAt) {

@@ -82,7 +82,9 @@ class CronNightsTest {
                         null,
                         null,
                         false,
-                        false));
+                        false,
+                        null,
+                        null));
             }
         }
         return ran;

@@ -60,7 +60,9 @@ class DueIntervalsTest {
                 null,
                 null,
                 trial,
-                false));
+                false,
+                null,
+                null));
     }
 
     private static Instant at(int hour, int minute) {

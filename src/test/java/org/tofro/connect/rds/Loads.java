@@ -25,6 +25,7 @@ import org.tofro.data.RunContext;
 import org.tofro.data.Schema;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
+import org.tofro.data.WorkRules;
 import org.tofro.settings.Settings;
 
 /** Staged rows in a folder, and loads of them. */
@@ -93,7 +94,8 @@ public final class Loads {
                 Instant.parse("2026-11-24T00:00:00Z"),
                 new RunContext.OptionalLimit(limit),
                 false,
-                accepted);
+                accepted,
+                WorkRules.NONE);
     }
 
     static Destination append(Rds rds, String table) {

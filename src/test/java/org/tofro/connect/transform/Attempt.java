@@ -112,7 +112,8 @@ final class Attempt implements AutoCloseable {
                 Instant.parse("2026-11-24T00:00:00Z"),
                 RunContext.OptionalLimit.NONE,
                 false,
-                Map.of());
+                Map.of(),
+                WorkRules.NONE);
         try (RunningSteps.Work running =
                 RunningSteps.apart(new WorkRules(Map.of("s", timeout), 1, null)).start("s")) {
             running.onCancel(cancellation::cancel);

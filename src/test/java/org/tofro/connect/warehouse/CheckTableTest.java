@@ -23,6 +23,7 @@ import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.SqlScript;
 import org.tofro.data.TableName;
+import org.tofro.data.WorkRules;
 import org.tofro.local.redshift.Faults;
 import org.tofro.settings.Settings;
 
@@ -328,7 +329,8 @@ final class CheckTableTest {
                 java.time.Instant.parse("2099-01-01T00:00:00Z"),
                 run.limit(),
                 false,
-                Map.of());
+                Map.of(),
+                WorkRules.NONE);
         check(lasting, true, new Assertion.Freshness("seen", Duration.ofHours(4)));
         RunContext other = new RunContext(
                 pipeline,
@@ -338,7 +340,8 @@ final class CheckTableTest {
                 lasting.intervalEnd(),
                 run.limit(),
                 false,
-                Map.of());
+                Map.of(),
+                WorkRules.NONE);
         Figures figures = check(other, true, new Assertion.Freshness("seen", Duration.ofHours(2)));
         Matcher note = Pattern.compile(
                         "check failed: its newest 'seen' is 3 h( 1 min)? old now, and at most 2 h are asked for")
@@ -357,7 +360,8 @@ final class CheckTableTest {
                 run.intervalEnd(),
                 new RunContext.OptionalLimit(2),
                 false,
-                Map.of());
+                Map.of(),
+                WorkRules.NONE);
         Figures figures = check(
                 trial, true, new Assertion.Rows(number("100"), null, null), new Assertion.NotNull(List.of("seen")));
         assertThat(figures.notes()).hasSize(2).contains("not checked in a trial run: rows, freshness, sql");

@@ -15,6 +15,7 @@ import org.tofro.connect.StepRefusal;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.TableName;
+import org.tofro.data.WorkRules;
 
 /** What upsert and append do with keys: those that come twice, those that stand there, those that are missing. */
 final class KeyedModesTest {
@@ -278,7 +279,8 @@ final class KeyedModesTest {
                 run.intervalEnd(),
                 new RunContext.OptionalLimit(5),
                 false,
-                Map.of());
+                Map.of(),
+                WorkRules.NONE);
         TableName own = trial.ownTable(prod);
         Publication publication = new Publication(
                 warehouse.connection(),

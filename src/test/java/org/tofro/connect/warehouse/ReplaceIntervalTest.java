@@ -19,6 +19,7 @@ import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
+import org.tofro.data.WorkRules;
 
 /** Which rows the replacement of an interval deletes, and what it refuses. */
 final class ReplaceIntervalTest {
@@ -125,7 +126,15 @@ final class ReplaceIntervalTest {
         fill(staging, "(1, '2026-11-23')");
         Instant start = Instant.parse("2026-11-23T05:00:00Z");
         run = new RunContext(
-                run.pipeline(), run.run(), run.token(), start, start.plusSeconds(3600), run.limit(), false, Map.of());
+                run.pipeline(),
+                run.run(),
+                run.token(),
+                start,
+                start.plusSeconds(3600),
+                run.limit(),
+                false,
+                Map.of(),
+                WorkRules.NONE);
         refuses("column 'seen' of PROD is a date, and the interval [2026-11-23 05:00:00, 2026-11-23 06:00:00) is not of"
                 + " whole days: rows of its days that lie outside of it would be deleted. Run whole days, or give a"
                 + " timestamp column");

@@ -15,6 +15,7 @@ import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
+import org.tofro.data.WorkRules;
 
 /** Appending without a key what another run of the same step has appended already. */
 final class RowsAgainTest {
@@ -33,7 +34,8 @@ final class RowsAgainTest {
                 run.intervalEnd().plus(Duration.ofDays(days)),
                 run.limit(),
                 backfill,
-                accepted);
+                accepted,
+                WorkRules.NONE);
     }
 
     private RunContext day(String name, int days) throws Exception {

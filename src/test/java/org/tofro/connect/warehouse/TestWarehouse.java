@@ -22,6 +22,7 @@ import org.tofro.data.RunContext;
 import org.tofro.data.Schema;
 import org.tofro.data.StagedFiles;
 import org.tofro.data.TableName;
+import org.tofro.data.WorkRules;
 import org.tofro.local.redshift.Faults;
 import org.tofro.local.redshift.Isolation;
 import org.tofro.local.redshift.LocalWarehouse;
@@ -98,7 +99,15 @@ public final class TestWarehouse {
     static RunContext context(String pipeline, String run, long token, Map<String, String> accepted) {
         Instant day = Instant.parse("2026-11-23T00:00:00Z");
         return new RunContext(
-                pipeline, run, token, day, day.plusSeconds(86400), RunContext.OptionalLimit.NONE, false, accepted);
+                pipeline,
+                run,
+                token,
+                day,
+                day.plusSeconds(86400),
+                RunContext.OptionalLimit.NONE,
+                false,
+                accepted,
+                WorkRules.NONE);
     }
 
     /** Stages rows of text as an extract does; null is NULL, a column that is not a varchar is left bare. */

@@ -20,6 +20,7 @@ import org.tofro.connect.rds.Loads;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
+import org.tofro.data.WorkRules;
 import org.tofro.local.TestCassandra;
 import org.tofro.settings.CassandraConnection.Consistency;
 
@@ -89,7 +90,15 @@ class LoadCassandraTest {
         RunContext run = run("r", token);
         Instant start = Instant.parse(day + "T00:00:00Z");
         return new RunContext(
-                run.pipeline(), run.run(), token, start, start.plusSeconds(86_400), run.limit(), false, Map.of());
+                run.pipeline(),
+                run.run(),
+                token,
+                start,
+                start.plusSeconds(86_400),
+                run.limit(),
+                false,
+                Map.of(),
+                WorkRules.NONE);
     }
 
     @Test
