@@ -76,22 +76,23 @@ final class Backfill {
         }
         List<Interval> intervals = intervals(first.graph().pipeline().schedule(), now);
         try (HostPlaces places = HostPlaces.of(first.settings().limits(), err::println)) {
-            Launch launch = Launch.prepare(first.settings(), first.connections(), places, out, err);
-            return run(launch, intervals, now);
+            LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, err);
+            return run(site, intervals, now);
         }
     }
 
-    private int run(Launch launch, List<Interval> intervals, Instant now) throws Exception {
+    private int run(LaunchSite site, List<Interval> intervals, Instant now) throws Exception {
+        Launch launch = new Launch(site, out, err);
         int done = 0;
         try (KeptLease lease = launch.keepLease()) {
             for (Interval interval : intervals) {
                 Loaded loaded = loaded(schedule -> interval);
-                Optional<String> earlier = asked.again ? Optional.empty() : done(launch, loaded, interval);
+                Optional<String> earlier = asked.again ? Optional.empty() : done(site, loaded, interval);
                 if (earlier.isPresent()) {
                     err.println(shown(loaded, interval) + ": done by run " + earlier.get());
                     continue;
                 }
-                RunRequest request = request(launch, loaded, interval, now);
+                RunRequest request = request(site, loaded, interval, now);
                 int code = launch.launch(loaded, bundle.kept(request), accepted(), options);
                 if (code != ExitCode.OK.code()) {
                     err.println(
@@ -163,22 +164,22 @@ final class Backfill {
     }
 
     /** The run that has done the interval, if one has; asked when its turn comes, as another may have run meanwhile. */
-    private static Optional<String> done(Launch launch, Loaded loaded, Interval interval) {
+    private static Optional<String> done(LaunchSite site, Loaded loaded, Interval interval) {
         try {
-            return new RunIndex(launch.store())
+            return new RunIndex(site.store())
                     .of(loaded.graph().pipeline().name(), interval.start(), interval.end()).stream()
                             .filter(run -> run.result() == RunEntry.Result.SUCCEEDED)
                             .map(RunEntry::run)
                             .findFirst();
         } catch (IOException e) {
-            throw unreadable(launch, e);
+            throw unreadable(site, e);
         }
     }
 
     /** The first run of the interval that is not done: one that was cut off, or a new one. */
-    private RunRequest request(Launch launch, Loaded loaded, Interval interval, Instant now) {
+    private RunRequest request(LaunchSite site, Loaded loaded, Interval interval, Instant now) {
         PipelineSpec spec = loaded.graph().pipeline();
-        ReportStore store = launch.store();
+        ReportStore store = site.store();
         try {
             Set<String> earlier = new RunIndex(store)
                     .of(spec.name(), interval.start(), interval.end()).stream()
@@ -213,7 +214,7 @@ final class Backfill {
                 }
             }
         } catch (IOException e) {
-            throw unreadable(launch, e);
+            throw unreadable(site, e);
         }
     }
 
@@ -225,8 +226,8 @@ final class Backfill {
         }
     }
 
-    private static FailedException unreadable(Launch launch, IOException e) {
+    private static FailedException unreadable(LaunchSite site, IOException e) {
         return new FailedException(
-                "cannot look in the state area " + launch.store().area() + " what has been run: " + e.getMessage());
+                "cannot look in the state area " + site.store().area() + " what has been run: " + e.getMessage());
     }
 }

@@ -1,5 +1,7 @@
 package org.tofro.cli;
 
+import org.tofro.report.RunReport;
+
 /** How a command ends, for cron and scripts. */
 public enum ExitCode {
     /** All is done. */
@@ -23,5 +25,14 @@ public enum ExitCode {
 
     public int code() {
         return code;
+    }
+
+    /** The code that the process of a run with this report ends with. */
+    static ExitCode of(RunReport report) {
+        return switch (report.result()) {
+            case SUCCEEDED, PARTIAL -> report.tornDown() ? OK : FAILED;
+            case FAILED -> FAILED;
+            case NOT_READY -> NOT_READY;
+        };
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Variables;
 import org.tofro.problem.Spelling;
+import org.tofro.report.ReportStore;
 import org.tofro.report.RunIndex;
 import org.tofro.report.RunReport;
 import org.tofro.report.RunRequest;
@@ -67,22 +68,22 @@ final class ResumeCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }
-        Launch launch = Launch.look(Loaded.settings(bundle.runner(runner), List.of()), out, err);
+        ReportStore store = LaunchSite.look(Loaded.settings(bundle.runner(runner), List.of()), err)
+                .store();
         Optional<RunRequest> found;
         Optional<RunReport> report;
         List<String> known = List.of();
         try {
-            found = launch.store().readRequest(run);
+            found = store.readRequest(run);
             if (found.isEmpty()) {
-                known = new RunIndex(launch.store()).runIds();
+                known = new RunIndex(store).runIds();
             }
-            report = launch.store().readReport(run);
+            report = store.readReport(run);
         } catch (IOException e) {
-            throw new FailedException(
-                    "cannot read the state area " + launch.store().area() + ": " + e.getMessage());
+            throw new FailedException("cannot read the state area " + store.area() + ": " + e.getMessage());
         }
         if (found.isEmpty()) {
-            throw new InvalidInputException("the state area " + launch.store().area() + " knows no run '" + run + "'"
+            throw new InvalidInputException("the state area " + store.area() + " knows no run '" + run + "'"
                     + Spelling.nearest(run, known)
                             .map(meant -> "; did you mean '" + meant + "'?")
                             .orElse("; is --runner the one that it was started with?"));
@@ -90,7 +91,7 @@ final class ResumeCommand implements Callable<Integer> {
         RunRequest request = found.get();
         if (report.isPresent() && report.get().result() == RunReport.Result.SUCCEEDED) {
             err.println("run " + run + " has succeeded already; nothing to resume");
-            launch.print(report.get(), options.output, runner);
+            new PrintedReport(store, options.output, out, err).print(report.get(), ResumeLine.here(run, runner));
             return ExitCode.OK.code();
         }
         Variables variables = new Variables(
@@ -101,7 +102,8 @@ final class ResumeCommand implements Callable<Integer> {
                 new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
         accepted.putAll(options.accepted);
         try (HostPlaces places = HostPlaces.of(loaded.settings().limits(), err::println)) {
-            return Launch.prepare(loaded, places, Instant.now(), out, err).launch(loaded, request, accepted, options);
+            return new Launch(LaunchSite.of(loaded, places, Instant.now(), err), out, err)
+                    .launch(loaded, request, accepted, options);
         }
     }
 

@@ -111,8 +111,8 @@ final class RunCommand implements Callable<Integer> {
         Instant askedAt = Instant.now();
         Loaded first = loaded(reading.variables(now));
         try (HostPlaces places = places(first)) {
-            DueIntervals due = Launch.prepare(first.settings(), first.connections(), places, out, err)
-                    .due(first.graph().pipeline(), now);
+            LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, err);
+            DueIntervals due = DueRuns.of(first.graph().pipeline(), site, now);
             if (due.nothing() != null) {
                 err.println(due.nothing());
             }
@@ -144,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
             // What is wrong with the choice is said before anything is started.
             options.steps.of(loaded.graph(), Optional.empty(), null);
         }
-        return Launch.prepare(loaded, places, askedAt, out, err)
+        return new Launch(LaunchSite.of(loaded, places, askedAt, err), out, err)
                 .launch(loaded, bundle.kept(request), options.accepted, options);
     }
 

@@ -131,8 +131,7 @@ final class SubmitCommand implements Callable<Integer> {
     private int submitDue() throws Exception {
         Instant now = clock.instant();
         Loaded first = Loaded.of(pipeline, reading.runner(), reading.variables(now));
-        DueIntervals due =
-                Launch.look(first.settings(), out, err).due(first.graph().pipeline(), now);
+        DueIntervals due = DueRuns.of(first.graph().pipeline(), LaunchSite.look(first.settings(), err), now);
         if (due.nothing() != null) {
             err.println(due.nothing());
         }
@@ -213,7 +212,7 @@ final class SubmitCommand implements Callable<Integer> {
             late = waits
                     ? HostWait.late(
                             graph.get(),
-                            Launch.look(settings, out, err).store(),
+                            LaunchSite.look(settings, err).store(),
                             settings,
                             interval,
                             options.needs.patience(limit != null),
@@ -322,14 +321,14 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     private int follow(Submission submission, SubmitRequest request, Settings settings, String run) throws Exception {
-        Settings served = Launch.serveStore(settings, err);
+        Settings served = LaunchSite.serveStore(settings, err);
         try (DeployArea area = DeployArea.open(served.stateArea(), served.stagingS3());
                 Emr emr = Emr.open(request.cluster().region(), pace);
                 Signals signals = Signals.heed()) {
             err.println("run " + run);
             submission.bring(area, err::println);
             StepEnd end = submission.follow(emr, signals.end()::pause, signals.end()::then, err::println);
-            String resume = Launch.submit(pipeline, run, reading.runner());
+            String resume = ResumeLine.submitted(pipeline, run, reading.runner());
             return new SubmittedEnd(served, area, request.id(), run, resume, out, err).report(end, options.output);
         } catch (IOException e) {
             throw new FailedException("cannot bring the run to " + settings.stateArea() + ": " + e.getMessage());

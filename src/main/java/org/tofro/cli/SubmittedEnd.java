@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.tofro.connect.emr.StepEnd;
 import org.tofro.emr.DeployArea;
 import org.tofro.report.ReportStore;
-import org.tofro.report.ReportTable;
 import org.tofro.report.RunReport;
 import org.tofro.settings.Settings;
 
@@ -38,21 +37,13 @@ record SubmittedEnd(
             throw new FailedException("cannot read the state area " + settings.stateArea() + ", so it is not known how"
                     + " the run ended: " + e.getMessage());
         }
-        report.ifPresent(found -> {
-            if (output == RunOptions.Output.JSON) {
-                out.println(ReportStore.json(found));
-            } else {
-                out.print(ReportTable.of(found));
-                out.println("report: " + store.reportUri(run));
-            }
-        });
-        out.flush();
+        report.ifPresent(found -> new PrintedReport(store, output, out, err).print(found, resume));
         int ended = code.isPresent()
                 ? code.get()
-                : (report.isPresent() && end.ended() ? Launch.exitCode(report.get()) : byStep(end)).code();
-        if (report.isPresent() && report.get().result() != RunReport.Result.SUCCEEDED) {
-            err.println("to go on from where it stopped: " + resume);
-        } else if (code.isEmpty() && ended != ExitCode.OK.code()) {
+                : (report.isPresent() && end.ended() ? ExitCode.of(report.get()) : byStep(end)).code();
+        boolean told = report.filter(found -> found.result() != RunReport.Result.SUCCEEDED)
+                .isPresent();
+        if (!told && code.isEmpty() && ended != ExitCode.OK.code()) {
             err.println("the run has left no word of how it ended; if it had begun, go on by: " + resume);
         }
         return ended;

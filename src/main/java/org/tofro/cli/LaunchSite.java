@@ -1,0 +1,143 @@
+package org.tofro.cli;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.tofro.local.Stack;
+import org.tofro.pipeline.StepSpec;
+import org.tofro.report.ReportStore;
+import org.tofro.run.BusyException;
+import org.tofro.run.EarlyEnd;
+import org.tofro.run.HostPlaces;
+import org.tofro.settings.RedshiftConnection;
+import org.tofro.settings.S3Connection;
+import org.tofro.settings.Settings;
+
+/** What a launch stands on: its environment with the stand-ins up, Beam being set up, and a place among this host's runs. */
+final class LaunchSite {
+    private final Settings settings;
+    private final Supplier<Settings> serving;
+    private final BeamSetup beam;
+    private final HostPlaces places;
+    private final Instant askedAt;
+
+    /**
+     * @param settings with the addresses that are needed to reach the state area and what is waited for
+     * @param serving gives the settings with all addresses
+     * @param askedAt since when somebody wants the first run that is launched
+     */
+    private LaunchSite(Settings settings, Supplier<Settings> serving, HostPlaces places, Instant askedAt) {
+        this.settings = settings;
+        this.serving = serving;
+        this.beam = BeamSetup.start(settings);
+        this.places = places;
+        this.askedAt = askedAt;
+    }
+
+    /**
+     * Takes a place for runs on this host, serves the stand-ins that the pipeline needs, and starts to set Beam up; where
+     * it waits for what others do, the place and most stand-ins come later.
+     *
+     * @param askedAt since when somebody wants the run
+     */
+    static LaunchSite of(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err)
+            throws BusyException, InterruptedException {
+        Served.demandMaskKey(loaded);
+        if (!waits(loaded)) {
+            places.take(new EarlyEnd());
+            return serving(loaded.settings(), loaded.connections(), places, askedAt, err);
+        }
+        Set<String> first = store(loaded.settings());
+        loaded.graph().steps().stream()
+                .filter(StepSpec::isWait)
+                .forEach(step -> first.addAll(step.step().tables().connections()));
+        return new LaunchSite(
+                serve(loaded.settings(), first, err),
+                () -> serve(loaded.settings(), needed(loaded.settings(), loaded.connections()), err),
+                places,
+                askedAt);
+    }
+
+    /** Takes a place for runs on this host, serves these stand-ins and starts to set Beam up. */
+    static LaunchSite of(Settings settings, Set<String> connections, HostPlaces places, PrintStream err)
+            throws BusyException, InterruptedException {
+        Instant askedAt = Instant.now();
+        // As long as it waits, this process has loaded hardly anything.
+        places.take(new EarlyEnd());
+        return serving(settings, connections, places, askedAt, err);
+    }
+
+    private static LaunchSite serving(
+            Settings settings, Set<String> connections, HostPlaces places, Instant askedAt, PrintStream err) {
+        Settings served = serve(settings, needed(settings, connections), err);
+        return new LaunchSite(served, () -> served, places, askedAt);
+    }
+
+    /** For a look at the state area, where nothing is to be launched. */
+    static LaunchSite look(Settings settings, PrintStream err) {
+        Settings served = serveStore(settings, err);
+        return new LaunchSite(served, () -> served, HostPlaces.of(settings.limits(), err::println), Instant.now());
+    }
+
+    /** Serves only what the state area is kept in. */
+    static Settings serveStore(Settings settings, PrintStream err) {
+        return serve(settings, store(settings), err);
+    }
+
+    /** Whether something is waited for before anything is started. */
+    static boolean waits(Loaded loaded) {
+        return !loaded.graph().pipeline().rules().needs().isEmpty()
+                || !loaded.graph().leadingWaits().isEmpty();
+    }
+
+    private static Settings serve(Settings settings, Set<String> connections, PrintStream err) {
+        return Served.of(settings, connections, err::println);
+    }
+
+    private static Set<String> needed(Settings settings, Set<String> connections) {
+        Set<String> needed = new TreeSet<>(connections);
+        needed.addAll(store(settings));
+        settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);
+        if (settings.runner() == Settings.Runner.FLINK) {
+            needed.add(Stack.FLINK);
+        }
+        return needed;
+    }
+
+    private static Set<String> store(Settings settings) {
+        return Optional.ofNullable(settings.stagingS3()).map(S3Connection::name).stream()
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The environment, with the addresses that are needed to reach the state area and what is waited for. */
+    Settings settings() {
+        return settings;
+    }
+
+    /** The environment with all addresses: starts what does not run yet. */
+    Settings serve() {
+        return serving.get();
+    }
+
+    BeamSetup beam() {
+        return beam;
+    }
+
+    HostPlaces places() {
+        return places;
+    }
+
+    Instant askedAt() {
+        return askedAt;
+    }
+
+    /** The state area, once it can be used. */
+    ReportStore store() {
+        beam.get();
+        return new ReportStore(settings.stateArea());
+    }
+}
