@@ -6,13 +6,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -22,7 +20,6 @@ import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Need;
-import org.tofro.pipeline.PipelineSpec;
 import org.tofro.pipeline.RunDeadline;
 import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.StepSpec;
@@ -144,16 +141,6 @@ public final class PipelineRun implements AutoCloseable {
         }
     }
 
-    private record Launched(Launching launch, Instant startedAt) {
-        RunRequest request() {
-            return launch.request();
-        }
-
-        String run() {
-            return launch.request().run();
-        }
-    }
-
     private void leaveOut(Selection selection) {
         selection.leftOut().forEach((step, why) -> {
             Outcome done = selection.done().get(step);
@@ -170,6 +157,10 @@ public final class PipelineRun implements AutoCloseable {
                 launched.request(),
                 launched.startedAt(),
                 Whereabouts.ofThisProcess().words());
+    }
+
+    private RunReports reports() {
+        return new RunReports(graph, settings.name(), outcomes);
     }
 
     private RunRules rules() {
@@ -228,15 +219,15 @@ public final class PipelineRun implements AutoCloseable {
             throws IOException {
         boolean deadline = reason != null && leaving.reason() == null;
         String problem = reason == null
-                ? sentence(late)
-                : "The run was ended: " + reason + "." + (deadline && !late.isEmpty() ? " " + sentence(late) : "");
-        RunReport report = report(
-                launched,
-                context,
-                RunReport.Result.NOT_READY,
-                problem,
-                reason == null ? "not started: what it needs is late" : "not started: " + reason,
-                List.of());
+                ? RunReports.sentence(late)
+                : "The run was ended: " + reason + "."
+                        + (deadline && !late.isEmpty() ? " " + RunReports.sentence(late) : "");
+        RunReport report = reports()
+                .notBegun(
+                        launched,
+                        context,
+                        problem,
+                        reason == null ? "not started: what it needs is late" : "not started: " + reason);
         store.writeReport(report);
         index.write(entry(launched).ended(report, 0));
         return report;
@@ -293,9 +284,9 @@ public final class PipelineRun implements AutoCloseable {
             ended = working.reason();
             tornDown = leaving.reason() == null ? tearDown(context, served) : List.of();
         }
-        RunReport report = report(launched, context, waiting.late(), ended, trouble, tornDown);
+        RunReport report = reports().of(launched, context, waiting.late(), ended, trouble, tornDown);
         store.writeReport(report);
-        index.write(entry.ended(report, published(report)));
+        index.write(entry.ended(report, reports().published(report)));
         return report;
     }
 
@@ -326,18 +317,6 @@ public final class PipelineRun implements AutoCloseable {
         new StepTries(plan, served.settings(), options, apart, end, say, teardown)
                 .perform(steps.stream().map(StepSpec::name).toList());
         return teardown.reports(steps, "not ended");
-    }
-
-    /** Rows that the publishing steps left in their tables. */
-    private long published(RunReport report) {
-        Set<String> publishing = graph.steps().stream()
-                .filter(step -> step.step().publishing().isPresent())
-                .map(StepSpec::name)
-                .collect(Collectors.toSet());
-        return report.steps().stream()
-                .filter(step -> publishing.contains(step.name()))
-                .mapToLong(StepReport::rowsOut)
-                .sum();
     }
 
     private void keep(RunRequest request) throws StateAreaException {
@@ -382,73 +361,5 @@ public final class PipelineRun implements AutoCloseable {
             // The lease runs out by itself.
             LOG.log(Level.WARNING, e.getMessage());
         }
-    }
-
-    private RunReport report(
-            Launched launched,
-            RunContext context,
-            List<String> late,
-            @Nullable String ended,
-            @Nullable String trouble,
-            List<StepReport> tornDown) {
-        String why = ended != null ? ended : trouble;
-        List<String> names = graph.steps().stream()
-                .map(StepSpec::name)
-                .filter(step -> !outcomes.isLeftOut(step))
-                .toList();
-        boolean whole = names.size() == graph.steps().size();
-        Set<String> waits = graph.steps().stream()
-                .filter(StepSpec::isWait)
-                .map(StepSpec::name)
-                .collect(Collectors.toSet());
-        boolean bad = why != null
-                || names.stream()
-                        .filter(step -> !waits.contains(step))
-                        .flatMap(step -> outcomes.of(step).stream())
-                        .anyMatch(outcome -> switch (outcome.status()) {
-                            case FAILED, REFUSED -> true;
-                            case SUCCEEDED, SKIPPED -> false;
-                        });
-        RunReport.Result result = why == null && outcomes.allSucceeded(names)
-                ? (whole ? RunReport.Result.SUCCEEDED : RunReport.Result.PARTIAL)
-                : bad || late.isEmpty() ? RunReport.Result.FAILED : RunReport.Result.NOT_READY;
-        String problem = why != null
-                ? "The run was ended: " + why + (why.contains("\n") ? "" : ".")
-                : late.isEmpty() ? null : sentence(late);
-        String missing =
-                "not ended: " + (why == null ? null : why.lines().findFirst().orElse(why));
-        return report(launched, context, result, problem, missing, tornDown);
-    }
-
-    private static String sentence(List<String> late) {
-        return "Not ready: " + String.join(". ", late) + ".";
-    }
-
-    private RunReport report(
-            Launched launched,
-            RunContext context,
-            RunReport.Result result,
-            @Nullable String problem,
-            String missing,
-            List<StepReport> tornDown) {
-        PipelineSpec pipeline = graph.pipeline();
-        return new RunReport(
-                pipeline.name(),
-                pipeline.description(),
-                pipeline.owner(),
-                context.run(),
-                settings.name(),
-                context.intervalStart(),
-                context.intervalEnd(),
-                launched.launch().revision(),
-                launched.startedAt(),
-                Instant.now(),
-                result,
-                problem,
-                context.limit().isPresent() ? context.limit().rows() : null,
-                context.accepted(),
-                outcomes.reports(graph.steps(), missing),
-                tornDown,
-                List.of());
     }
 }
