@@ -77,8 +77,8 @@ final class ConnectionReader {
             refuseAddress(reader);
         }
         Connection connection = switch (type) {
-            case "postgres" -> postgres(name, standIn, reader);
-            case "mysql" -> mysql(name, standIn, reader);
+            case "postgres" -> rds(name, standIn, reader, 5432, PostgresConnection::new);
+            case "mysql" -> rds(name, standIn, reader, 3306, MysqlConnection::new);
             case "redshift" -> redshift(name, standIn, reader);
             case "cassandra" -> cassandra(name, standIn, reader);
             default -> s3(name, standIn, reader);
@@ -98,54 +98,38 @@ final class ConnectionReader {
         }
     }
 
-    private PostgresConnection postgres(String name, boolean standIn, FieldReader reader) {
+    /** The two servers of RDS are described alike. */
+    private <C extends Connection> C rds(
+            String name, boolean standIn, FieldReader reader, int usualPort, RdsConnections<C> type) {
         int maxConnections = maxConnections(reader);
         if (standIn) {
             String seed = optional(reader, "seed");
-            return new PostgresConnection(name, true, seed, "", 0, "", Secret.of(""), maxConnections, Map.of());
+            return type.of(name, true, seed, "", 0, "", Secret.of(""), maxConnections, Map.of(), Tls.DRIVER);
         }
         refuseSeed(reader);
         String host = required(reader, "host");
-        int port = port(reader, 5432);
+        int port = port(reader, usualPort);
         String user = required(reader, "user");
         Map<String, String> properties = properties(reader);
         Tls encryption = tls.read(reader, List.of(host), properties, Tls.DRIVER);
-        return new PostgresConnection(
-                name,
-                false,
-                null,
-                host,
-                port,
-                user,
-                passwordOrToken(reader, host, port, user, encryption),
-                maxConnections,
-                properties,
-                encryption);
+        Secret password = passwordOrToken(reader, host, port, user, encryption);
+        return type.of(name, false, null, host, port, user, password, maxConnections, properties, encryption);
     }
 
-    private MysqlConnection mysql(String name, boolean standIn, FieldReader reader) {
-        int maxConnections = maxConnections(reader);
-        if (standIn) {
-            String seed = optional(reader, "seed");
-            return new MysqlConnection(name, true, seed, "", 0, "", Secret.of(""), maxConnections, Map.of());
-        }
-        refuseSeed(reader);
-        String host = required(reader, "host");
-        int port = port(reader, 3306);
-        String user = required(reader, "user");
-        Map<String, String> properties = properties(reader);
-        Tls encryption = tls.read(reader, List.of(host), properties, Tls.DRIVER);
-        return new MysqlConnection(
-                name,
-                false,
-                null,
-                host,
-                port,
-                user,
-                passwordOrToken(reader, host, port, user, encryption),
-                maxConnections,
-                properties,
-                encryption);
+    /** Makes connections of one type. */
+    @FunctionalInterface
+    private interface RdsConnections<C extends Connection> {
+        C of(
+                String name,
+                boolean standIn,
+                @Nullable String seed,
+                String host,
+                int port,
+                String user,
+                Secret password,
+                int maxConnections,
+                Map<String, String> properties,
+                Tls tls);
     }
 
     private static int maxConnections(FieldReader reader) {
