@@ -1,9 +1,15 @@
 package org.tofro.cli;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.LogicalDate;
+import org.tofro.pipeline.Schedule;
 import picocli.CommandLine.Option;
 
 /** The options of {@code run} that ask for intervals of the past. */
@@ -46,6 +52,18 @@ final class BackfillOptions {
             arguments.add("--again");
         }
         return arguments;
+    }
+
+    /** From the first date to the last. */
+    Interval interval(@Nullable Schedule schedule) {
+        ZoneId zone = schedule == null ? ZoneOffset.UTC : schedule.zone();
+        try {
+            return new Interval(
+                    Objects.requireNonNull(from, "checked before").at(zone),
+                    Objects.requireNonNull(to, "checked before").at(zone));
+        } catch (DateTimeException e) {
+            throw new InvalidInputException("--from, --to: " + e.getMessage());
+        }
     }
 
     /** Throws where the options do not go together. */

@@ -72,8 +72,9 @@ final class BundleOptions {
         return bundle == null ? request : request.withFile(bundle.nameOf(Path.of(request.file())));
     }
 
-    /** Whether the run works for a host that follows it. */
-    boolean isGiven() {
-        return uri != null;
+    /** The submission that the bundle is of, for whose host the run works; null where there is none. */
+    @Nullable
+    String submission() {
+        return uri == null ? null : uri.replaceFirst("^.*/([^/]+)/[^/]+$", "$1");
     }
 }

@@ -1,14 +1,18 @@
 package org.tofro.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.tofro.connect.emr.Emr;
+import org.tofro.connect.emr.Pace;
 import org.tofro.connect.warehouse.Lease;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.report.CancelRequest;
@@ -91,7 +95,7 @@ final class CancelCommand implements Callable<Integer> {
                 ended);
     }
 
-    /** Ends a launch that waits for other pipelines; empty where none does, or it has begun meanwhile. */
+    /** Ends a launch that was asked for and has not begun; empty where there is none, or it has begun meanwhile. */
     private Optional<Integer> cancelWaiting(Operations operations) throws WarehouseException, InterruptedException {
         if (!run.matches("[A-Za-z0-9_.-]+")) {
             return Optional.empty();
@@ -99,48 +103,92 @@ final class CancelCommand implements Callable<Integer> {
         ReportStore store = operations.store();
         Optional<Waiting> waiting = operations.reading(() -> store.readWaiting(run));
         Optional<RunRequest> request = operations.reading(() -> store.readRequest(run));
-        if (waiting.isEmpty() || request.isEmpty()) {
+        if (waiting.isEmpty()) {
             return Optional.empty();
         }
-        String holder = LaunchIdentity.describe(waiting.get().holder());
-        if (LaunchIdentity.ofThisProcess().knowsDead(waiting.get().holder())) {
+        Waiting found = waiting.get();
+        Lease lease = operations.lease(Operations.leased(
+                found.pipeline(), request.filter(asked -> asked.limit() != null).isPresent()));
+        String holder = LaunchIdentity.describe(found.holder());
+        boolean dead = LaunchIdentity.ofThisProcess().knowsDead(found.holder());
+        if (!dead) {
             operations.reading(() -> {
-                store.forgetWaiting(run);
+                store.writeCancelRequest(new CancelRequest(run, Waiting.TOKEN, Operations.user(), Instant.now()));
                 return true;
             });
-            return Optional.of(
-                    report(operations, true, holder + " is no more; it had waited for other pipelines", List.of()));
+            err.println("waiting for " + holder + " to end run " + run);
         }
-        operations.reading(() -> {
-            store.writeCancelRequest(new CancelRequest(run, Waiting.TOKEN, Operations.user(), Instant.now()));
-            return true;
-        });
-        err.println("waiting for " + holder + " to end run " + run);
-        Lease lease = operations.lease(
-                Operations.leased(request.get().pipeline(), request.get().limit() != null));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (System.nanoTime() < deadline) {
-            boolean ended = operations
-                    .reading(() -> store.readReport(run))
-                    .filter(report -> !report.endedAt().isBefore(waiting.get().since()))
-                    .isPresent();
-            if (ended) {
-                return Optional.of(report(
-                        operations,
-                        true,
-                        holder + " has ended it; it had waited for other pipelines, and nothing was begun",
-                        List.of()));
-            }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(dead ? 0 : PATIENCE_SECONDS);
+        while (true) {
+            boolean ended = operations.reading(() -> hasEnded(store, found));
+            // Looked at after that: who begins takes the lease, and the note away only then.
             if (holding(lease).isPresent()) {
                 return Optional.empty();
             }
+            if (ended) {
+                return Optional.of(report(operations, found, true, holder + " has ended it; it " + was(found)));
+            }
+            if (System.nanoTime() >= deadline) {
+                break;
+            }
             Thread.sleep(LOOK_MILLIS);
         }
+        if (!dead && !hasCluster(found)) {
+            return Optional.of(report(
+                    operations,
+                    found,
+                    false,
+                    holder + " does not answer; it " + was(found) + ", and holds nothing as long as that lasts"));
+        }
+        if (hasCluster(found)) {
+            endOnCluster(found);
+        }
+        operations.reading(() -> {
+            store.forgetWaiting(run);
+            return true;
+        });
         return Optional.of(report(
-                operations,
-                false,
-                holder + " waits for other pipelines and does not answer; it holds nothing as long as it waits",
-                List.of()));
+                operations, found, true, holder + (dead ? " is no more; it " : " does not answer; it ") + was(found)));
+    }
+
+    /** Whether the launch has ended in which somebody waited. */
+    private boolean hasEnded(ReportStore store, Waiting found) throws IOException {
+        // Who waits for nothing but a cluster takes the note away when he gives up, and leaves no report of all that he
+        // brings.
+        return (found.needs().isEmpty() && store.readWaiting(run).isEmpty())
+                || store.readReport(run)
+                        .filter(report -> !report.endedAt().isBefore(found.since()))
+                        .isPresent();
+    }
+
+    private static boolean hasCluster(Waiting found) {
+        Waiting.Cluster cluster = found.cluster();
+        return cluster != null && cluster.id() != null;
+    }
+
+    private static String was(Waiting found) {
+        Waiting.Cluster cluster = found.cluster();
+        if (cluster == null || cluster.id() == null) {
+            return found.needs().isEmpty()
+                    ? "had not asked for a cluster"
+                    : "had waited for " + String.join(", ", found.needs());
+        }
+        return cluster.step() == null
+                ? "had asked for cluster " + cluster.id() + ", which ends"
+                : "had given step " + cluster.step() + " to cluster " + cluster.id() + ", which stays without it";
+    }
+
+    /** Ends what a host has started that cannot do so any more. */
+    private static void endOnCluster(Waiting found) throws InterruptedException {
+        Waiting.Cluster cluster = Objects.requireNonNull(found.cluster());
+        String id = Objects.requireNonNull(cluster.id());
+        try (Emr emr = Emr.open(cluster.region(), Pace.DEFAULT)) {
+            if (cluster.step() == null) {
+                emr.terminate(id);
+            } else {
+                emr.cancel(id, cluster.step());
+            }
+        }
     }
 
     private Optional<Lease.Held> holding(Lease lease) throws WarehouseException {
@@ -162,8 +210,17 @@ final class CancelCommand implements Callable<Integer> {
         return new RunSessions(operations, entry).end();
     }
 
+    private int report(Operations operations, Waiting found, boolean done, String how) {
+        String resume = found.cluster() == null ? "resume " : "submit " + found.pipeline() + " --resume ";
+        return report(operations, done, how + "; nothing was begun", List.of(), resume);
+    }
+
     private int report(Operations operations, boolean done, String how, List<String> ended) {
-        String resume = operations.command("resume " + run);
+        return report(operations, done, how, ended, "resume ");
+    }
+
+    private int report(Operations operations, boolean done, String how, List<String> ended, String resuming) {
+        String resume = operations.command(resuming + run);
         if (options.json()) {
             Map<String, Object> answer = new TreeMap<>();
             answer.put("run", run);

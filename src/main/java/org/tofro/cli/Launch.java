@@ -64,6 +64,68 @@ final class Launch {
     /** Launches the run and prints its report; the exit code tells how it ended. */
     int launch(Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options)
             throws BusyException, RunLease.LeaseException, InterruptedException {
+        String resume = options.submission != null
+                ? ResumeLine.submitted(request.file(), request.run(), request.runner())
+                : ResumeLine.here(request.run(), request.runner());
+        return launch(
+                        loaded,
+                        request,
+                        accepted,
+                        options,
+                        resume,
+                        (run, launching, context) -> Optional.of(run.launch(launching, context)))
+                .orElseThrow();
+    }
+
+    /**
+     * Waits here for what a run waits for before its first step that a cluster is to launch.
+     *
+     * @param resume the command that goes on with it
+     * @return the exit code of a run that is not to begin, whose report was printed; empty where it may
+     */
+    Optional<Integer> await(
+            Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options, String resume)
+            throws BusyException, RunLease.LeaseException, InterruptedException {
+        return LaunchSite.waits(loaded)
+                ? launch(loaded, request, accepted, options, resume, PipelineRun::await)
+                : Optional.empty();
+    }
+
+    /** Reports a run that was ended before the cluster had begun it to which it was brought; returns its exit code. */
+    int notBegun(
+            Loaded loaded,
+            RunRequest request,
+            Map<String, String> accepted,
+            RunOptions options,
+            String resume,
+            String reason)
+            throws BusyException, RunLease.LeaseException, InterruptedException {
+        return launch(
+                        loaded,
+                        request,
+                        accepted,
+                        options,
+                        resume,
+                        (run, launching, context) -> Optional.of(run.notBegun(launching, context, reason)))
+                .orElseThrow();
+    }
+
+    /** How far a launch goes here. */
+    @FunctionalInterface
+    private interface Part {
+        /** Returns the report of a run that has ended; empty where it goes on elsewhere. */
+        Optional<RunReport> perform(PipelineRun run, Launching launching, PipelineRun.ContextMaker context)
+                throws BusyException, RunLease.LeaseException, PipelineRun.StateAreaException, InterruptedException;
+    }
+
+    private Optional<Integer> launch(
+            Loaded loaded,
+            RunRequest request,
+            Map<String, String> accepted,
+            RunOptions options,
+            String resume,
+            Part part)
+            throws BusyException, RunLease.LeaseException, InterruptedException {
         warehouse();
         if (LaunchSite.waits(loaded)) {
             // Nobody should wait half a night for what will not be started then.
@@ -72,7 +134,7 @@ final class Launch {
         }
         try (LaunchLog log = LaunchLog.open(request, settings, site::store, err)) {
             try {
-                return launch(loaded, request, accepted, options, log);
+                return launch(loaded, request, accepted, options, resume, part, log);
             } catch (BusyException | RunLease.LeaseException | RuntimeException e) {
                 log.broken(e);
                 throw e;
@@ -80,14 +142,17 @@ final class Launch {
         }
     }
 
-    private int launch(
-            Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options, LaunchLog log)
+    private Optional<Integer> launch(
+            Loaded loaded,
+            RunRequest request,
+            Map<String, String> accepted,
+            RunOptions options,
+            String resume,
+            Part part,
+            LaunchLog log)
             throws BusyException, RunLease.LeaseException, InterruptedException {
         String name = Operations.leased(request.pipeline(), request.limit() != null);
         String warehouse = warehouse().name();
-        String resume = options.submitted
-                ? ResumeLine.submitted(request.file(), request.run(), request.runner())
-                : ResumeLine.here(request.run(), request.runner());
         Selection selection = selection(loaded, request, options);
         Instant asked = askedAt == null ? Instant.now() : askedAt;
         askedAt = null;
@@ -119,12 +184,13 @@ final class Launch {
                     GitRevision.of(Path.of(request.file())),
                     options.needs.patience(request.limit() != null),
                     selection);
-            RunReport report;
+            Optional<RunReport> ended;
             try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), log::step, watched::progress)) {
                 try {
-                    report = run.launch(launching, token -> {
+                    ended = part.perform(run, launching, token -> {
                         demandStarting(request, options);
                         admission.demandResumable(request);
+                        takeOver(request, options);
                         return context(
                                 name, request, token, accepted, loaded.graph().pipeline());
                     });
@@ -144,7 +210,11 @@ final class Launch {
                 notices.tellTrouble(request, e);
                 throw e;
             }
-            report = notices.tell(report);
+            if (ended.isEmpty()) {
+                log.info("nothing is waited for any more on this host");
+                return Optional.empty();
+            }
+            RunReport report = notices.tell(ended.get());
             new PrintedReport(store, options.output, out, said).print(report, resume);
             AfterRun after = new AfterRun(loaded, store, said);
             after.leaveMetrics(report, options.metricsFile);
@@ -157,7 +227,21 @@ final class Launch {
             log.ended(report);
             // Where a signal has come, the process ends as soon as the run is closed.
             log.close();
-            return ExitCode.of(report).code();
+            return Optional.of(ExitCode.of(report).code());
+        }
+    }
+
+    /** From now on the lease shows the run, and no more the note of the host that has brought it here. */
+    private void takeOver(RunRequest request, RunOptions options) {
+        String submission = options.submission;
+        if (submission == null) {
+            return;
+        }
+        try {
+            store.forgetWaiting(request.run());
+            store.forgetWaiting(submission);
+        } catch (IOException e) {
+            err.println("`tofro status` shows run " + request.run() + " as waiting still: " + e.getMessage());
         }
     }
 

@@ -51,6 +51,15 @@ final class LaunchSite {
             places.take(new EarlyEnd());
             return serving(loaded.settings(), loaded.connections(), places, askedAt, err);
         }
+        return waiting(loaded, places, askedAt, err);
+    }
+
+    /** For a run that a cluster is to launch: takes no place here, and serves what is needed to wait for what others do. */
+    static LaunchSite elsewhere(Loaded loaded, Instant askedAt, PrintStream err) {
+        return waiting(loaded, HostPlaces.any(), askedAt, err);
+    }
+
+    private static LaunchSite waiting(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err) {
         Set<String> first = store(loaded.settings());
         loaded.graph().steps().stream()
                 .filter(StepSpec::isWait)
@@ -80,7 +89,7 @@ final class LaunchSite {
     /** For a look at the state area, where nothing is to be launched. */
     static LaunchSite look(Settings settings, PrintStream err) {
         Settings served = serveStore(settings, err);
-        return new LaunchSite(served, () -> served, HostPlaces.of(settings.limits(), err::println), Instant.now());
+        return new LaunchSite(served, () -> served, HostPlaces.any(), Instant.now());
     }
 
     /** Serves only what the state area is kept in. */

@@ -61,7 +61,7 @@ final class MetricsText {
     private final Gauge paused =
             gauge("tofro_pipeline_paused", "1 where the pipeline is not to start, else 0.", "pipeline");
     private final Gauge waiting =
-            gauge("tofro_pipeline_waiting_runs", "Runs that wait for other pipelines before they begin.", "pipeline");
+            gauge("tofro_pipeline_waiting_runs", "Runs that were asked for and have not begun.", "pipeline");
     private final Gauge stepDuration = step("tofro_step_duration_seconds", "How long the step took.");
     private final Gauge stepRead = step("tofro_step_read_rows", "Rows that the step read.");
     private final Gauge stepWritten = step("tofro_step_written_rows", "Rows that the step wrote.");

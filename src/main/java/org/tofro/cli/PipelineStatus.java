@@ -23,7 +23,7 @@ import org.tofro.run.LaunchIdentity;
  * @param pipeline its name
  * @param state that in few words
  * @param running the run that is at work; null where none is
- * @param waiting runs that wait for other pipelines before they begin
+ * @param waiting runs that have not begun: they wait for other pipelines, for files, or for a cluster
  * @param late the interval that should have succeeded by now; null where none is late or the pipeline has no schedule
  * @param failed the last run, where it did not succeed; null where it did or is at work
  * @param paused why it is not to start; null where it may
@@ -48,9 +48,32 @@ record PipelineStatus(
     /** A run at work: where, since when, and how long its lease runs unless it is renewed. */
     record Running(String run, String by, @Nullable Instant since, long leaseSecondsLeft) {}
 
-    /** A run that waits for other pipelines: for which, where, and since when. */
+    /** A run that waits: for which pipelines and files, where, and since when; or the cluster that is to begin it. */
     record Waits(
-            String run, Instant intervalStart, Instant intervalEnd, List<String> needs, String by, Instant since) {}
+            String run,
+            Instant intervalStart,
+            Instant intervalEnd,
+            List<String> needs,
+            String by,
+            Instant since,
+            Waiting.@Nullable Cluster cluster) {
+        /** Whether it waits for nothing but its cluster. */
+        private boolean isSubmitted() {
+            return cluster != null && needs.isEmpty();
+        }
+
+        private String words() {
+            String when = HistoryCommand.seconds(since);
+            if (cluster == null || !needs.isEmpty()) {
+                return "waits for " + String.join(", ", needs) + " since " + when;
+            }
+            return cluster.id() == null
+                    ? "is being brought to a cluster since " + when
+                    : "was submitted to cluster " + cluster.id()
+                            + (cluster.step() == null ? "" : " as step " + cluster.step()) + " at " + when
+                            + " and has not begun there";
+        }
+    }
 
     /** An interval whose run was due and that has not succeeded. */
     record Late(Instant intervalStart, Instant intervalEnd, Instant dueAt) {}
@@ -150,7 +173,8 @@ record PipelineStatus(
                 waiting.intervalEnd(),
                 waiting.needs(),
                 waiting.place(),
-                waiting.since());
+                waiting.since(),
+                waiting.cluster());
     }
 
     private static LastRun lastRun(RunEntry run, PipelineRuns runs, boolean works, Instant now) {
@@ -230,8 +254,11 @@ record PipelineStatus(
         if (running != null) {
             words.add("running");
         }
-        if (!waiting.isEmpty()) {
+        if (waiting.stream().anyMatch(each -> !each.isSubmitted())) {
             words.add("waiting");
+        }
+        if (waiting.stream().anyMatch(Waits::isSubmitted)) {
+            words.add("submitted");
         }
         if (late != null) {
             words.add("late");
@@ -259,9 +286,8 @@ record PipelineStatus(
                     + " s unless it is renewed");
         }
         waiting.forEach(each -> all.add("run " + each.run() + " for "
-                + HistoryCommand.interval(each.intervalStart(), each.intervalEnd()) + " waits for "
-                + String.join(", ", each.needs()) + " since " + HistoryCommand.seconds(each.since()) + ": " + each.by()
-                + "; to end that: " + operations.command("cancel " + each.run())));
+                + HistoryCommand.interval(each.intervalStart(), each.intervalEnd()) + " " + each.words() + ": "
+                + each.by() + "; to end that: " + operations.command("cancel " + each.run())));
         if (late != null) {
             all.add("the run of the interval " + HistoryCommand.interval(late.intervalStart(), late.intervalEnd())
                     + " was due at " + late.dueAt() + " and has not succeeded");

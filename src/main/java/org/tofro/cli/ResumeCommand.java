@@ -63,7 +63,7 @@ final class ResumeCommand implements Callable<Integer> {
     private int resume() throws Exception {
         BeamOptions.prepare();
         options.check();
-        options.submitted = bundle.isGiven();
+        options.submission = bundle.submission();
         if (!run.matches("[A-Za-z0-9_.-]+")) {
             throw new InvalidInputException(
                     "'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
     private int start() throws Exception {
         BeamOptions.prepare();
         options.check();
-        options.submitted = bundle.isGiven();
+        options.submission = bundle.submission();
         if (limit != null && limit < 1) {
             throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");
         }

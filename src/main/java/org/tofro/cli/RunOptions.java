@@ -46,8 +46,9 @@ final class RunOptions {
     @Mixin
     StepChoice steps = new StepChoice();
 
-    /** Whether another host follows the run, by which it is resumed too. */
-    boolean submitted;
+    /** The submission by which another host follows the run, and resumes it too; null where none does. */
+    @Nullable
+    String submission;
 
     /** What to do about pipelines that this one needs. */
     enum Needs {

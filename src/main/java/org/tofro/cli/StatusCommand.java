@@ -14,10 +14,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code tofro status}: which pipelines run, wait, are late, have failed or are paused. */
+/** {@code tofro status}: which pipelines run, wait, were submitted, are late, have failed or are paused. */
 @Command(
         name = "status",
-        description = "Each pipeline: running, waiting, late, failed last, paused; its last success and its next run.",
+        description =
+                "Each pipeline: running, waiting, submitted, late, failed last, paused; its last success and its next run.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
     private final PrintStream out;

@@ -1,6 +1,5 @@
 package org.tofro.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.tofro.connect.emr.Emr;
 import org.tofro.connect.emr.Pace;
-import org.tofro.connect.emr.StepEnd;
-import org.tofro.emr.DeployArea;
 import org.tofro.emr.Submission;
 import org.tofro.emr.SubmitRequest;
 import org.tofro.pipeline.Interval;
@@ -26,8 +22,6 @@ import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
 import org.tofro.problem.Problems;
 import org.tofro.run.DueIntervals;
-import org.tofro.run.HostWait;
-import org.tofro.run.Signals;
 import org.tofro.settings.ClusterConfig;
 import org.tofro.settings.Environment;
 import org.tofro.settings.FlinkSettings;
@@ -205,26 +199,38 @@ final class SubmitCommand implements Callable<Integer> {
             submission.dryRun().forEach(out::println);
             return ExitCode.OK.code();
         }
-        boolean waits = resumed == null && !backfill.isAsked();
+        String resume = ResumeLine.submitted(pipeline, run, reading.runner());
+        return new SubmittedLaunch(
+                        there,
+                        request,
+                        submission,
+                        work(there, bundle.pipeline(), nameOf(runner), run, variables, due, now),
+                        options,
+                        resume,
+                        pace,
+                        out,
+                        err)
+                .perform();
+    }
+
+    private SubmittedLaunch.Work work(
+            Loaded there,
+            String file,
+            String runner,
+            String run,
+            Variables variables,
+            @Nullable Interval due,
+            Instant now) {
+        PipelineSpec spec = there.graph().pipeline();
+        if (backfill.isAsked()) {
+            return new SubmittedLaunch.Others(run, backfill.interval(spec.schedule()));
+        }
         Interval interval = variables.on(spec.schedule()).interval();
-        Optional<String> late;
-        try (Signals signals = Signals.heed()) {
-            late = waits
-                    ? HostWait.late(
-                            graph.get(),
-                            LaunchSite.look(settings, err).store(),
-                            settings,
-                            interval,
-                            options.needs.patience(limit != null),
-                            signals.end(),
-                            err::println)
-                    : Optional.empty();
-        }
-        if (late.isPresent()) {
-            err.println(late.get() + ". No cluster was started");
-            return ExitCode.NOT_READY.code();
-        }
-        return follow(submission, request, settings, run);
+        return resumed != null
+                ? new SubmittedLaunch.Others(run, interval)
+                : new SubmittedLaunch.Run(
+                        there.request(run, runner, interval, date(spec, due), reading.values(), false, limit, now)
+                                .withFile(file));
     }
 
     /** The variables that the cluster is given. */
@@ -276,7 +282,7 @@ final class SubmitCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>();
         arguments.add(resumed != null ? "resume" : "run");
         arguments.add(resumed != null ? resumed : file);
-        arguments.add("--runner=" + String.valueOf(runner.getFileName()).replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", ""));
+        arguments.add("--runner=" + nameOf(runner));
         options.accepted.forEach((guard, reason) -> arguments.add("--accept=" + guard + "=" + reason));
         if (options.evenIfPaused) {
             arguments.add("--even-if-paused");
@@ -305,6 +311,11 @@ final class SubmitCommand implements Callable<Integer> {
         return arguments;
     }
 
+    /** What the runner file is called on the cluster. */
+    private static String nameOf(Path runner) {
+        return String.valueOf(runner.getFileName()).replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
+    }
+
     private String date(PipelineSpec spec, @Nullable Interval due) {
         if (due == null && reading.date() != null) {
             return reading.date().text();
@@ -318,20 +329,5 @@ final class SubmitCommand implements Callable<Integer> {
                         .toLocalDate()
                         .toString()
                 : spec.schedule().shown(interval.start());
-    }
-
-    private int follow(Submission submission, SubmitRequest request, Settings settings, String run) throws Exception {
-        Settings served = LaunchSite.serveStore(settings, err);
-        try (DeployArea area = DeployArea.open(served.stateArea(), served.stagingS3());
-                Emr emr = Emr.open(request.cluster().region(), pace);
-                Signals signals = Signals.heed()) {
-            err.println("run " + run);
-            submission.bring(area, err::println);
-            StepEnd end = submission.follow(emr, signals.end()::pause, signals.end()::then, err::println);
-            String resume = ResumeLine.submitted(pipeline, run, reading.runner());
-            return new SubmittedEnd(served, area, request.id(), run, resume, out, err).report(end, options.output);
-        } catch (IOException e) {
-            throw new FailedException("cannot bring the run to " + settings.stateArea() + ": " + e.getMessage());
-        }
     }
 }

@@ -90,27 +90,39 @@ public final class Submission {
         void then(Runnable action);
     }
 
+    /** Hears which cluster is to begin the run. */
+    @FunctionalInterface
+    public interface OnAsked {
+        /**
+         * Hears of it when it was asked for.
+         *
+         * @param step the run's step on a cluster that is not its own; null where it is
+         */
+        void of(String cluster, @Nullable String step);
+    }
+
     /**
      * Starts the run and follows it to its end.
      *
      * @param pause ends early where this host is to stop following
      * @param leaving runs what ends the cluster, or the step, where this host is stopped
      */
-    public StepEnd follow(Emr emr, StepWatch.Pause pause, OnLeaving leaving, Consumer<String> say)
+    public StepEnd follow(Emr emr, StepWatch.Pause pause, OnLeaving leaving, OnAsked asked, Consumer<String> say)
             throws InterruptedException {
         String running = request.cluster().cluster();
         return running == null
-                ? followOwn(emr, pause, leaving, say)
-                : followOn(emr, emr.find(running), pause, leaving, say);
+                ? followOwn(emr, pause, leaving, asked, say)
+                : followOn(emr, emr.find(running), pause, leaving, asked, say);
     }
 
-    private StepEnd followOwn(Emr emr, StepWatch.Pause pause, OnLeaving leaving, Consumer<String> say)
+    private StepEnd followOwn(Emr emr, StepWatch.Pause pause, OnLeaving leaving, OnAsked asked, Consumer<String> say)
             throws InterruptedException {
         String cluster = emr.start(ClusterRequest.of(request, step()));
         say.accept("cluster " + cluster + " was asked for, which ends with the run");
         boolean good = false;
         leaving.then(() -> quietly(() -> emr.terminate(cluster), say));
         try {
+            asked.of(cluster, null);
             String step = emr.stepOf(cluster, request.name());
             StepEnd end = new StepWatch(emr, cluster, step, pause, say).await(StepRequest.limit(request.cluster()));
             good = end.good();
@@ -123,13 +135,15 @@ public final class Submission {
         }
     }
 
-    private StepEnd followOn(Emr emr, String cluster, StepWatch.Pause pause, OnLeaving leaving, Consumer<String> say)
+    private StepEnd followOn(
+            Emr emr, String cluster, StepWatch.Pause pause, OnLeaving leaving, OnAsked asked, Consumer<String> say)
             throws InterruptedException {
         String step = emr.add(cluster, step());
         say.accept("step " + step + " was given to cluster " + cluster);
         boolean ended = false;
         leaving.then(() -> quietly(() -> emr.cancel(cluster, step), say));
         try {
+            asked.of(cluster, step);
             StepEnd end = new StepWatch(emr, cluster, step, pause, say).await(StepRequest.limit(request.cluster()));
             ended = end.ended();
             return end;

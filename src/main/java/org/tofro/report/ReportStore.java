@@ -26,7 +26,7 @@ import org.tofro.data.Outcome;
  *   runs/&lt;run&gt;/cancel.json                     who wants a launch of it to end
  *   runs/&lt;run&gt;/cleaned.json                    that its staged files were removed, so that it cannot be resumed
  *   runs/&lt;run&gt;/logs/&lt;launch&gt;.log              see {@link RunLogs}
- *   waiting/&lt;run&gt;.json                         who waits for other pipelines to begin it
+ *   waiting/&lt;run&gt;.json                         who waits to begin it, or for a cluster that does
  *   index/..., latest/...                        see {@link RunIndex} and {@link LatestRuns}
  *   paused/&lt;pipeline&gt;.json                     why a pipeline is not to start
  *   cleaned/&lt;pipeline&gt;.json                    when its old runs were last removed by a run of it

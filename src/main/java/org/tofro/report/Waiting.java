@@ -2,18 +2,21 @@ package org.tofro.report;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * That a launch of a run waits for other pipelines and has not begun: it has no lease yet by which it could be found.
+ * That a launch of a run was asked for and has not begun: it waits for what others do, or for the cluster that is to begin
+ * it, and has no lease yet by which it could be found.
  *
  * @param run the run's id
  * @param pipeline its pipeline
  * @param intervalStart start of its interval, inclusive
  * @param intervalEnd end of it, exclusive
- * @param needs the pipelines that it waits for, whether they are late or not
+ * @param needs the pipelines that it waits for, whether they are late or not, and the steps whose files it waits for
  * @param holder who waits, as a lease would name it
  * @param place where that is, for people
- * @param since when it began to wait, by its own clock
+ * @param since when it began to wait, or when the cluster was asked for, by its own clock
+ * @param cluster where it is to begin; null where the process that waits will begin it
  */
 public record Waiting(
         String run,
@@ -23,11 +26,29 @@ public record Waiting(
         List<String> needs,
         String holder,
         String place,
-        Instant since) {
+        Instant since,
+        @Nullable Cluster cluster) {
     /** The token in a {@link CancelRequest} that means such a launch; a lease's is greater. */
     public static final long TOKEN = 0;
 
+    /**
+     * A cluster of EMR.
+     *
+     * @param id its id; null until it is asked for
+     * @param step the id of the step that begins the run; null where the cluster is the run's own, and ends with it
+     * @param region its region; null for AWS's own choice
+     */
+    public record Cluster(
+            @Nullable String id,
+            @Nullable String step,
+            @Nullable String region) {}
+
     public Waiting {
         needs = List.copyOf(needs);
+    }
+
+    /** The same with the cluster that was asked for now. */
+    public Waiting askedFor(Cluster now, Instant at) {
+        return new Waiting(run, pipeline, intervalStart, intervalEnd, needs, holder, place, at, now);
     }
 }

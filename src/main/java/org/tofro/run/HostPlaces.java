@@ -54,6 +54,11 @@ public final class HostPlaces implements AutoCloseable {
         return new HostPlaces(folder, limits.maxRuns(), Duration.ofSeconds(limits.runWaitSeconds()), say);
     }
 
+    /** Any number of places, for what is not at work on this host. */
+    public static HostPlaces any() {
+        return new HostPlaces(Path.of(""), 0, Duration.ZERO, line -> {});
+    }
+
     /** A locked file. */
     private record Held(Path file, FileChannel channel, FileLock lock) implements AutoCloseable {
         @Override

@@ -113,18 +113,11 @@ public final class PipelineRun implements AutoCloseable {
     public RunReport launch(Launching launch, ContextMaker context)
             throws BusyException, RunLease.LeaseException, StateAreaException, InterruptedException {
         Launched launched = new Launched(launch, Instant.now());
-        leaveOut(launch.selection());
         EarlyEnd waiting = new EarlyEnd();
-        leaving.then(() -> waiting.because(Objects.requireNonNull(leaving.reason())));
         try (Deadline deadline = deadline(launch, waiting)) {
-            if (waitsFirst()) {
-                FileSystems.setDefaultPipelineOptions(options.get());
-                keep(launched.request());
-                WaitingSteps steps = new WaitingSteps(graph, wait(launch, waiting), places, waiting, outcomes, false);
-                List<String> late = awaitOthers(launch, waiting, steps);
-                if (!late.isEmpty() || waiting.reason() != null) {
-                    return notBegun(launched, context.of(0), waiting.reason(), late);
-                }
+            Optional<RunReport> notBegun = await(launched, context, waiting, null);
+            if (notBegun.isPresent()) {
+                return notBegun.get();
             }
             places.take(waiting);
             Servers served = servers.get();
@@ -139,6 +132,50 @@ public final class PipelineRun implements AutoCloseable {
         } catch (IOException e) {
             throw new StateAreaException(e, true);
         }
+    }
+
+    /**
+     * Waits for what the run waits for before its first step, where a cluster is to launch it, which is not held meanwhile.
+     *
+     * @return the report of a run that is not to begin; empty where it may
+     */
+    public Optional<RunReport> await(Launching launch, ContextMaker context)
+            throws BusyException, StateAreaException, InterruptedException {
+        EarlyEnd waiting = new EarlyEnd();
+        try (Deadline deadline = deadline(launch, waiting)) {
+            Waiting.Cluster none = new Waiting.Cluster(null, null, null);
+            return await(new Launched(launch, Instant.now()), context, waiting, none);
+        } catch (IOException e) {
+            throw new StateAreaException(e, true);
+        }
+    }
+
+    /** Leaves the report of a run that was ended, for that reason, before the cluster had begun it to which it was brought. */
+    public RunReport notBegun(Launching launch, ContextMaker context, String reason) throws StateAreaException {
+        keep(launch.request());
+        try {
+            return notBegun(new Launched(launch, Instant.now()), context.of(0), reason, List.of());
+        } catch (IOException e) {
+            throw new StateAreaException(e, true);
+        }
+    }
+
+    private Optional<RunReport> await(
+            Launched launched, ContextMaker context, EarlyEnd waiting, Waiting.@Nullable Cluster cluster)
+            throws IOException, BusyException, StateAreaException, InterruptedException {
+        leaveOut(launched.launch().selection());
+        leaving.then(() -> waiting.because(Objects.requireNonNull(leaving.reason())));
+        if (!waitsFirst()) {
+            return Optional.empty();
+        }
+        FileSystems.setDefaultPipelineOptions(options.get());
+        keep(launched.request());
+        OutsideWait wait = wait(launched.launch(), waiting);
+        WaitingSteps steps = new WaitingSteps(graph, wait, places, waiting, outcomes, false);
+        List<String> late = awaitOthers(launched, waiting, wait, steps, cluster);
+        return late.isEmpty() && waiting.reason() == null
+                ? Optional.empty()
+                : Optional.of(notBegun(launched, context.of(0), waiting.reason(), late));
     }
 
     private void leaveOut(Selection selection) {
@@ -174,13 +211,17 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     /** Waits, in the end for a place on this host, where nothing else is done before, so that `cancel` finds it. */
-    private List<String> awaitOthers(Launching launch, EarlyEnd waiting, WaitingSteps steps)
+    private List<String> awaitOthers(
+            Launched launched,
+            EarlyEnd waiting,
+            OutsideWait wait,
+            WaitingSteps steps,
+            Waiting.@Nullable Cluster cluster)
             throws IOException, BusyException, InterruptedException {
-        String run = launch.request().run();
-        store.forgetCancelRequest(run);
-        store.writeWaiting(waiting(launch.request()));
-        try (CancelWatch watch = new CancelWatch(store, run, Waiting.TOKEN, leaving::because)) {
-            Optional<String> late = wait(launch, waiting).late(rules().needs());
+        RunRequest request = launched.request();
+        try (WaitingNote note = WaitingNote.leave(
+                store, request.run(), request.pipeline(), interval(request), awaited(), cluster, leaving)) {
+            Optional<String> late = wait.late(rules().needs());
             if (late.isEmpty()) {
                 steps.awaitLeading();
             }
@@ -188,30 +229,26 @@ public final class PipelineRun implements AutoCloseable {
             if (missing.isEmpty() && waiting.reason() == null) {
                 places.take(waiting);
             }
-            store.forgetWaiting(run);
-            // Whoever asks from now on finds the lease; who asked before must be heard.
-            watch.look();
             return missing;
-        } finally {
-            store.forgetWaiting(run);
         }
     }
 
-    private Waiting waiting(RunRequest request) {
-        List<String> needs = Stream.concat(
-                        rules().needs().stream(), graph.leadingWaits().stream().flatMap(step -> step.needs().stream()))
-                .map(Need::pipeline)
-                .distinct()
+    /** What is waited for before the first step, in words. */
+    private List<String> awaited() {
+        List<StepSpec> steps = graph.leadingWaits().stream()
+                .filter(step -> outcomes.of(step.name()).isEmpty())
                 .toList();
-        return new Waiting(
-                request.run(),
-                request.pipeline(),
-                request.intervalStart(),
-                request.intervalEnd(),
-                needs,
-                LaunchIdentity.ofThisProcess().holder(),
-                Whereabouts.ofThisProcess().words(),
-                Instant.now());
+        Stream<String> pipelines = Stream.concat(
+                        rules().needs().stream(), steps.stream().flatMap(step -> step.needs().stream()))
+                .map(Need::pipeline);
+        Stream<String> files = steps.stream()
+                .filter(step -> step.step().awaitedFiles().isPresent())
+                .map(step -> "the files of step '" + step.name() + "'");
+        return Stream.concat(pipelines, files).distinct().toList();
+    }
+
+    private static Interval interval(RunRequest request) {
+        return new Interval(request.intervalStart(), request.intervalEnd());
     }
 
     /** The end of a launch that has waited and done nothing else. */
@@ -234,9 +271,7 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private OutsideWait wait(Launching launch, EarlyEnd end) {
-        Interval interval =
-                new Interval(launch.request().intervalStart(), launch.request().intervalEnd());
-        return new OutsideWait(index, settings, interval, launch.patience(), places, end, say);
+        return new OutsideWait(index, settings, interval(launch.request()), launch.patience(), places, end, say);
     }
 
     private Deadline deadline(Launching launch, EarlyEnd end) {

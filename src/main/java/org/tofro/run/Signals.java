@@ -24,7 +24,12 @@ public final class Signals implements AutoCloseable {
     /** Heeds signals from now on. */
     public static Signals heed() {
         Signals signals = new Signals();
-        Runtime.getRuntime().addShutdownHook(signals.hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(signals.hook);
+        } catch (IllegalStateException shuttingDown) {
+            // Whoever heeded that signal holds the process up.
+            signals.end.because(REASON);
+        }
         return signals;
     }
 

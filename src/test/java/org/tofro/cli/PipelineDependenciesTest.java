@@ -151,8 +151,8 @@ class PipelineDependenciesTest {
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - asked)).isLessThan(10);
         assertThat(cancelled.code()).as(cancelled.toString()).isZero();
         assertThat(cancelled.out())
-                .matches("run " + run + " is cancelled: process \\d+ on \\S+ has ended it; it had waited for other"
-                        + " pipelines, and nothing was begun\n"
+                .matches("run " + run + " is cancelled: process \\d+ on \\S+ has ended it; it had waited for "
+                        + scene.name + "-upstream; nothing was begun\n"
                         + "to go on from where it stopped: tofro resume " + run + "\n");
         assertThat(ended.code()).as(ended.toString()).isEqualTo(20);
         assertThat(ended.out()).contains("\nThe run was ended: it was cancelled by ");

@@ -172,7 +172,8 @@ class PipelineStatusTest {
                 List.of("raw", "users"),
                 "h b 12 0 l",
                 "process 12 on h",
-                Instant.parse("2026-11-24T06:30:07.5Z"));
+                Instant.parse("2026-11-24T06:30:07.5Z"),
+                null);
 
         PipelineStatus status = at("24T09:00", Optional.empty(), Optional.empty(), List.of(waiting));
 
@@ -184,7 +185,8 @@ class PipelineStatusTest {
                         Instant.parse("2026-11-24T00:00:00Z"),
                         List.of("raw", "users"),
                         "process 12 on h",
-                        Instant.parse("2026-11-24T06:30:07.5Z")));
+                        Instant.parse("2026-11-24T06:30:07.5Z"),
+                        null));
     }
 
     @Test

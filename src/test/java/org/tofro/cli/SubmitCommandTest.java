@@ -422,9 +422,8 @@ class SubmitCommandTest {
         assertThat(submit(pipeline, "--needs", "check", "--date", "2026-11-23"))
                 .as(err())
                 .isEqualTo(20);
-        assertThat(err())
-                .contains("pipeline 'another_that_never_ran' has not succeeded for ")
-                .endsWith(". No cluster was started\n");
+        assertThat(out()).contains("\nNot ready: pipeline 'another_that_never_ran' has not succeeded for ");
+        assertThat(err()).endsWith("no cluster was started\n");
         assertThat(emr.calls()).isEmpty();
     }
 

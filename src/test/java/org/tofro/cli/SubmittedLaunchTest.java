@@ -1,0 +1,247 @@
+package org.tofro.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.tofro.connect.emr.FakeEmr;
+import org.tofro.report.ReportStore;
+import org.tofro.report.Waiting;
+import org.tofro.run.LaunchIdentity;
+import org.tofro.settings.S3Connection;
+import picocli.CommandLine;
+
+/** What is seen of a run that was submitted and has not begun, and how it is ended: as of one that waits on its own host. */
+@ExtendWith(TestCheckout.EndToEnd.class)
+class SubmittedLaunchTest {
+    @TempDir
+    private Path folder;
+
+    private Scene scene;
+    private FakeEmr emr;
+    private String runner;
+    private Path jar;
+    private final List<Scene.Answer> answers = new ArrayList<>();
+    private final List<Boolean> noted = new ArrayList<>();
+
+    @BeforeEach
+    void start(Scene given) throws Exception {
+        scene = given;
+        S3Connection s3 = scene.checkout().s3();
+        emr = FakeEmr.start(
+                s3.accessKey(), Objects.requireNonNull(s3.secretKey()).reveal());
+        emr.property("aws.endpointUrlS3", s3.endpoint());
+        emr.onRunning(this::work);
+        jar = Files.writeString(folder.resolve("cluster.jar"), "a jar of " + scene.name);
+        runner = scene.runnerFrom(
+                "runners/flink-local.yaml",
+                "emr.yaml",
+                "runner: flink\n",
+                "runner: flink\nemr_cluster_config: {region: eu-west-1, subnets: subnet-0a}\n");
+    }
+
+    @AfterEach
+    void stop() {
+        emr.close();
+    }
+
+    private void work(JsonNode step) {
+        List<String> arguments = new ArrayList<>();
+        step.get("HadoopJarStep").get("Args").forEach(argument -> arguments.add(argument.asText()));
+        noted.add(Files.exists(note(step.get("Name").asText().replace("tofro ", ""))));
+        answers.add(Scene.tofro(
+                arguments.subList(arguments.indexOf("--") + 1, arguments.size()).toArray(String[]::new)));
+        noted.add(Files.exists(note(step.get("Name").asText().replace("tofro ", ""))));
+    }
+
+    private static Path note(String run) {
+        return Scene.waitingFolder().resolve(run + ".json");
+    }
+
+    private String pipeline(String keys) throws Exception {
+        return scene.file(
+                "waits.yaml", "name: NAME\n" + keys + "steps:\n- {type: sql-command, name: one, command: SELECT 1}\n");
+    }
+
+    private Scene.Answer submit(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--runner", runner, "--jar", jar.toString()));
+        PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8);
+        int code = new CommandLine(new SubmitCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8), toErr, Clock.systemUTC(), FakeEmr.PACE))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    toErr.println(e.getMessage());
+                    return Main.exitCode(e).code();
+                })
+                .execute(all.toArray(String[]::new));
+        return new Scene.Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private JsonNode status() throws Exception {
+        Scene.Answer answer = Scene.tofro("status", scene.name, "--output", "json");
+        assertThat(answer.code()).as(answer.toString()).isZero();
+        return new ObjectMapper().readTree(answer.out()).get(0);
+    }
+
+    private String sentence() {
+        return Scene.tofro("status", scene.name).out();
+    }
+
+    /** Waits until the status of the scene's pipeline names that cluster. */
+    private void awaitCluster(String id) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!status().at("/waiting/0/cluster/id").asText().equals(id)) {
+            assertThat(System.nanoTime()).as(sentence()).isLessThan(deadline);
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
+    void whatWaitsForAnotherPipelineIsSeenCancelledAndSubmittedAgain() throws Exception {
+        String pipeline = pipeline("needs: [never_ran]\n");
+        CompletableFuture<Scene.Answer> submitted = CompletableFuture.supplyAsync(() -> submit(pipeline));
+        String run = scene.awaitWaiting();
+
+        assertThat(status().get("state").asText()).isEqualTo("waiting");
+        assertThat(sentence())
+                .containsPattern("\n" + scene.name + ": run " + run + " for \\S+ waits for never_ran since \\S+Z:"
+                        + " process \\d+ on \\S+; to end that: tofro cancel " + run + "\n");
+        Scene.Answer cancelled = Scene.tofro("cancel", run);
+        Scene.Answer ended = submitted.get(20, TimeUnit.SECONDS);
+
+        assertThat(cancelled.out())
+                .as(cancelled.toString())
+                .matches("run " + run + " is cancelled: process \\d+ on \\S+ has ended it; it had waited for never_ran;"
+                        + " nothing was begun\n"
+                        + "to go on from where it stopped: tofro submit " + scene.name + " --resume " + run + "\n");
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(20);
+        assertThat(ended.out()).contains("\nThe run was ended: it was cancelled by ");
+        assertThat(ended.err())
+                .endsWith("to go on from where it stopped: tofro submit " + pipeline + " --runner " + runner
+                        + " --resume " + run + "\nno cluster was started\n");
+        assertThat(emr.calls()).isEmpty();
+        assertThat(note(run)).doesNotExist();
+        assertThat(status().get("state").asText()).isEqualTo("not ready");
+
+        Scene.Answer again = submit(pipeline, "--resume", run, "--needs", "ignore");
+        assertThat(again.code())
+                .as("the plan on the cluster is the one that waited here: " + again + answers)
+                .isZero();
+        assertThat(Scene.report(run).get("result").asText()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void whatWaitsForItsClusterIsSeenAndCancelledWithIt() throws Exception {
+        String pipeline = pipeline("");
+        emr.stepStates("PENDING");
+        CompletableFuture<Scene.Answer> submitted = CompletableFuture.supplyAsync(() -> submit(pipeline));
+        String run = scene.awaitWaiting();
+        awaitCluster("j-1TOFRO");
+
+        assertThat(status().get("state").asText()).isEqualTo("submitted");
+        assertThat(sentence())
+                .containsPattern("\n" + scene.name + ": run " + run + " for \\S+ was submitted to cluster j-1TOFRO at"
+                        + " \\S+Z and has not begun there: process \\d+ on \\S+; to end that: tofro cancel " + run
+                        + "\n");
+        Scene.Answer cancelled = Scene.tofro("cancel", run);
+        Scene.Answer ended = submitted.get(20, TimeUnit.SECONDS);
+
+        assertThat(cancelled.out())
+                .as(cancelled.toString())
+                .matches("run " + run + " is cancelled: process \\d+ on \\S+ has ended it; it had asked for cluster"
+                        + " j-1TOFRO, which ends; nothing was begun\n"
+                        + "to go on from where it stopped: tofro submit " + scene.name + " --resume " + run + "\n");
+        assertThat(emr.bodies("TerminateJobFlows"))
+                .isNotEmpty()
+                .allMatch(body -> body.toString().equals("{\"JobFlowIds\":[\"j-1TOFRO\"]}"));
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(20);
+        assertThat(ended.out()).contains("\nThe run was ended: it was cancelled by ");
+        assertThat(status().get("state").asText()).isEqualTo("not ready");
+        assertThat(note(run)).doesNotExist();
+    }
+
+    @Test
+    void aStepOnAClusterOfOthersIsCancelledAlone() throws Exception {
+        String pipeline = pipeline("");
+        emr.cluster("j-9NIGHT", "nightly", "WAITING").stepStates("PENDING");
+        CompletableFuture<Scene.Answer> submitted =
+                CompletableFuture.supplyAsync(() -> submit(pipeline, "--cluster", "nightly"));
+        String run = scene.awaitWaiting();
+        awaitCluster("j-9NIGHT");
+
+        assertThat(sentence()).contains(" was submitted to cluster j-9NIGHT as step s-1TOFRO at ");
+        Scene.Answer cancelled = Scene.tofro("cancel", run);
+
+        assertThat(submitted.get(20, TimeUnit.SECONDS).code()).isEqualTo(20);
+        assertThat(cancelled.out())
+                .as(cancelled.toString())
+                .contains("it had given step s-1TOFRO to cluster j-9NIGHT, which stays without it; nothing was begun");
+        assertThat(emr.bodies("CancelSteps").get(0).get("StepIds").get(0).asText())
+                .isEqualTo("s-1TOFRO");
+        assertThat(emr.actions()).doesNotContain("TerminateJobFlows");
+    }
+
+    @Test
+    void theLauncherOnTheClusterTakesTheNoteAway() throws Exception {
+        String pipeline = pipeline("");
+
+        Scene.Answer ended = submit(pipeline);
+
+        assertThat(ended.code()).as(ended + "\n" + answers).isZero();
+        assertThat(noted)
+                .as("a note before the launcher has the lease, and after")
+                .containsExactly(true, false);
+        assertThat(status().get("state").asText()).isEqualTo("good");
+    }
+
+    @Test
+    void whoseHostIsNoMoreIsNotShownAndItsClusterIsEndedByCancel() throws Exception {
+        LaunchIdentity here = LaunchIdentity.ofThisProcess();
+        Process dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        String run = scene.name + "-20261123T063000-0000";
+        Waiting left = new Waiting(
+                run,
+                scene.name,
+                Instant.parse("2026-11-23T00:00:00Z"),
+                Instant.parse("2026-11-24T00:00:00Z"),
+                List.of(),
+                new LaunchIdentity(here.host(), here.boot(), dead.pid(), 1, "gone").holder(),
+                "process " + dead.pid() + " on " + here.host(),
+                Instant.now(),
+                new Waiting.Cluster("j-7LEFT", null, "eu-west-1"));
+        Scene.tofro("status");
+        new ReportStore("s3://tofro-state/").writeWaiting(left);
+        emr.cluster("j-7LEFT", "tofro " + run, "STARTING");
+
+        assertThat(status().get("waiting")).isEmpty();
+        Scene.Answer cancelled = Scene.tofro("cancel", run);
+
+        assertThat(cancelled.code()).as(cancelled.toString()).isZero();
+        assertThat(cancelled.out())
+                .startsWith("run " + run + " is cancelled: process " + dead.pid() + " on " + here.host()
+                        + " is no more; it had asked for cluster j-7LEFT, which ends; nothing was begun\n");
+        assertThat(emr.bodies("TerminateJobFlows").toString()).isEqualTo("[{\"JobFlowIds\":[\"j-7LEFT\"]}]");
+        assertThat(note(run)).doesNotExist();
+    }
+}
