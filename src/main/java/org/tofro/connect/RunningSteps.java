@@ -27,6 +27,7 @@ public final class RunningSteps {
     private static final String CANCELLED = "cancelled";
 
     private final ConcurrentHashMap<String, Work> works = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Progress> succeeded = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Object> sharing = new ConcurrentHashMap<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private final Semaphore places;
@@ -121,9 +122,20 @@ public final class RunningSteps {
     /** The figures of every step that has started, as of now. */
     public List<Progress> progress() {
         return works.values().stream()
-                .sorted(Comparator.comparingLong(work -> work.startedAt))
-                .map(Work::progress)
+                .map(work -> shown(work.progress()))
+                .sorted(Comparator.comparingLong(Progress::startedAt))
                 .toList();
+    }
+
+    private Progress shown(Progress now) {
+        Progress before = succeeded.get(now.step());
+        return before == null ? now : Progress.shown(before, now);
+    }
+
+    private void ended(Progress end) {
+        if (end.hasSucceeded()) {
+            succeeded.putIfAbsent(end.step(), end);
+        }
     }
 
     /** One step at work. */
@@ -267,6 +279,7 @@ public final class RunningSteps {
                 endedAt = goesOn ? 0 : System.currentTimeMillis();
                 onCancel.notifyAll();
             }
+            register.ended(progress());
             register.places.release();
             if (register.link != null) {
                 register.link.ended();

@@ -1,7 +1,6 @@
 package org.tofro.connect;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -81,7 +80,7 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     public static Outcome perform(RunContext run, String step, Attempt attempt) throws InterruptedException {
         try (RunningSteps.Work work = RunningSteps.of(run).start(step)) {
             Outcome outcome = outcome(step, attempt, work);
-            work.phase(outcome.status().name().toLowerCase(Locale.ROOT));
+            work.phase(outcome.status().word());
             return outcome;
         }
     }
@@ -103,7 +102,7 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     public static Outcome last(RunContext run, String step, long since, Attempt attempt) throws InterruptedException {
         try (RunningSteps.Work work = RunningSteps.of(run).share(step, since)) {
             Outcome outcome = outcome(step, attempt, work);
-            work.phase(outcome.status().name().toLowerCase(Locale.ROOT));
+            work.phase(outcome.status().word());
             return outcome;
         }
     }

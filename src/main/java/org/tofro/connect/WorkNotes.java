@@ -87,10 +87,10 @@ record WorkNotes(String folder) {
                 .toList();
     }
 
-    /** A step that was performed again counts by its later try; the parts of one try count together. */
+    /** The parts of one try count together. */
     private static Progress together(Progress a, Progress b) {
         if (a.startedAt() != b.startedAt()) {
-            return a.startedAt() > b.startedAt() ? a : b;
+            return a.startedAt() > b.startedAt() ? Progress.shown(b, a) : Progress.shown(a, b);
         }
         Progress last = a.endedAt() >= b.endedAt() ? a : b;
         return new Progress(

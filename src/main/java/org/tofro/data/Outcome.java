@@ -1,6 +1,7 @@
 package org.tofro.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,12 @@ public record Outcome(String step, Status status, @Nullable String message, Figu
         /** A guard or a check refused to go on; nothing was changed. */
         REFUSED,
         /** Not started, because a step before it did not succeed. */
-        SKIPPED
+        SKIPPED;
+
+        /** As the live line has it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public static Outcome succeeded(String step, Figures figures) {

@@ -10,4 +10,19 @@ package org.tofro.data;
  * @param startedAt epoch milliseconds
  * @param endedAt epoch milliseconds; 0 while it is at work
  */
-public record Progress(String step, String phase, long rows, long bytes, long startedAt, long endedAt) {}
+public record Progress(String step, String phase, long rows, long bytes, long startedAt, long endedAt) {
+    private static final String SUCCEEDED = Outcome.Status.SUCCEEDED.word();
+
+    /** Whether the step has ended well. */
+    public boolean hasSucceeded() {
+        return endedAt != 0 && phase.equals(SUCCEEDED);
+    }
+
+    /**
+     * Which of two tries is shown: the later, unless the earlier has succeeded, and the later one, in another graph, only looks
+     * for what that has done.
+     */
+    public static Progress shown(Progress earlier, Progress later) {
+        return earlier.hasSucceeded() && (later.endedAt() == 0 || later.hasSucceeded()) ? earlier : later;
+    }
+}

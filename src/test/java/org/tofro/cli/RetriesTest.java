@@ -97,6 +97,11 @@ class RetriesTest {
         assertThat(tries(report, "load")).isGreaterThan(1);
         assertThat(tries(report, "extract")).isEqualTo(1);
         assertThat(Scene.step(report, "extract").get("rowsIn").asLong()).isEqualTo(2);
+        assertThat(answer.err().lines())
+                .filteredOn(line -> line.startsWith("extract: "))
+                .as("the graphs of later tries take its files, and perform it no more")
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("extract: succeeded, 2 rows, "));
         assertThat(tries(report, "publish")).isEqualTo(1);
     }
 

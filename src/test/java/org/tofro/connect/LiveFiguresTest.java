@@ -1,0 +1,85 @@
+package org.tofro.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tofro.data.Progress;
+import org.tofro.data.RunContext;
+import org.tofro.data.WorkRules;
+
+/** A step that has succeeded is shown once, though graphs behind it have it in them again for its files. */
+class LiveFiguresTest {
+    private static final Progress DONE = new Progress("extract", "succeeded", 100, 7, 1_000, 2_000);
+
+    private static RunContext run(WorkRules rules) {
+        return new RunContext(
+                "p",
+                "live-figures",
+                1,
+                Instant.EPOCH,
+                Instant.EPOCH.plusSeconds(1),
+                RunContext.OptionalLimit.NONE,
+                false,
+                Map.of(),
+                rules);
+    }
+
+    @Test
+    void inOneJvm() throws Exception {
+        RunningSteps steps = RunningSteps.begin(run(WorkRules.NONE));
+        try (RunningSteps.Work first = steps.start("extract")) {
+            first.rows.add(100);
+            first.phase("succeeded");
+        }
+        List<Progress> before = steps.progress();
+        RunningSteps.Work again = steps.start("extract");
+
+        assertThat(steps.progress()).isEqualTo(before);
+        assertThat(before).extracting(Progress::rows).containsExactly(100L);
+        again.phase("succeeded");
+        again.close();
+        assertThat(steps.progress()).isEqualTo(before);
+        try (RunningSteps.Work failing = steps.start("extract")) {
+            failing.phase("failed");
+        }
+        assertThat(steps.progress()).extracting(Progress::phase).containsExactly("failed");
+    }
+
+    @Test
+    void aTryThatFailedGivesWayToTheNext() throws Exception {
+        RunningSteps steps = RunningSteps.begin(run(WorkRules.NONE));
+        try (RunningSteps.Work first = steps.start("extract")) {
+            first.phase("failed");
+        }
+        RunningSteps.Work again = steps.start("extract");
+        again.phase("reading");
+
+        assertThat(steps.progress()).extracting(Progress::phase).containsExactly("reading");
+        again.close();
+    }
+
+    /** Each graph has workers of its own on a cluster, and each of them its own notes. */
+    @Test
+    void onACluster(@TempDir Path folder) throws Exception {
+        FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+        WorkNotes notes = new WorkNotes("file://" + folder + "/");
+        notes.write("a1", List.of(DONE, new Progress("load", "failed", 0, 0, 2_000, 3_000)));
+        Progress again = new Progress("extract", "starting", 0, 0, 9_000, 0);
+        Progress load = new Progress("load", "loading", 5, 0, 9_100, 0);
+        notes.write("b2", List.of(again, load));
+
+        assertThat(notes.read()).containsExactly(DONE, load);
+        notes.write("b2", List.of(new Progress("extract", "succeeded", 0, 0, 9_000, 9_050), load));
+        assertThat(notes.read()).containsExactly(DONE, load);
+        Progress lost = new Progress("extract", "failed", 0, 0, 9_000, 9_050);
+        notes.write("b2", List.of(lost, load));
+        assertThat(notes.read()).containsExactly(lost, load);
+    }
+}
