@@ -7,7 +7,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.channels.Channels;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +39,12 @@ record WorkNotes(String folder) {
     /** Those of a launch; null where launcher and workers share a JVM. */
     static @Nullable WorkNotes of(RunContext run) {
         String area = run.rules().area();
-        return area == null ? null : new WorkNotes(area + "runs/" + run.run() + "/launches/" + run.token() + "/");
+        if (area == null) {
+            return null;
+        }
+        // Beam's file system of local files takes a plain path for something new, not its address.
+        String place = area.startsWith("file:") ? Path.of(URI.create(area)) + "/" : area;
+        return new WorkNotes(place + "runs/" + run.run() + "/launches/" + run.token() + "/");
     }
 
     private record End(String reason) {}

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ class LiveFiguresTest {
     @Test
     void onACluster(@TempDir Path folder) throws Exception {
         FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
-        WorkNotes notes = new WorkNotes("file://" + folder + "/");
+        WorkNotes notes = Objects.requireNonNull(
+                WorkNotes.of(run(new WorkRules(Map.of(), 4, folder.toUri().toString()))));
         notes.write("a1", List.of(DONE, new Progress("load", "failed", 0, 0, 2_000, 3_000)));
         Progress again = new Progress("extract", "starting", 0, 0, 9_000, 0);
         Progress load = new Progress("load", "loading", 5, 0, 9_100, 0);
@@ -81,5 +83,8 @@ class LiveFiguresTest {
         Progress lost = new Progress("extract", "failed", 0, 0, 9_000, 9_050);
         notes.write("b2", List.of(lost, load));
         assertThat(notes.read()).containsExactly(lost, load);
+        assertThat(folder.resolve("runs/live-figures/launches/1/worker-b2.json"))
+                .as("a state area that is a folder")
+                .exists();
     }
 }
