@@ -3,7 +3,6 @@ package org.tofro.run;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,12 @@ import org.tofro.settings.Settings;
  */
 public final class HostPlaces implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(300);
+
+    /**
+     * Files whose locks launches of this JVM hold. It is static because their locks are the JVM's, which loses them when it
+     * closes any channel of the file: such a file must not be opened.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final int most;
@@ -50,7 +57,13 @@ public final class HostPlaces implements AutoCloseable {
      * @param say takes a line where it has to wait
      */
     public static HostPlaces of(Settings.Limits limits, Consumer<String> say) {
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"), "tofro-places-" + System.getProperty("user.name"));
+        return in(
+                Path.of(System.getProperty("java.io.tmpdir"), "tofro-places-" + System.getProperty("user.name")),
+                limits,
+                say);
+    }
+
+    static HostPlaces in(Path folder, Settings.Limits limits, Consumer<String> say) {
         return new HostPlaces(folder, limits.maxRuns(), Duration.ofSeconds(limits.runWaitSeconds()), say);
     }
 
@@ -68,6 +81,8 @@ public final class HostPlaces implements AutoCloseable {
                 channel.close();
             } catch (IOException e) {
                 // The process's end gives it back at the latest.
+            } finally {
+                HELD.remove(file);
             }
         }
     }
@@ -157,6 +172,12 @@ public final class HostPlaces implements AutoCloseable {
 
     /** A turn behind all others; the lock makes numbers unique, and no turn is seen before it is locked. */
     private Held turn() throws IOException {
+        synchronized (HELD) {
+            return turnOfProcess();
+        }
+    }
+
+    private Held turnOfProcess() throws IOException {
         try (FileChannel channel = open(folder.resolve("queue.lock"));
                 FileLock lock = channel.lock()) {
             long last = turns().stream()
@@ -199,28 +220,36 @@ public final class HostPlaces implements AutoCloseable {
     }
 
     private static boolean isHeld(Path turn) throws IOException {
+        if (HELD.contains(turn)) {
+            return true;
+        }
         try (FileChannel channel = FileChannel.open(turn, StandardOpenOption.WRITE)) {
             @Nullable FileLock lock = channel.tryLock();
             return lock == null;
-        } catch (OverlappingFileLockException ours) {
-            return true;
         } catch (NoSuchFileException gone) {
             return false;
         }
     }
 
     private static @Nullable Held tryLock(Path file) throws IOException {
-        FileChannel channel = open(file);
-        try {
-            @Nullable FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return new Held(file, channel, lock);
-            }
-        } catch (OverlappingFileLockException ours) {
-            // Held by another launch in this process.
+        if (!HELD.add(file)) {
+            return null;
         }
-        channel.close();
-        return null;
+        Held held = null;
+        try {
+            FileChannel channel = open(file);
+            @Nullable FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+            } else {
+                held = new Held(file, channel, lock);
+            }
+        } finally {
+            if (held == null) {
+                HELD.remove(file);
+            }
+        }
+        return held;
     }
 
     private static FileChannel open(Path file) throws IOException {
