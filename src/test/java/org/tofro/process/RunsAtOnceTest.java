@@ -17,17 +17,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A host has places for so many runs; the others wait, in the order in which they came. */
+/**
+ * A host has places for so many runs; the others wait, in the order in which they came. {@code HostPlacesTest} shows it of many
+ * processes.
+ */
 @Tag("slow")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RunsAtOnceTest {
-    private static final int RUNS = 20;
+    private static final int RUNS = 6;
     private static @Nullable Workplace made;
     private final Workplace place = Objects.requireNonNull(made);
 
     @BeforeAll
     static void make() throws Exception {
         made = Workplace.make("places", "events", 60);
+        Path own = Files.createDirectories(made.folder().resolve("tmp"));
+        made.options("-Djava.io.tmpdir=" + own);
     }
 
     @AfterAll
@@ -37,7 +42,7 @@ class RunsAtOnceTest {
         }
     }
 
-    /** A runner file with so many places, and its own folder for their locks. */
+    /** A runner file with so many places. */
     private void limit(int runs, int waitSeconds) throws Exception {
         Path local = place.folder().resolve("runners/local.yaml");
         Files.writeString(
@@ -50,19 +55,12 @@ class RunsAtOnceTest {
 
     /** A short pipeline that notes when its steps begin and end. */
     private String pipeline(String name, String more) throws Exception {
-        place.write(
-                name,
-                more
-                        + """
+        place.write(name, more + """
                 bootstrap: echo "$TOFRO_PIPELINE begins $(date +%s%N)" >> LOG; while [ ! -e GO ]; do sleep 0.1; done
                 steps:
-                - {type: extract-from-rds, connection: host_db_1, database: master, sql: SELECT 1 AS n}
-                - {type: load-into-staging-table, table: NAME.staging}
-                teardown: {type: sql-command, command: SELECT 1}
+                - {type: sql-command, command: SELECT 1}
                 notify: {on: [success, failure], command: 'echo "$TOFRO_PIPELINE ends $(date +%s%N)" >> LOG'}
-                """.replace("LOG", log().toString())
-                                .replace("GO", go().toString())
-                                .replace("NAME", name));
+                """.replace("LOG", log().toString()).replace("GO", go().toString()));
         return name + ".yaml";
     }
 
@@ -79,7 +77,7 @@ class RunsAtOnceTest {
     }
 
     @Test
-    void twentyShortRunsHaveTwoPlaces() throws Exception {
+    void sixShortRunsHaveTwoPlaces() throws Exception {
         Files.deleteIfExists(log());
         Files.deleteIfExists(go());
         limit(2, 600);

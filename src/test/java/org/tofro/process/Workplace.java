@@ -24,6 +24,7 @@ final class Workplace implements AutoCloseable {
 
     private final Path folder;
     private final AtomicInteger programs = new AtomicInteger();
+    private List<String> options = List.of();
     private int changes;
 
     private Workplace(Path folder) {
@@ -309,6 +310,11 @@ final class Workplace implements AutoCloseable {
         return folder;
     }
 
+    /** Gives more options to the JVMs of commands from now on. */
+    void options(String... more) {
+        options = List.of(more);
+    }
+
     /** Starts a command. */
     Program start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
@@ -318,6 +324,7 @@ final class Workplace implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(
                 List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Dtofro.stack.idle=PT10M", "-Dtofro.home=" + folder));
+        command.addAll(options);
         command.add("org.tofro.cli.Main");
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
