@@ -11,6 +11,7 @@ import org.tofro.emr.Bundle;
 import org.tofro.pipeline.NamedFile;
 import org.tofro.pipeline.PipelineSpec;
 import org.tofro.problem.Problems;
+import org.tofro.settings.CertificateFile;
 
 /**
  * What a pipeline needs where its run works: its file, what it names, and the runner file, by names under which all is found
@@ -20,8 +21,15 @@ import org.tofro.problem.Problems;
  * @param pipeline the name of the pipeline's file among them
  */
 record PipelineBundle(Bundle bundle, String pipeline) {
-    /** A file that another machine does not have is a problem. */
-    static PipelineBundle of(PipelineSpec spec, Path runner, Problems problems) throws IOException {
+    private static final Path RUNNERS = Path.of("runners");
+
+    /**
+     * A file that another machine does not have is a problem.
+     *
+     * @param certificates files that the runner file names beside itself
+     */
+    static PipelineBundle of(PipelineSpec spec, Path runner, List<CertificateFile> certificates, Problems problems)
+            throws IOException {
         Path file = spec.file().toAbsolutePath().normalize();
         Map<Path, Path> places = new LinkedHashMap<>();
         for (NamedFile named : spec.files()) {
@@ -40,9 +48,20 @@ record PipelineBundle(Bundle bundle, String pipeline) {
             }
         }
         Path root = root(List.copyOf(places.keySet()));
-        Bundle bundle = new Bundle().with("runners/" + runner.getFileName(), runner);
+        Bundle bundle = new Bundle().with(name(Path.of(""), RUNNERS.resolve(runner.getFileName())), runner);
         for (Map.Entry<Path, Path> place : places.entrySet()) {
             add(bundle, name(root, place.getKey()), place.getValue());
+        }
+        for (CertificateFile each : certificates) {
+            Path beside = RUNNERS.resolve(each.written()).normalize();
+            if (beside.startsWith("..")) {
+                problems.add(
+                        each.span(),
+                        "'" + each.written() + "' is outside of the folder that holds the one of the runner file, and"
+                                + " cannot be taken to the cluster; put it beside the runner file");
+            } else {
+                bundle.with(name(Path.of(""), beside), each.found());
+            }
         }
         return new PipelineBundle(bundle, name(root, file));
     }

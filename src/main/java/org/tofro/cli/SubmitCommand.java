@@ -165,7 +165,8 @@ final class SubmitCommand implements Callable<Integer> {
             throw new InvalidInputException("runner '" + settings.name() + "' is not for a cluster of EMR: it takes"
                     + " `runner: flink`, and a staging_area and state_area on S3; runners/emr.yaml is one");
         }
-        PipelineBundle bundle = PipelineBundle.of(spec, runner, problems);
+        PipelineBundle bundle =
+                PipelineBundle.of(spec, runner, environment.get().certificates(), problems);
         if (!problems.isEmpty()) {
             throw Loaded.invalid(problems);
         }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tofro.problem.Span;
+import org.tofro.settings.CertificateFile;
 import org.tofro.yaml.Node;
 
 /** Keeps what files a pipeline names, so that they can be taken where it runs. */
@@ -20,6 +21,11 @@ final class NamedFiles {
     /** A file that was read. */
     void add(Node.Scalar named, Path found) {
         files.putIfAbsent(named.text(), new NamedFile(named.text(), found, named.span(), true));
+    }
+
+    /** Certificates, which were read. */
+    void add(CertificateFile named) {
+        files.putIfAbsent(named.written(), new NamedFile(named.written(), named.found(), named.span(), true));
     }
 
     /** A place that a step reads where it runs. */

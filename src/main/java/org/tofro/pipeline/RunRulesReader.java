@@ -76,6 +76,7 @@ final class RunRulesReader {
         NotificationReader notify =
                 new NotificationReader(text.file(), scalar -> text.expand(scalar, problems), problems);
         List<Notification> given = notify.read(reader);
+        notify.certificates().forEach(text.files()::add);
         Notification topic = notify.readTopicArn(reader);
         if (topic == null) {
             return given;

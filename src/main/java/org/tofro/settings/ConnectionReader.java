@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Problems;
@@ -43,9 +44,11 @@ final class ConnectionReader {
     private final TlsReader tls;
     private final Problems problems;
 
-    ConnectionReader(Path runnerFile, References references, Problems problems) {
+    /** @param certificates takes the files of certificates that connections name beside the runner file */
+    ConnectionReader(
+            Path runnerFile, References references, Problems problems, Consumer<CertificateFile> certificates) {
         this.references = references;
-        this.tls = new TlsReader(runnerFile, problems);
+        this.tls = new TlsReader(runnerFile, problems, certificates);
         this.problems = problems;
     }
 

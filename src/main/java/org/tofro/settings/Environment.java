@@ -22,6 +22,7 @@ public final class Environment {
     private final List<Problem> missingForAll;
     private final List<Problem> missingForMasks;
     private final ClusterConfig cluster;
+    private final List<CertificateFile> certificates;
 
     Environment(
             Settings settings,
@@ -31,7 +32,8 @@ public final class Environment {
             Map<String, List<Problem>> missing,
             List<Problem> missingForAll,
             List<Problem> missingForMasks,
-            ClusterConfig cluster) {
+            ClusterConfig cluster,
+            List<CertificateFile> certificates) {
         this.settings = settings;
         this.notifications = List.copyOf(notifications);
         this.customSteps = List.copyOf(customSteps);
@@ -40,6 +42,7 @@ public final class Environment {
         this.missingForAll = List.copyOf(missingForAll);
         this.missingForMasks = List.copyOf(missingForMasks);
         this.cluster = cluster;
+        this.certificates = List.copyOf(certificates);
     }
 
     public String name() {
@@ -49,6 +52,11 @@ public final class Environment {
     /** The cluster of EMR that its file describes. */
     public ClusterConfig cluster() {
         return cluster;
+    }
+
+    /** The files of certificates that its file names beside itself. */
+    public List<CertificateFile> certificates() {
+        return certificates;
     }
 
     public Settings.Runner runner() {

@@ -61,7 +61,7 @@ final class MailReader {
                 : server(
                         server,
                         security == null ? Security.STARTTLS : Security.valueOf(security.toUpperCase(Locale.ROOT)),
-                        caFile == null ? null : notify.beside(caFile.text()),
+                        caFile == null ? null : notify.certificates(caFile),
                         user,
                         kept);
         return at == null || to.isEmpty() || from.size() != 1 ? null : new Notification.Email(to, from.get(0), at);

@@ -34,6 +34,7 @@ public final class NotificationReader {
     private final Path file;
     private final Function<Node.Scalar, Node.@Nullable Scalar> expand;
     private final Problems problems;
+    private final List<CertificateFile> certificates = new ArrayList<>();
 
     /**
      * @param file the file that is read: files that it names are looked for beside it first
@@ -64,6 +65,11 @@ public final class NotificationReader {
             }
         }
         return notifications;
+    }
+
+    /** The files of certificates that what was read names beside its own file. */
+    public List<CertificateFile> certificates() {
+        return List.copyOf(certificates);
     }
 
     private Optional<Notification> one(Node.Entries entries) {
@@ -205,7 +211,17 @@ public final class NotificationReader {
         return new Notification.Topic(arn.text(), endpoint);
     }
 
-    String beside(String path) {
+    /** Where the certificates are that a mail server's is checked by. */
+    String certificates(Node.Scalar named) {
+        String path = beside(named.text());
+        if (CertificateFile.isRelative(named.text())
+                && CertificateFile.text(Path.of(path)).isPresent()) {
+            certificates.add(new CertificateFile(named.text(), Path.of(path), named.span()));
+        }
+        return path;
+    }
+
+    private String beside(String path) {
         try {
             Path sibling = file.resolveSibling(path);
             return Files.isRegularFile(sibling) ? sibling.toString() : path;

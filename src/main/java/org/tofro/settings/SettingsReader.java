@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,7 +106,9 @@ public final class SettingsReader {
         String staging = area(reader, "staging_area", references, problems);
         String state = area(reader, "state_area", references, problems);
         Limits limits = limits(reader.entries("limits"), references, problems);
-        List<Notification> notify = new NotificationReader(file, references::expand, problems).read(reader);
+        NotificationReader notifications = new NotificationReader(file, references::expand, problems);
+        List<Notification> notify = notifications.read(reader);
+        List<CertificateFile> certificates = new ArrayList<>(notifications.certificates());
         Housekeeping housekeeping = new HousekeepingReader(references::expand, problems).read(reader);
         List<CustomStep> customSteps = new CustomStepReader(references, problems).read(reader.items("custom_steps"));
         List<Problem> missingForAll = references.takeMissing();
@@ -117,7 +120,7 @@ public final class SettingsReader {
         Map<String, List<Problem>> missing = new HashMap<>();
         Map<String, Span> places = new HashMap<>();
         Node.Entries listed = reader.entries("connections");
-        ConnectionReader connectionReader = new ConnectionReader(file, references, problems);
+        ConnectionReader connectionReader = new ConnectionReader(file, references, problems, certificates::add);
         for (Node.Entry entry : listed == null ? List.<Node.Entry>of() : listed.entries()) {
             connectionReader.read(entry).ifPresent(connection -> connections.put(entry.key(), connection));
             missing.put(entry.key(), references.takeMissing());
@@ -135,7 +138,8 @@ public final class SettingsReader {
                 missing,
                 missingForAll,
                 missingForMasks,
-                cluster);
+                cluster,
+                certificates);
     }
 
     static Map<String, String> texts(

@@ -2,17 +2,14 @@ package org.tofro.settings;
 
 import static org.tofro.yaml.FieldReader.quoted;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tofro.problem.Problems;
 import org.tofro.problem.Spelling;
@@ -23,7 +20,6 @@ import org.tofro.yaml.Node;
 /** Reads how a connection is encrypted. Remote servers are verified unless the file says otherwise. */
 final class TlsReader {
     private static final List<String> WORDS = List.of("verify", "encrypt", "off");
-    private static final long LARGEST_FILE = 1 << 20;
 
     /** The properties of the drivers by which they are told the same. */
     private static final String DRIVERS_OWN =
@@ -32,10 +28,13 @@ final class TlsReader {
 
     private final Path runnerFile;
     private final Problems problems;
+    private final Consumer<CertificateFile> named;
 
-    TlsReader(Path runnerFile, Problems problems) {
+    /** @param named takes the files that connections name beside the runner file */
+    TlsReader(Path runnerFile, Problems problems, Consumer<CertificateFile> named) {
         this.runnerFile = runnerFile;
         this.problems = problems;
+        this.named = named;
     }
 
     /**
@@ -98,16 +97,14 @@ final class TlsReader {
                 problems.add(root.span(), "there is no file " + quoted(path));
                 return null;
             }
-            if (Files.size(file) <= LARGEST_FILE) {
-                String text = Files.readString(file);
-                byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-                if (!CertificateFactory.getInstance("X.509")
-                        .generateCertificates(new ByteArrayInputStream(bytes))
-                        .isEmpty()) {
-                    return text;
+            Optional<String> text = CertificateFile.text(file);
+            if (text.isPresent()) {
+                if (CertificateFile.isRelative(path)) {
+                    named.accept(new CertificateFile(path, file, root.span()));
                 }
+                return text.get();
             }
-        } catch (IOException | InvalidPathException | CertificateException unreadable) {
+        } catch (InvalidPathException impossible) {
             // Said below.
         }
         problems.add(

@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +19,6 @@ import org.tofro.connect.emr.FakeEmr;
 import org.tofro.report.ReportStore;
 import org.tofro.report.Waiting;
 import org.tofro.run.LaunchIdentity;
-import org.tofro.settings.S3Connection;
-import picocli.CommandLine;
 
 /** What is seen of a run that was submitted and has not begun, and how it is ended: as of one that waits on its own host. */
 @ExtendWith(TestCheckout.EndToEnd.class)
@@ -35,44 +27,28 @@ class SubmittedLaunchTest {
     private Path folder;
 
     private Scene scene;
+    private Submissions submissions;
     private FakeEmr emr;
-    private String runner;
-    private Path jar;
-    private final List<Scene.Answer> answers = new ArrayList<>();
-    private final List<Boolean> noted = new ArrayList<>();
 
     @BeforeEach
     void start(Scene given) throws Exception {
         scene = given;
-        S3Connection s3 = scene.checkout().s3();
-        emr = FakeEmr.start(
-                s3.accessKey(), Objects.requireNonNull(s3.secretKey()).reveal());
-        emr.property("aws.endpointUrlS3", s3.endpoint());
-        emr.onRunning(this::work);
-        jar = Files.writeString(folder.resolve("cluster.jar"), "a jar of " + scene.name);
-        runner = scene.runnerFrom(
-                "runners/flink-local.yaml",
-                "emr.yaml",
-                "runner: flink\n",
-                "runner: flink\nemr_cluster_config: {region: eu-west-1, subnets: subnet-0a}\n");
+        submissions = new Submissions(scene, folder, "");
+        emr = submissions.emr();
     }
 
     @AfterEach
     void stop() {
-        emr.close();
-    }
-
-    private void work(JsonNode step) {
-        List<String> arguments = new ArrayList<>();
-        step.get("HadoopJarStep").get("Args").forEach(argument -> arguments.add(argument.asText()));
-        noted.add(Files.exists(note(step.get("Name").asText().replace("tofro ", ""))));
-        answers.add(Scene.tofro(
-                arguments.subList(arguments.indexOf("--") + 1, arguments.size()).toArray(String[]::new)));
-        noted.add(Files.exists(note(step.get("Name").asText().replace("tofro ", ""))));
+        submissions.close();
     }
 
     private static Path note(String run) {
         return Scene.waitingFolder().resolve(run + ".json");
+    }
+
+    private List<String> notes() {
+        String[] found = Scene.waitingFolder().toFile().list((place, name) -> name.startsWith(scene.name + "-"));
+        return found == null ? List.of() : List.of(found);
     }
 
     private String pipeline(String keys) throws Exception {
@@ -81,20 +57,7 @@ class SubmittedLaunchTest {
     }
 
     private Scene.Answer submit(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--runner", runner, "--jar", jar.toString()));
-        PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8);
-        int code = new CommandLine(new SubmitCommand(
-                        new PrintStream(out, true, StandardCharsets.UTF_8), toErr, Clock.systemUTC(), FakeEmr.PACE))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    toErr.println(e.getMessage());
-                    return Main.exitCode(e).code();
-                })
-                .execute(all.toArray(String[]::new));
-        return new Scene.Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return submissions.submit(arguments);
     }
 
     private JsonNode status() throws Exception {
@@ -137,15 +100,15 @@ class SubmittedLaunchTest {
         assertThat(ended.code()).as(ended.toString()).isEqualTo(20);
         assertThat(ended.out()).contains("\nThe run was ended: it was cancelled by ");
         assertThat(ended.err())
-                .endsWith("to go on from where it stopped: tofro submit " + pipeline + " --runner " + runner
-                        + " --resume " + run + "\nno cluster was started\n");
+                .endsWith("to go on from where it stopped: tofro submit " + pipeline + " --runner "
+                        + submissions.runner() + " --resume " + run + "\nno cluster was started\n");
         assertThat(emr.calls()).isEmpty();
         assertThat(note(run)).doesNotExist();
         assertThat(status().get("state").asText()).isEqualTo("not ready");
 
         Scene.Answer again = submit(pipeline, "--resume", run, "--needs", "ignore");
         assertThat(again.code())
-                .as("the plan on the cluster is the one that waited here: " + again + answers)
+                .as("the plan on the cluster is the one that waited here: " + again + submissions.answers())
                 .isZero();
         assertThat(Scene.report(run).get("result").asText()).isEqualTo("SUCCEEDED");
     }
@@ -204,13 +167,15 @@ class SubmittedLaunchTest {
     @Test
     void theLauncherOnTheClusterTakesTheNoteAway() throws Exception {
         String pipeline = pipeline("");
+        List<List<String>> noted = new ArrayList<>();
+        submissions.around(() -> noted.add(notes()), () -> noted.add(notes()));
 
         Scene.Answer ended = submit(pipeline);
 
-        assertThat(ended.code()).as(ended + "\n" + answers).isZero();
+        assertThat(ended.code()).as(ended + "\n" + submissions.answers()).isZero();
         assertThat(noted)
                 .as("a note before the launcher has the lease, and after")
-                .containsExactly(true, false);
+                .containsExactly(List.of(ended.run() + ".json"), List.of());
         assertThat(status().get("state").asText()).isEqualTo("good");
     }
 
