@@ -30,9 +30,9 @@ public interface Step {
         return false;
     }
 
-    /** Whether rows are elements of its graph, which an engine then has to carry; elsewhere elements are whole files. */
-    default boolean carriesRows() {
-        return false;
+    /** Of how many columns the rows are that its graph has for elements; 0 where these are whole files. */
+    default int columnsInGraph() {
+        return 0;
     }
 
     /** The names by which later steps take its several outputs; empty where it has one, which goes by the step's name. */

@@ -1,8 +1,10 @@
 package org.tofro.run;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.tofro.data.Figures;
 import org.tofro.data.Outcome;
 import org.tofro.plan.StepGraph;
 import org.tofro.settings.Settings;
@@ -12,11 +14,11 @@ import org.tofro.settings.Settings;
  * that is nothing, and where a class of Beam's takes rows it is the whole table.
  */
 final class LargeRows {
-    /**
-     * How much more a row takes in memory than in a compressed file. Reckoned, not measured: 100 bytes of text are some 400
-     * as objects, with what Beam wraps around them, and some 20 compressed.
-     */
-    private static final long TIMES_STAGED = 20;
+    /** Bytes on the heap of a row, of each of its values, and of its texts for each byte staged: docs/flink.md. */
+    private static final long ROW = 140;
+
+    private static final long VALUE = 70;
+    private static final long TIMES_STAGED = 4;
 
     private LargeRows() {}
 
@@ -34,23 +36,32 @@ final class LargeRows {
      */
     static Optional<String> reason(StepGraph graph, Set<String> steps, StepOutcomes outcomes, long memory) {
         return graph.steps().stream()
-                .filter(step -> steps.contains(step.name()) && step.step().carriesRows())
+                .filter(step -> steps.contains(step.name()) && step.step().columnsInGraph() > 0)
                 .map(step -> {
-                    long staged = graph.producers(step.name()).stream()
+                    List<Figures> taken = graph.producers(step.name()).stream()
                             .flatMap(producer -> outcomes.of(producer).stream())
                             .filter(Outcome::succeeded)
-                            .mapToLong(outcome -> outcome.figures().bytes())
-                            .sum();
-                    return staged * TIMES_STAGED > memory / 4
+                            .map(Outcome::figures)
+                            .toList();
+                    long rows = taken.stream().mapToLong(Figures::rowsOut).sum();
+                    long staged = taken.stream().mapToLong(Figures::bytes).sum();
+                    long held = onHeap(rows, step.step().columnsInGraph(), staged);
+                    return held > memory / 4
                             ? Optional.of(String.format(
                                     Locale.ROOT,
-                                    "%s: its rows, %,d MB as files, may not fit into memory, so it runs on embedded Flink"
+                                    "%s: its %,d rows, about %,d MB in memory, may not fit there, so it runs on embedded Flink"
                                             + " (flink: {large_rows: false} in the runner file keeps it on the direct runner)",
                                     step.name(),
-                                    Math.max(1, staged / 1_000_000)))
+                                    rows,
+                                    Math.max(1, held / 1_000_000)))
                             : Optional.<String>empty();
                 })
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** About what the direct runner holds of staged rows, in bytes. */
+    static long onHeap(long rows, int columns, long staged) {
+        return rows * (ROW + VALUE * columns) + staged * TIMES_STAGED;
     }
 }

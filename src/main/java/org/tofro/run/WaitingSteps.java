@@ -104,7 +104,7 @@ final class WaitingSteps {
 
     private boolean sizeIsOpen(StepSpec step) {
         return rowsApart
-                && step.step().carriesRows()
+                && step.step().columnsInGraph() > 0
                 && graph.producers(step.name()).stream()
                         .anyMatch(producer -> outcomes.of(producer).isEmpty());
     }

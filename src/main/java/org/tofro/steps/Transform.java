@@ -173,8 +173,8 @@ public record Transform(
     }
 
     @Override
-    public boolean carriesRows() {
-        return className != null;
+    public int columnsInGraph() {
+        return className != null ? inputColumns.size() : 0;
     }
 
     @Override

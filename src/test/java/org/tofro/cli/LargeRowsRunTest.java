@@ -38,7 +38,7 @@ class LargeRowsRunTest {
         assertThat(large.code()).as(large.toString()).isZero();
         assertThat(large.err())
                 .containsPattern(
-                        "even: its rows, [0-9]+ MB as files, may not fit into memory, so it runs on embedded"
+                        "even: its 900,000 rows, about [0-9]+ MB in memory, may not fit there, so it runs on embedded"
                                 + " Flink \\(flink: \\{large_rows: false\\} in the runner file keeps it on the direct runner\\)\n");
         assertThat(scene.warehouseRows("SELECT count(*), min(id), max(id), count(DISTINCT label) FROM NAME.prod"))
                 .containsExactly("450000|2|900000|450000");
