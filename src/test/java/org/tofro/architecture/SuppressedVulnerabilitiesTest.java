@@ -16,7 +16,9 @@ class SuppressedVulnerabilitiesTest {
                 .parse("src/audit/vulnerabilities.xml")
                 .getElementsByTagName("suppress");
 
-        assertThat(IntStream.range(0, entries.getLength()).mapToObj(entries::item).map(Element.class::cast))
+        assertThat(IntStream.range(0, entries.getLength())
+                        .mapToObj(entries::item)
+                        .map(Element.class::cast))
                 .isNotEmpty()
                 .allSatisfy(entry -> {
                     assertThat(text(entry, "notes")).hasSizeGreaterThan(40);
