@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class TestApplication implements AutoCloseable {
     private final List<FlinkProcess> processes = new ArrayList<>();
     private final FlinkServer manager;
+    private final int rest;
 
     /**
      * Starts it.
@@ -25,7 +26,7 @@ public final class TestApplication implements AutoCloseable {
      */
     public TestApplication(Path folder, Path jar, List<String> jvm, List<String> arguments) throws IOException {
         Files.createDirectories(folder);
-        int rest = Ports.choose(folder.resolve("rest.port"), 0);
+        rest = Ports.choose(folder.resolve("rest.port"), 0);
         int rpc = Ports.choose(folder.resolve("rpc.port"), rest);
         String flink = FlinkServer.classPath(folder.resolve("jobmanager"), line -> {});
         List<String> options = new ArrayList<>(List.of("-Xmx512m"));
@@ -53,6 +54,15 @@ public final class TestApplication implements AutoCloseable {
         if (!Subprocess.waitForEnd(processes.get(0).process(), java.time.Duration.ofSeconds(seconds))) {
             throw new AssertionError("the application still runs after " + seconds + " s:\n" + log());
         }
+    }
+
+    /** Where its JobManager answers, as long as it runs. */
+    public String address() {
+        return "http://127.0.0.1:" + rest;
+    }
+
+    public boolean isRunning() {
+        return processes.get(0).isAlive();
     }
 
     /** What the JobManager, and in it the program, has said. */

@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** Secrets of a test, each unlike any other text, and the places that must not hold them. */
 public final class Planted {
@@ -47,7 +50,7 @@ public final class Planted {
         return at < 0 ? "" : text.substring(Math.max(0, at - 120), Math.min(text.length(), at + secret.length() + 20));
     }
 
-    /** Every file below a folder; returns how many there were. */
+    /** Every file below a folder, and what is packed in those that are archives; returns how many files there were. */
     public int demandNoneBelow(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
@@ -55,7 +58,24 @@ public final class Planted {
         }
         for (Path file : files) {
             demandNoneIn(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+            if (file.toString().endsWith(".zip")) {
+                demandNonePackedIn(file);
+            }
         }
         return files.size();
+    }
+
+    /** Every entry of an archive, names and contents; returns the names. */
+    public List<String> demandNonePackedIn(Path archive) throws IOException {
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            List<? extends ZipEntry> entries = Collections.list(zip.entries());
+            for (ZipEntry entry : entries) {
+                byte[] content = zip.getInputStream(entry).readAllBytes();
+                demandNoneIn(
+                        archive + ": " + entry.getName(),
+                        entry.getName() + "\n" + new String(content, StandardCharsets.ISO_8859_1));
+            }
+            return entries.stream().map(ZipEntry::getName).toList();
+        }
     }
 }

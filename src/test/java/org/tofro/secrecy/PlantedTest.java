@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,5 +33,18 @@ class PlantedTest {
         assertThatThrownBy(() -> planted.demandNoneBelow(folder))
                 .hasMessageContaining("file holds the secret of a server");
         assertThat(new Planted().demandNoneBelow(folder)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsPackedIsFound() throws Exception {
+        try (var zip = new ZipOutputStream(Files.newOutputStream(folder.resolve("bundle.zip")))) {
+            zip.putNextEntry(new ZipEntry("runner.yaml"));
+            zip.write(("password: " + planted.plant("a server") + " ".repeat(10_000)).getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThatThrownBy(() -> planted.demandNoneBelow(folder))
+                .hasMessageContaining("bundle.zip: runner.yaml holds the secret of a server");
+        assertThat(new Planted().demandNonePackedIn(folder.resolve("bundle.zip")))
+                .containsExactly("runner.yaml");
     }
 }
