@@ -45,3 +45,89 @@ EOF
     pin taskmanager-1 0-1
     pin taskmanager-2 0-1
 }
+
+# A worker of the cluster begun again with a heap of so many MiB and so many slots; its peak of memory begins again too.
+again() { # name, heap, slots
+    local folder=$home/.tofro/flink/$1 pid classes command i
+    pid=$(head -n 1 "$folder/server.pid")
+    if [[ -d /proc/$pid ]]; then
+        tr '\0' '\n' <"/proc/$pid/cmdline" >"$work/$1.command"
+        tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^CLASSPATH=//p' >"$work/$1.classes"
+        kill "$pid"
+        while [[ -d /proc/$pid ]]; do sleep 0.1; done
+    fi
+    mapfile -t command <"$work/$1.command"
+    for i in "${!command[@]}"; do
+        case ${command[i]} in -Xmx*) command[i]=-Xmx${2}m ;; esac
+    done
+    sed -i "s/^taskmanager.numberOfTaskSlots: .*/taskmanager.numberOfTaskSlots: $3/" "$folder/config.yaml"
+    classes=$(<"$work/$1.classes")
+    (cd "$folder" && CLASSPATH=$classes exec setsid "${command[@]}" </dev/null >server.log 2>&1) &
+    printf '%s\n%s\n' "$!" "$(tail -n 1 "$folder/server.pid")" >"$folder/server.pid"
+}
+
+# The most memory, in MiB, that the process of a worker has had; nothing where it has ended.
+peak() {
+    awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$(head -n 1 "$home/.tofro/flink/$1/server.pid")/status" 2>/dev/null || true
+}
+
+# Until the cluster has so many slots.
+await_slots() {
+    until curl -s "http://$(tofro stack status 2>/dev/null | awk '$2 == "flink" { print $3 }')/overview" |
+        grep -q "\"slots-total\":$1,"; do sleep 0.5; done
+}
+
+# Seconds of a run, or `fails`.
+tried() {
+    local begun
+    begun=$(date +%s%N)
+    if run "$1" "$2" >"$work/out" 2>"$work/err"; then
+        awk "BEGIN { printf \"%.1f\", ($(date +%s%N) - $begun) / 1e9 }"
+    else
+        printf fails
+    fi
+}
+
+# Heaps and slots of workers: N extracts at once on one worker; four on two workers of one, two and four slots.
+bench_flinksettings() {
+    even_table "$rows"
+    [[ -f $home/target/tofro-cluster.jar ]] || (cd "$home" && mvn -q -B -Pcluster package) >&2
+    local n heap slots parallelism time
+    for n in 1 4 8; do
+        for ((i = 1; i <= n; i++)); do
+            echo "- {type: extract-from-rds, name: extract-$i, hostname: bench, database: postgres, table: even_$rows, splits: 2}"
+        done | pipeline "extracts$n"
+    done
+    for parallelism in 1 2 4 8; do
+        # A worker that runs out of memory ends, and the run is to say so, rather than wait for another.
+        sed "s/^runner: direct/runner: flink\\nflink: {stand_in: true, parallelism: $parallelism, restarts: 0}/" \
+            "$work/s3.yaml" >"$work/parallel$parallelism.yaml"
+    done
+    run extracts1 parallel1 >/dev/null 2>&1
+    printf '%-34s %8s %8s\n' "extracts on one worker, its heap" seconds "peak MiB"
+    for n in 1 4 8; do
+        for heap in 640 384 256 192 128 96 64; do
+            again taskmanager-1 "$heap" 1
+            again taskmanager-2 "$heap" 1
+            await_slots 2
+            time=$(tried "extracts$n" parallel1)
+            printf '%-34s %8s %8s\n' "$n, -Xmx${heap}m" "$time" \
+                "$(printf '%s\n' "$(peak taskmanager-1)" "$(peak taskmanager-2)" | sort -n | tail -n 1)"
+            [[ $time != fails ]] || break
+        done
+    done
+    printf '%-34s %8s\n' "four extracts, slots per worker" seconds
+    for slots in 1 2 4; do
+        again taskmanager-1 640 "$slots"
+        again taskmanager-2 640 "$slots"
+        await_slots "$((2 * slots))"
+        tried extracts4 "parallel$((2 * slots))" >/dev/null
+        for ((i = 1; i <= runs; i++)); do
+            tried extracts4 "parallel$((2 * slots))"
+            echo
+        done >"$work/slots"
+        printf '%-34s %8s   (%s)\n' "$slots" "$(column_median "$work/slots" 1)" "$(paste -s -d ' ' "$work/slots")"
+    done
+    again taskmanager-1 640 2
+    again taskmanager-2 640 2
+}
