@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.Mask;
 import org.tofro.data.RunContext;
 import org.tofro.data.WorkRules;
 import org.tofro.notify.Notifier;
@@ -185,14 +186,14 @@ final class Launch {
                     options.needs.patience(request.limit() != null),
                     selection);
             Optional<RunReport> ended;
-            try (ProgressPrinter progress = new ProgressPrinter(err, onTerminal(), log::step, watched::progress)) {
+            try (ProgressPrinter progress =
+                    new ProgressPrinter(err, onTerminal(), log::add, watched::progress, watched::said)) {
                 try {
                     ended = part.perform(run, launching, token -> {
                         demandStarting(request, options);
                         admission.demandResumable(request);
                         takeOver(request, options);
-                        return context(
-                                name, request, token, accepted, loaded.graph().pipeline());
+                        return context(name, request, token, accepted, loaded);
                     });
                 } finally {
                     watched.close();
@@ -286,7 +287,7 @@ final class Launch {
     }
 
     private RunContext context(
-            String leased, RunRequest request, long token, Map<String, String> accepted, PipelineSpec pipeline) {
+            String leased, RunRequest request, long token, Map<String, String> accepted, Loaded loaded) {
         return new RunContext(
                 leased,
                 request.run(),
@@ -296,10 +297,11 @@ final class Launch {
                 request.limit() == null ? RunContext.OptionalLimit.NONE : new RunContext.OptionalLimit(request.limit()),
                 request.backfill(),
                 accepted,
-                rules(pipeline));
+                rules(loaded));
     }
 
-    private WorkRules rules(PipelineSpec pipeline) {
+    private WorkRules rules(Loaded loaded) {
+        PipelineSpec pipeline = loaded.graph().pipeline();
         Map<String, Duration> timeouts = new HashMap<>();
         pipeline.rules().teardown().forEach(step -> timeouts.put(step.name(), TEARDOWN_TIMEOUT));
         for (StepSpec step : pipeline.allSteps()) {
@@ -311,7 +313,10 @@ final class Launch {
         return new WorkRules(
                 timeouts,
                 pipeline.rules().parallelSteps(settings.limits().maxParallelSteps()),
-                workersAreElsewhere() ? settings.stateArea() : null);
+                workersAreElsewhere() ? settings.stateArea() : null,
+                workersAreElsewhere()
+                        ? new SecretMask(settings, LaunchSite.needed(settings, loaded.connections()))
+                        : Mask.NONE);
     }
 
     private boolean workersAreElsewhere() {

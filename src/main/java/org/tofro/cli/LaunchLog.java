@@ -59,8 +59,8 @@ final class LaunchLog implements AutoCloseable {
         log.add(LogLine.Level.INFO, null, words);
     }
 
-    void step(String step, String words) {
-        log.add(LogLine.Level.INFO, step, words);
+    void add(LogLine line) {
+        log.add(line);
     }
 
     /** Whether these are the lines of a launch that has said its last word. */

@@ -107,7 +107,8 @@ final class LaunchSite {
         return Served.of(settings, connections, err::println);
     }
 
-    private static Set<String> needed(Settings settings, Set<String> connections) {
+    /** Names of the connections that a run of a pipeline needs which names these itself. */
+    static Set<String> needed(Settings settings, Set<String> connections) {
         Set<String> needed = new TreeSet<>(connections);
         needed.addAll(store(settings));
         settings.warehouse().map(RedshiftConnection::name).ifPresent(needed::add);

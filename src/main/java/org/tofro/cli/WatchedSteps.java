@@ -6,6 +6,7 @@ import org.tofro.connect.DistantSteps;
 import org.tofro.connect.RunningSteps;
 import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
+import org.tofro.data.StepLine;
 import org.tofro.run.LiveSteps;
 
 /** The steps that are at work in a launch, here or on a cluster's workers, for its live line and for whoever ends it. */
@@ -18,11 +19,11 @@ final class WatchedSteps {
         LiveSteps steps;
         if (run.rules().area() == null) {
             RunningSteps register = RunningSteps.begin(run);
-            steps = new LiveSteps(register::progress, register::cancel);
+            steps = new LiveSteps(register::progress, register::said, register::cancel);
         } else {
             DistantSteps elsewhere = new DistantSteps(run);
             distant.add(elsewhere);
-            steps = new LiveSteps(elsewhere::progress, elsewhere::cancel);
+            steps = new LiveSteps(elsewhere::progress, elsewhere::said, elsewhere::cancel);
         }
         all.add(steps);
         return steps;
@@ -30,6 +31,11 @@ final class WatchedSteps {
 
     List<Progress> progress() {
         return all.stream().flatMap(steps -> steps.progress().get().stream()).toList();
+    }
+
+    /** What the steps have said since this was asked for last. */
+    List<StepLine> said() {
+        return all.stream().flatMap(steps -> steps.said().get().stream()).toList();
     }
 
     /** Ends the watch on workers, when what they have last noted is read. */

@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
+import org.tofro.data.StepLine;
 
 /** The steps of a launch that other JVMs perform, as the launcher sees them. */
 public final class DistantSteps implements AutoCloseable {
@@ -16,7 +17,7 @@ public final class DistantSteps implements AutoCloseable {
 
     private final WorkNotes notes;
     private final Thread thread;
-    private volatile List<Progress> seen = List.of();
+    private final Workers workers;
 
     /** @param run whose rules name the state area */
     public DistantSteps(RunContext run) {
@@ -25,6 +26,7 @@ public final class DistantSteps implements AutoCloseable {
             throw new IllegalArgumentException("the rules of run " + run.run() + " name no state area");
         }
         this.notes = named;
+        this.workers = new Workers(named, System::nanoTime);
         this.thread = new Thread(this::watch, "distant-steps");
         thread.setDaemon(true);
         thread.start();
@@ -43,7 +45,7 @@ public final class DistantSteps implements AutoCloseable {
 
     private void look() {
         try {
-            seen = notes.read();
+            workers.look();
         } catch (IOException e) {
             LOG.log(Level.FINE, "how far the steps are cannot be read", e);
         }
@@ -51,7 +53,12 @@ public final class DistantSteps implements AutoCloseable {
 
     /** How far each step was a moment ago. */
     public List<Progress> progress() {
-        return seen;
+        return workers.progress();
+    }
+
+    /** What the steps have said, and what there is to say of their workers, since this was asked for last. */
+    public List<StepLine> said() {
+        return workers.said();
     }
 
     /** Has the workers end the steps, which they do within some seconds. */
@@ -70,7 +77,7 @@ public final class DistantSteps implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_WORD_MILLIS);
         do {
             look();
-            if (seen.stream().allMatch(step -> step.endedAt() != 0)) {
+            if (workers.progress().stream().allMatch(step -> step.endedAt() != 0)) {
                 return;
             }
             Thread.sleep(100);

@@ -5,16 +5,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Durations;
+import org.tofro.data.Outcome;
 import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
+import org.tofro.data.StepLine;
 import org.tofro.data.WorkRules;
 
 /**
@@ -24,30 +28,37 @@ import org.tofro.data.WorkRules;
  */
 public final class RunningSteps {
     private static final ConcurrentHashMap<String, RunningSteps> RUNS = new ConcurrentHashMap<>();
+    private static final Logger LOG = Logger.getLogger(RunningSteps.class.getName());
     private static final String CANCELLED = "cancelled";
 
     private final ConcurrentHashMap<String, Work> works = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Progress> succeeded = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Object> sharing = new ConcurrentHashMap<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final StepLines lines = new StepLines();
+    private final NewLines heard = new NewLines();
+    private final Set<String> placed = ConcurrentHashMap.newKeySet();
     private final Semaphore places;
     private final Map<String, Duration> timeouts;
+    private final boolean apart;
     private @Nullable WorkerLink link;
+    private long told;
 
     /** @param rules whose timeouts cancel what has not ended then, and whose places a step waits for */
-    private RunningSteps(WorkRules rules) {
+    private RunningSteps(WorkRules rules, boolean apart) {
+        this.apart = apart;
         places = new Semaphore(rules.parallelSteps());
         timeouts = rules.timeouts();
     }
 
     /** The steps of that run, in this JVM. Where the launcher is in another, it is told how far they are. */
     public static RunningSteps of(RunContext run) {
-        return RUNS.computeIfAbsent(key(run), id -> new RunningSteps(run.rules()).linkedBy(WorkNotes.of(run)));
+        return RUNS.computeIfAbsent(key(run), id -> new RunningSteps(run.rules(), false).linkedBy(run));
     }
 
     /** A new register for the steps of a launch of that run, in place of that of an earlier launch in this JVM. */
     public static RunningSteps begin(RunContext run) {
-        RunningSteps begun = new RunningSteps(run.rules());
+        RunningSteps begun = new RunningSteps(run.rules(), false);
         RUNS.put(key(run), begun);
         return begun;
     }
@@ -59,17 +70,18 @@ public final class RunningSteps {
 
     /** A register of its own for work that belongs to no run's steps and is not cancelled with them. */
     public static RunningSteps apart() {
-        return new RunningSteps(WorkRules.NONE);
+        return apart(WorkRules.NONE);
     }
 
     /** The same, with what is laid down for that work. */
     public static RunningSteps apart(WorkRules rules) {
-        return new RunningSteps(rules);
+        return new RunningSteps(rules, true);
     }
 
-    private RunningSteps linkedBy(@Nullable WorkNotes notes) {
+    private RunningSteps linkedBy(RunContext run) {
+        WorkNotes notes = WorkNotes.of(run);
         if (notes != null) {
-            link = new WorkerLink(notes, this);
+            link = new WorkerLink(notes, this, lines, run.rules().mask());
         }
         return this;
     }
@@ -83,6 +95,7 @@ public final class RunningSteps {
         places.acquire();
         Work work = new Work(step, this, since);
         works.put(step, work);
+        place(step);
         if (link != null) {
             link.began();
         }
@@ -94,6 +107,16 @@ public final class RunningSteps {
             work.endAfter(longest);
         }
         return work;
+    }
+
+    private void place(String step) {
+        int attempt = Subtask.current().map(Subtask::attempt).orElse(1);
+        String again = attempt == 1 ? "" : "attempt " + attempt + " of Flink's";
+        String words = link == null ? again : "in " + link.where() + (again.isEmpty() ? "" : ", " + again);
+        // A step may have hundreds of parts here.
+        if (!words.isEmpty() && placed.add(step + ": " + words)) {
+            lines.add(step, false, words);
+        }
     }
 
     /**
@@ -138,8 +161,35 @@ public final class RunningSteps {
         }
     }
 
+    /** What the steps have said since this was asked for last. */
+    public synchronized List<StepLine> said() {
+        long now = lines.added();
+        if (now == told) {
+            return List.of();
+        }
+        told = now;
+        return heard.of(lines.kept());
+    }
+
+    /** The steps that are at work. */
+    List<String> open() {
+        return works.values().stream()
+                .filter(work -> !work.over)
+                .map(work -> work.step)
+                .sorted()
+                .toList();
+    }
+
+    private void say(String step, boolean warning, String words) {
+        if (!apart) {
+            lines.add(step, warning, words);
+        } else if (warning) {
+            LOG.warning(step + ": " + words);
+        }
+    }
+
     /** One step at work. */
-    public static final class Work implements AutoCloseable {
+    public static final class Work implements StepLog, AutoCloseable {
         public final LongAdder rows = new LongAdder();
         private final String step;
         private final RunningSteps register;
@@ -195,10 +245,28 @@ public final class RunningSteps {
             return watchedBytes.getAsLong();
         }
 
-        /** Says what the step is doing, for the live line. */
+        @Override
         public void phase(String now) {
-            if (!goesOn) {
+            if (!goesOn && !now.equals(phase)) {
                 phase = now;
+                register.say(step, false, now);
+            }
+        }
+
+        @Override
+        public void info(String words) {
+            register.say(step, false, words);
+        }
+
+        @Override
+        public void warn(String words) {
+            register.say(step, true, words);
+        }
+
+        /** How it has ended: the live line shows it, and the log has that from its outcome. */
+        void phase(Outcome.Status ended) {
+            if (!goesOn) {
+                phase = ended.word();
             }
         }
 

@@ -80,7 +80,7 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     public static Outcome perform(RunContext run, String step, Attempt attempt) throws InterruptedException {
         try (RunningSteps.Work work = RunningSteps.of(run).start(step)) {
             Outcome outcome = outcome(step, attempt, work);
-            work.phase(outcome.status().word());
+            work.phase(outcome.status());
             return outcome;
         }
     }
@@ -102,7 +102,7 @@ public final class StepTransform extends PTransform<PCollection<String>, PCollec
     public static Outcome last(RunContext run, String step, long since, Attempt attempt) throws InterruptedException {
         try (RunningSteps.Work work = RunningSteps.of(run).share(step, since)) {
             Outcome outcome = outcome(step, attempt, work);
-            work.phase(outcome.status().word());
+            work.phase(outcome.status());
             return outcome;
         }
     }

@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,20 +17,19 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
-import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
+import org.tofro.data.StepLine;
 
 /**
- * Notes in the state area by which a launcher and workers in other JVMs know of each other: each worker's figures, and the
- * launcher's word that the work is to end.
+ * Notes in the state area by which a launcher and workers in other JVMs know of each other: each worker's figures and words, and
+ * the launcher's word that the work is to end.
  *
  * @param folder of one launch: {@code .../runs/<run>/launches/<token>/}
  */
 record WorkNotes(String folder) {
-    /** A worker that is alive writes more often; what is older comes from one that was lost. */
-    private static final long STALE_MILLIS = 20_000;
-
     private static final String END = "end.json";
+    private static final String WORKER = "worker-";
+    private static final String JSON_FILE = ".json";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -39,21 +37,23 @@ record WorkNotes(String folder) {
     /** Those of a launch; null where launcher and workers share a JVM. */
     static @Nullable WorkNotes of(RunContext run) {
         String area = run.rules().area();
-        if (area == null) {
-            return null;
-        }
-        // Beam's file system of local files takes a plain path for something new, not its address.
-        String place = area.startsWith("file:") ? Path.of(URI.create(area)) + "/" : area;
-        return new WorkNotes(place + "runs/" + run.run() + "/launches/" + run.token() + "/");
+        return area == null
+                ? null
+                : new WorkNotes(plain(area) + "runs/" + run.run() + "/launches/" + run.token() + "/");
+    }
+
+    /** As Beam's file systems want it: the one of local files takes a plain path for something new, not its address. */
+    private static String plain(String area) {
+        return area.startsWith("file:") ? Path.of(URI.create(area)) + "/" : area;
     }
 
     private record End(String reason) {}
 
-    private record Worker(long at, List<Progress> steps) {}
+    private record Lines(List<StepLine> lines) {}
 
     /** Says to all workers that the work is to end. */
     void end(String reason) throws IOException {
-        write(END, new End(reason));
+        put(END, new End(reason));
     }
 
     /** Why the work is to end; null where it is not. */
@@ -64,47 +64,36 @@ record WorkNotes(String folder) {
     }
 
     /** Notes how far a worker's steps are, in place of what it noted before. */
-    void write(String worker, List<Progress> steps) throws IOException {
-        write("worker-" + worker + ".json", new Worker(System.currentTimeMillis(), steps));
+    void write(String worker, WorkerNote note) throws IOException {
+        put(WORKER + worker + JSON_FILE, note);
     }
 
-    /** How far the steps are, each once, though several workers may have a part in one. */
-    List<Progress> read() throws IOException {
-        List<Worker> workers = new ArrayList<>();
-        long newest = 0;
+    /** Notes the last lines of a worker's steps, in place of those that it noted before. */
+    void writeLines(String worker, List<StepLine> lines) throws IOException {
+        put("lines-" + worker + JSON_FILE, new Lines(lines));
+    }
+
+    /** What each worker has noted last. */
+    Map<String, WorkerNote> read() throws IOException {
+        Map<String, WorkerNote> workers = new LinkedHashMap<>();
         for (MatchResult.Metadata file :
-                FileSystems.match(folder + "worker-*.json").metadata()) {
-            Worker worker = read(file.resourceId().toString(), Worker.class);
-            if (worker != null) {
-                workers.add(worker);
-                newest = Math.max(newest, worker.at());
+                FileSystems.match(folder + WORKER + "*" + JSON_FILE).metadata()) {
+            String name = String.valueOf(file.resourceId().getFilename());
+            WorkerNote note = read(file.resourceId().toString(), WorkerNote.class);
+            if (note != null) {
+                workers.put(name.substring(WORKER.length(), name.length() - JSON_FILE.length()), note);
             }
         }
-        Map<String, Progress> steps = new LinkedHashMap<>();
-        for (Worker worker : workers) {
-            boolean lost = newest - worker.at() > STALE_MILLIS;
-            for (Progress step : worker.steps()) {
-                if (!lost || step.endedAt() != 0) {
-                    steps.merge(step.step(), step, WorkNotes::together);
-                }
-            }
-        }
-        return steps.values().stream()
-                .sorted((a, b) -> Long.compare(a.startedAt(), b.startedAt()))
-                .toList();
+        return workers;
     }
 
-    /** The parts of one try count together. */
-    private static Progress together(Progress a, Progress b) {
-        if (a.startedAt() != b.startedAt()) {
-            return a.startedAt() > b.startedAt() ? Progress.shown(b, a) : Progress.shown(a, b);
-        }
-        Progress last = a.endedAt() >= b.endedAt() ? a : b;
-        return new Progress(
-                a.step(), last.phase(), a.rows() + b.rows(), a.bytes() + b.bytes(), a.startedAt(), last.endedAt());
+    /** The last lines of a worker's steps. */
+    List<StepLine> readLines(String worker) throws IOException {
+        Lines lines = read(folder + "lines-" + worker + JSON_FILE, Lines.class);
+        return lines == null ? List.of() : lines.lines();
     }
 
-    private void write(String name, Object value) throws IOException {
+    private void put(String name, Object value) throws IOException {
         ResourceId file = FileSystems.matchNewResource(folder + name, false);
         try (OutputStream out = Channels.newOutputStream(FileSystems.create(file, "application/json"))) {
             out.write(JSON.writeValueAsBytes(value));

@@ -1,13 +1,15 @@
 package org.tofro.report;
 
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.tofro.data.Progress;
+import org.tofro.data.StepLine;
 
 /**
  * Shows how far a run has come: on a terminal one live line per step, redrawn; otherwise a line when a step starts and one
@@ -16,8 +18,9 @@ import org.tofro.data.Progress;
 public final class ProgressPrinter implements AutoCloseable {
     private final PrintStream out;
     private final boolean terminal;
-    private final BiConsumer<String, String> log;
+    private final Consumer<LogLine> log;
     private final Supplier<List<Progress>> source;
+    private final Supplier<List<StepLine>> said;
     private final Map<Attempt, Boolean> ended = new HashMap<>();
     private final Thread thread;
     private int drawn;
@@ -28,15 +31,21 @@ public final class ProgressPrinter implements AutoCloseable {
 
     /**
      * @param terminal whether {@code out} is one
-     * @param log takes a step and what there is to say of it
+     * @param log takes what there is to say of a step
      * @param source the figures as of now
+     * @param said what steps have said since that was asked for last; warnings are shown as well
      */
     public ProgressPrinter(
-            PrintStream out, boolean terminal, BiConsumer<String, String> log, Supplier<List<Progress>> source) {
+            PrintStream out,
+            boolean terminal,
+            Consumer<LogLine> log,
+            Supplier<List<Progress>> source,
+            Supplier<List<StepLine>> said) {
         this.out = out;
         this.terminal = terminal;
         this.log = log;
         this.source = source;
+        this.said = said;
         this.thread = new Thread(this::loop, "progress");
         thread.setDaemon(true);
         thread.start();
@@ -55,19 +64,36 @@ public final class ProgressPrinter implements AutoCloseable {
 
     private synchronized void print() {
         List<Progress> all = source.get();
+        // Asked for after the figures: a step that has ended in these says no more.
+        List<StepLine> lines = said.get();
         if (terminal) {
-            redraw(all);
+            redraw(all, lines);
         }
-        all.forEach(this::note);
+        all.forEach(this::noteBegin);
+        for (StepLine line : lines) {
+            LogLine.Level level = line.warning() ? LogLine.Level.WARN : LogLine.Level.INFO;
+            log.accept(new LogLine(Instant.ofEpochMilli(line.at()), level, line.step(), line.text()));
+            if (line.warning() && !terminal) {
+                out.println(line.step() + ": " + line.text());
+            }
+        }
+        all.forEach(this::noteEnd);
     }
 
-    private void redraw(List<Progress> all) {
+    private void redraw(List<Progress> all, List<StepLine> lines) {
         // A line that wrapped would take two rows of the screen, and going up again would miss: so it is cut at the
         // edge.
         StringBuilder text = new StringBuilder("\033[?7l");
         if (drawn > 0) {
             text.append("\033[").append(drawn).append('A');
         }
+        lines.stream()
+                .filter(StepLine::warning)
+                .forEach(line -> text.append("\033[2K\033[?7h")
+                        .append(line.step())
+                        .append(": ")
+                        .append(line.text())
+                        .append("\033[K\n\033[?7l"));
         for (Progress step : all) {
             text.append("\033[2K").append(line(step)).append('\n');
         }
@@ -76,21 +102,20 @@ public final class ProgressPrinter implements AutoCloseable {
         out.flush();
     }
 
-    private void note(Progress step) {
-        Attempt attempt = new Attempt(step.step(), step.startedAt());
-        Boolean known = ended.get(attempt);
-        if (known == null) {
-            note(step.step(), "started");
+    private void noteBegin(Progress step) {
+        if (ended.putIfAbsent(new Attempt(step.step(), step.startedAt()), false) == null) {
+            note(step.startedAt(), step.step(), "started");
         }
-        boolean over = step.endedAt() != 0;
-        if (over && !Boolean.TRUE.equals(known)) {
-            note(step.step(), figures(step));
-        }
-        ended.put(attempt, over);
     }
 
-    private void note(String step, String words) {
-        log.accept(step, words);
+    private void noteEnd(Progress step) {
+        if (step.endedAt() != 0 && !Boolean.TRUE.equals(ended.put(new Attempt(step.step(), step.startedAt()), true))) {
+            note(step.endedAt(), step.step(), figures(step));
+        }
+    }
+
+    private void note(long at, String step, String words) {
+        log.accept(new LogLine(Instant.ofEpochMilli(at), LogLine.Level.INFO, step, words));
         if (!terminal) {
             out.println(step + ": " + words);
         }

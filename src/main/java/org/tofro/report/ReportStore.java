@@ -21,7 +21,7 @@ import org.tofro.data.Outcome;
  * <pre>
  *   runs/&lt;run&gt;/request.json                    what was asked for; enough to resume
  *   runs/&lt;run&gt;/outcomes/&lt;token&gt;/&lt;step&gt;.json   how each step of a launch ended
- *   runs/&lt;run&gt;/launches/&lt;token&gt;/...         how far a cluster's workers are, and whether they are to end
+ *   runs/&lt;run&gt;/launches/&lt;token&gt;/...         what a cluster's workers do and say, and whether they are to end
  *   runs/&lt;run&gt;/report.json                     the last launch's report
  *   runs/&lt;run&gt;/cancel.json                     who wants a launch of it to end
  *   runs/&lt;run&gt;/cleaned.json                    that its staged files were removed, so that it cannot be resumed

@@ -1,11 +1,11 @@
 package org.tofro.run;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
+import org.tofro.data.HostName;
 
 /**
  * Who holds a lease: a process of a host. Its text is what the lease stores; another launch on the same host can tell from
@@ -24,7 +24,7 @@ public record LaunchIdentity(String host, String boot, long process, long proces
     public static LaunchIdentity ofThisProcess() {
         ProcessHandle self = ProcessHandle.current();
         return new LaunchIdentity(
-                hostName(),
+                HostName.ofThisHost(),
                 currentBoot(),
                 self.pid(),
                 startOf(self),
@@ -33,14 +33,6 @@ public record LaunchIdentity(String host, String boot, long process, long proces
 
     private static long startOf(ProcessHandle process) {
         return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName().replace(SEPARATOR, "-");
-        } catch (IOException e) {
-            return "localhost";
-        }
     }
 
     /** Linux says which boot and which process namespace this is; elsewhere the host's name has to do. */

@@ -22,6 +22,15 @@ class FlinkRunTest {
                         "master", "SELECT instructor_id, course_id, rank FROM courses_instructorincourse" + order));
         assertThat(answer.err().lines())
                 .allMatch(line -> line.startsWith("run ") || line.matches("[a-z0-9-]+: (started|succeeded, .*)"));
+        List<String> said = Scene.tofro("logs", answer.run())
+                .out()
+                .lines()
+                .map(line -> line.replaceFirst("^\\S+ ", ""))
+                .toList();
+        assertThat(said)
+                .as("what steps say in this very JVM")
+                .contains("INFO  [extract-from-rds-1] reading", "INFO  [load-into-staging-table-1] copying")
+                .doesNotHaveDuplicates();
     }
 
     @Test

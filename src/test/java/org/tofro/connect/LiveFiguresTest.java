@@ -11,6 +11,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tofro.data.Mask;
 import org.tofro.data.Progress;
 import org.tofro.data.RunContext;
 import org.tofro.data.WorkRules;
@@ -71,20 +72,28 @@ class LiveFiguresTest {
     void onACluster(@TempDir Path folder) throws Exception {
         FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
         WorkNotes notes = Objects.requireNonNull(
-                WorkNotes.of(run(new WorkRules(Map.of(), 4, folder.toUri().toString()))));
-        notes.write("a1", List.of(DONE, new Progress("load", "failed", 0, 0, 2_000, 3_000)));
+                WorkNotes.of(run(new WorkRules(Map.of(), 4, folder.toUri().toString(), Mask.NONE))));
+        Workers workers = new Workers(notes, System::nanoTime);
+        notes.write("a1", note(1, DONE, new Progress("load", "failed", 0, 0, 2_000, 3_000)));
         Progress again = new Progress("extract", "starting", 0, 0, 9_000, 0);
         Progress load = new Progress("load", "loading", 5, 0, 9_100, 0);
-        notes.write("b2", List.of(again, load));
+        notes.write("b2", note(1, again, load));
 
-        assertThat(notes.read()).containsExactly(DONE, load);
-        notes.write("b2", List.of(new Progress("extract", "succeeded", 0, 0, 9_000, 9_050), load));
-        assertThat(notes.read()).containsExactly(DONE, load);
+        workers.look();
+        assertThat(workers.progress()).containsExactly(DONE, load);
+        notes.write("b2", note(2, new Progress("extract", "succeeded", 0, 0, 9_000, 9_050), load));
+        workers.look();
+        assertThat(workers.progress()).containsExactly(DONE, load);
         Progress lost = new Progress("extract", "failed", 0, 0, 9_000, 9_050);
-        notes.write("b2", List.of(lost, load));
-        assertThat(notes.read()).containsExactly(lost, load);
+        notes.write("b2", note(3, lost, load));
+        workers.look();
+        assertThat(workers.progress()).containsExactly(lost, load);
         assertThat(folder.resolve("runs/live-figures/launches/1/worker-b2.json"))
                 .as("a state area that is a folder")
                 .exists();
+    }
+
+    private static WorkerNote note(long at, Progress... steps) {
+        return new WorkerNote(at, "a worker", List.of(), 0, List.of(steps));
     }
 }

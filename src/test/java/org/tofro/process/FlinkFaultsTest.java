@@ -50,18 +50,45 @@ class FlinkFaultsTest {
         place.changeSource();
         String run;
         try (Program program = place.start("run", "gated.yaml", "--runner", "cluster")) {
-            String worker;
+            long lost;
             try (Database.Gate gate = place.closeGate(step)) {
                 run = program.awaitRun();
                 gate.awaitArrival(program);
+                // The launcher must have heard of the worker, to miss it.
+                program.await(Pattern.compile("(?m)^" + step + ": started$"), 60);
                 List<String> busy = place.workersOf(step);
                 assertThat(busy).hasSize(1);
-                worker = busy.get(0);
-                place.killFlink(worker);
+                lost = place.killFlink(busy.get(0));
             }
             assertThat(program.exitCode(180)).as(program.said()).isZero();
+            assertThat(program.err()).containsPattern("\n" + step + ": " + loss(lost) + "\n");
+            demandLines(run, step, lost);
         }
         place.demandPublished(run, step);
+    }
+
+    private static String loss(long process) {
+        return "(its worker was lost: process " + process + " on \\S+; another has begun it again"
+                + "|nothing was heard of its worker for \\d+ s: process " + process + " on .*)";
+    }
+
+    /** The launch's log says where each attempt was, what it did there, and that a worker was lost between. */
+    private void demandLines(String run, String step, long lost) throws Exception {
+        try (Program logs = place.run(0, "logs", run, "--runner", "cluster")) {
+            String line = "\n\\S+Z INFO  \\[" + step + "\\] ";
+            assertThat(logs.out())
+                    .containsPattern(line + "started\n")
+                    .containsPattern(line + "in process " + lost + " on \\S+\n")
+                    .containsPattern("\n\\S+Z WARN  \\[" + step + "\\] " + loss(lost) + "\n")
+                    .containsPattern(line + "in process (?!" + lost + " )\\d+ on \\S+, attempt [2-9] of Flink's\n")
+                    .containsPattern(line
+                            + switch (step) {
+                                case "extract" -> "one reader: ";
+                                case "load" -> "copying\n";
+                                default -> "replacing rows\n";
+                            })
+                    .endsWith(" - the launch has ended: succeeded\n");
+        }
     }
 
     @Test

@@ -76,7 +76,7 @@ class LostServerTest {
             assertThat(place.production()).isEqualTo(old);
             assertThat(program.err())
                     .containsPattern(
-                            "WARN  extract: connection 'host_db_1': [^\n]*; waiting up to 300 s for it to come back\n");
+                            "\nextract: connection 'host_db_1': [^\n]*; waiting up to 300 s for it to come back\n");
             place.startSource();
             assertThat(program.exitCode(120)).as(program.said()).isZero();
             System.out.println("source stopped for 20 s:\n" + program.said());

@@ -380,13 +380,14 @@ final class Workplace implements AutoCloseable {
                 "-Daws.region=us-east-1");
     }
 
-    /** Ends a process of the Flink cluster at once: {@code jobmanager}, {@code taskmanager-1}. */
-    void killFlink(String process) throws Exception {
+    /** Ends a process of the Flink cluster at once: {@code jobmanager}, {@code taskmanager-1}. Returns its number. */
+    long killFlink(String process) throws Exception {
         long pid = Long.parseLong(text(folder.resolve(".tofro/flink/" + process + "/server.pid"))
                 .lines()
                 .findFirst()
                 .orElseThrow());
         signal("KILL", pid);
+        return pid;
     }
 
     /** The workers of the Flink cluster that are at work on what performs the step. */

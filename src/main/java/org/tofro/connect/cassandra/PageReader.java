@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.cassandra.session.DriverErrors;
 import org.tofro.connect.cassandra.session.RowRate;
@@ -32,7 +30,6 @@ import org.tofro.connect.types.Misfits;
  * Reads ranges page by page; the next page is on its way while one is written, unless pages are of one large row. For one thread.
  */
 final class PageReader {
-    private static final Logger LOG = Logger.getLogger(PageReader.class.getName());
     /** Of a page that the server answers with an error. */
     private static final int TRIES = 8;
 
@@ -206,7 +203,7 @@ final class PageReader {
                     "%s. A page was tried %d times".formatted(told.getMessage(), TRIES), true, cause);
         }
         if (attempt == 1) {
-            LOG.log(Level.WARNING, "{0}; asking again", told.getMessage());
+            progress.warn(told.getMessage() + "; asking again");
         }
     }
 

@@ -89,7 +89,7 @@ public final class CommittedAttempt {
                 List<StagedFiles> outputs = StagedFilesList.read(area, earlier.get());
                 return new Done(outputs, figures(running, 0, outputs, null));
             }
-            ExtractProgress progress = new ExtractProgress(running::phase);
+            ExtractProgress progress = new ExtractProgress(running);
             running.watch(progress::rows, progress::bytes);
             Cancellation cancellation = new Cancellation();
             running.onCancel(cancellation::cancel);

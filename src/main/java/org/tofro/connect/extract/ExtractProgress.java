@@ -3,7 +3,7 @@ package org.tofro.connect.extract;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import org.tofro.connect.StepLog;
 
 /** How far an extract has come; written by its readers, read by whoever shows it. */
 public final class ExtractProgress {
@@ -12,16 +12,16 @@ public final class ExtractProgress {
     private final LongAdder readingNanos = new LongAdder();
     private final LongAdder writingNanos = new LongAdder();
     private final List<String> notes = new CopyOnWriteArrayList<>();
-    private final Consumer<String> phases;
+    private final StepLog log;
 
-    /** Whose phases nobody watches. */
+    /** Which nobody watches. */
     public ExtractProgress() {
         this(phase -> {});
     }
 
-    /** @param phases is told what the extract does from now on: that it reads, or waits for its server */
-    public ExtractProgress(Consumer<String> phases) {
-        this.phases = phases;
+    /** @param log is told what the extract does from now on: that it reads, or waits for its server */
+    public ExtractProgress(StepLog log) {
+        this.log = log;
     }
 
     /** Rows read so far. */
@@ -68,7 +68,17 @@ public final class ExtractProgress {
     }
 
     public void phase(String now) {
-        phases.accept(now);
+        log.phase(now);
+    }
+
+    /** As {@link StepLog#info}. */
+    public void info(String words) {
+        log.info(words);
+    }
+
+    /** As {@link StepLog#warn}. */
+    public void warn(String words) {
+        log.warn(words);
     }
 
     /** The extract starts again: what was moved so far does not count, the time does. */

@@ -6,8 +6,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.extract.ExtractProgress;
@@ -29,8 +27,6 @@ final class Connecting {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
-    private static final Logger LOG = Logger.getLogger(Connecting.class.getName());
-
     private final ExtractRequest request;
     private final ExtractProgress progress;
     private final Cancellation cancellation;
@@ -51,6 +47,7 @@ final class Connecting {
             if (!e.transientTrouble()) {
                 throw e;
             }
+            progress.info(e.getMessage() + "; connecting once more");
             pause(FIRST_PAUSE);
             return open(LOGIN_AT_THE_START);
         }
@@ -76,10 +73,8 @@ final class Connecting {
                     throw e;
                 }
                 if (!away) {
-                    // The live line of a terminal says so too; a log has only this.
-                    LOG.log(Level.WARNING, "{0}: {1}; waiting up to {2} s for it to come back", new Object[] {
-                        request.path().step(), loss.getMessage(), patience.toSeconds()
-                    });
+                    progress.warn(
+                            loss.getMessage() + "; waiting up to " + patience.toSeconds() + " s for it to come back");
                 }
                 away = true;
                 if (since(lostAt).compareTo(patience) > 0) {

@@ -84,7 +84,10 @@ public final class Reading {
                 progress.note(plan.reason());
             }
             lease.keep(snapshot.sessions());
-            Counted total = readAll(snapshot, first, Math.min(snapshot.readers(), lease.connections()));
+            int readers = Math.min(snapshot.readers(), lease.connections());
+            progress.info(
+                    (readers == 1 ? "" : readers + " readers, " + plan.ranges().size() + " ranges: ") + plan.reason());
+            Counted total = readAll(snapshot, first, readers);
             snapshot.notes().forEach(progress::note);
             return staged(snapshot.read(), total);
         } catch (SQLException | ExtractException e) {
@@ -131,6 +134,7 @@ public final class Reading {
             ends.submit(() -> {
                 if (fault != Fault.SNAPSHOT_NOT_IMPORTED) {
                     snapshot.take(first);
+                    snapshot.notes().forEach(progress::warn);
                 }
                 return readSome(first, planned, queries, fault, importing);
             });

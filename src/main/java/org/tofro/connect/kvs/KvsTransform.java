@@ -164,7 +164,7 @@ public final class KvsTransform extends PTransform<PCollection<String>, PCollect
             Reach way = reach();
             JobVersion version = bucket.version();
             try (Alive alive = Alive.show(way.store().versions(), version, work);
-                    RowWriter writer = RowWriters.open(load, way.store().session(), version, rate)) {
+                    RowWriter writer = RowWriters.open(load, way.store().session(), version, rate, work)) {
                 Part.Loaded loaded = new BucketLoad(load, bucket, way.area(), work).perform(writer);
                 alive.demand();
                 return loaded;

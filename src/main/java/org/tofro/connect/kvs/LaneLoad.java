@@ -40,7 +40,8 @@ final class LaneLoad {
         List<Part> loaded = new ArrayList<>();
         try (Reach reach = Reach.open(load);
                 Alive alive = Alive.show(reach.store().versions(), first.version(), work);
-                RowWriter writer = RowWriters.open(load, reach.store().session(), first.version(), new RowRate(null))) {
+                RowWriter writer =
+                        RowWriters.open(load, reach.store().session(), first.version(), new RowRate(null), work)) {
             // It may wait for the other process, which no interrupt ends.
             work.onCancel(writer::close);
             long rows = 0;

@@ -3,6 +3,7 @@ package org.tofro.connect.kvs;
 import com.datastax.oss.driver.api.core.CqlSession;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.StepLog;
 import org.tofro.connect.cassandra.session.RowRate;
 import org.tofro.connect.cassandra.sstable.SstableOptions;
 import org.tofro.connect.cassandra.sstable.SstableWriter;
@@ -34,7 +35,7 @@ final class RowWriters {
     }
 
     /** A writer of the version's rows. */
-    static RowWriter open(KvsLoad load, CqlSession session, JobVersion version, RowRate rate) {
+    static RowWriter open(KvsLoad load, CqlSession session, JobVersion version, RowRate rate, StepLog log) {
         TargetTable table = table(load.keyspace(), version);
         return switch (load.writing().method()) {
             case CQL ->
@@ -43,7 +44,8 @@ final class RowWriters {
                         table,
                         WriteOptions.at(version.writtenAt())
                                 .withConsistency(load.writing().consistency())
-                                .withRate(rate));
+                                .withRate(rate)
+                                .withWarnings(log::warn));
             case SSTABLE ->
                 SstableWriter.open(
                         load.cassandra(),

@@ -67,6 +67,7 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
                 if (attempt == TRIES) {
                     throw new RdsLoadException(trouble.getMessage() + " (tried " + TRIES + " times)", false, trouble);
                 }
+                work.info(trouble.getMessage() + "; trying again (try " + (attempt + 1) + " of " + TRIES + ")");
                 work.phase("waiting to try again");
                 work.pause(ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS / 2, FIRST_PAUSE_MILLIS << attempt));
             }

@@ -87,6 +87,7 @@ final class Transactions {
             if (attempt == TRIES) {
                 throw new WarehouseException(trouble.getMessage() + " (tried " + TRIES + " times)", false, trouble);
             }
+            work.info(trouble.getMessage() + "; trying again (try " + (attempt + 1) + " of " + TRIES + ")");
             work.phase("waiting to try again");
             work.pause(pause(attempt));
             if (work.isCancelled()) {

@@ -22,6 +22,7 @@ import org.tofro.connect.staging.Parts;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.types.ColumnChoice;
 import org.tofro.data.Column;
+import org.tofro.data.Mask;
 import org.tofro.data.RedshiftType;
 import org.tofro.data.RunContext;
 import org.tofro.data.Schema;
@@ -114,8 +115,8 @@ final class Attempt implements AutoCloseable {
                 false,
                 Map.of(),
                 WorkRules.NONE);
-        try (RunningSteps.Work running =
-                RunningSteps.apart(new WorkRules(Map.of("s", timeout), 1, null)).start("s")) {
+        try (RunningSteps.Work running = RunningSteps.apart(new WorkRules(Map.of("s", timeout), 1, null, Mask.NONE))
+                .start("s")) {
             running.onCancel(cancellation::cancel);
             return transformation.make(new Transformation.Given(
                     inputs,

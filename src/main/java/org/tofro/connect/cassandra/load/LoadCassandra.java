@@ -80,10 +80,11 @@ public record LoadCassandra(
         return run.intervalStart().getEpochSecond() * 1_000_000 + run.token();
     }
 
-    private WriteOptions options(int writers) {
+    private WriteOptions options(int writers, RunningSteps.Work work) {
         WriteOptions options = WriteOptions.at(timestamp(run))
                 .withConsistency(to.consistency())
                 .withTtlSeconds(to.ttlSeconds())
+                .withWarnings(work::warn)
                 .withRate(new RowRate(to.writesPerSecond()))
                 .withRowsInFlight(Math.max(1, ROWS_IN_FLIGHT / writers));
         return to.timestamp() == null ? options : options.withTimestampOfEachRow();
@@ -115,7 +116,7 @@ public record LoadCassandra(
             work.phase("loading");
             work.watch(() -> writers.stream().mapToLong(CqlWriter::acknowledged).sum(), files::bytes);
             Queue<StagedFile> queue = new ConcurrentLinkedQueue<>(files.files());
-            WriteOptions options = options(threads);
+            WriteOptions options = options(threads, work);
             ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
                 Thread thread = new Thread(task, "tofro-writer-" + to.table());
                 thread.setDaemon(true);

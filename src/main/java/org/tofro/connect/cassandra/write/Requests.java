@@ -8,14 +8,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.cassandra.session.CassandraException;
 
 /** Requests of a writer on their way: each is made again until it is acknowledged, or ends the writer. */
 final class Requests {
-    private static final Logger LOG = Logger.getLogger(Requests.class.getName());
     /** Of a request at which a replica failed, which more patience does not help. */
     private static final int TRIES = 8;
 
@@ -25,6 +23,7 @@ final class Requests {
     private final CqlSession session;
     private final WriteFailures failures;
     private final Duration patience;
+    private final Consumer<String> warnings;
     private final Window window;
     private final AtomicReference<@Nullable CassandraException> failure = new AtomicReference<>();
     private final AtomicLong rows = new AtomicLong();
@@ -36,6 +35,7 @@ final class Requests {
         this.session = session;
         this.failures = failures;
         this.patience = options.patience();
+        this.warnings = options.warnings();
         this.window = new Window(options.rowsInFlight(), System::nanoTime);
     }
 
@@ -141,10 +141,7 @@ final class Requests {
                 window.overloaded();
             }
             if (repeated.getAndIncrement() == 0) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0}; writing it again",
-                        failures.refused(e).getMessage());
+                warnings.accept(failures.refused(e).getMessage() + "; writing it again");
             }
             long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tries, 10));
             long pause = ThreadLocalRandom.current().nextLong(most) + 1;

@@ -7,8 +7,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.jdbc.ExtractRequest;
 import org.tofro.connect.jdbc.PlannedRead;
@@ -23,7 +21,6 @@ import org.tofro.connect.jdbc.SourceSession;
  * <p>The sessions are opened before the lock is asked for, so that nothing slow happens while it is held.
  */
 final class LockedSnapshot implements SharedSnapshot {
-    private static final Logger LOG = Logger.getLogger(LockedSnapshot.class.getName());
     /** While the lock is waited for, the writers behind it wait too. */
     private static final int LOCK_SECONDS = 3;
 
@@ -114,7 +111,6 @@ final class LockedSnapshot implements SharedSnapshot {
         if (refusal != null) {
             String note = "one reader: nothing could be locked for the moment at which several would have begun (%s)"
                     .formatted(MysqlErrors.message(refusal));
-            LOG.log(Level.WARNING, "{0}: {1}", new Object[] {request.path().step(), note});
             notes.add(note);
             first.begin();
             decided.countDown();
