@@ -63,9 +63,9 @@ final class AfterRun {
     }
 
     /** Removes what has outlived its time, once a day. */
-    void clean(RunReport report, Settings served, RedshiftConnection warehouse) throws InterruptedException {
+    void clean(RunReport report, Settings served, RedshiftConnection warehouse, Instant now)
+            throws InterruptedException {
         String pipeline = report.pipeline();
-        Instant now = Instant.now();
         try {
             Optional<Instant> last = store.readLastCleaning(pipeline);
             if (last.isPresent() && last.get().plus(BETWEEN_CLEANINGS).isAfter(now)) {

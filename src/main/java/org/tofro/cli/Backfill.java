@@ -2,6 +2,7 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,7 @@ final class Backfill {
     }
 
     private int run(LaunchSite site, List<Interval> intervals, Instant now) throws Exception {
-        Launch launch = new Launch(site, out, err);
+        Launch launch = new Launch(site, Clock.systemUTC(), out, err);
         int done = 0;
         try (KeptLease lease = launch.keepLease()) {
             for (Interval interval : intervals) {

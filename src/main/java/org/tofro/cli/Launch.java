@@ -3,6 +3,7 @@ package org.tofro.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,13 +41,16 @@ final class Launch {
     private final Settings settings;
     private final ReportStore store;
     private final Admission admission;
+    private final Clock clock;
     private final PrintStream out;
     private final PrintStream err;
     private @Nullable Instant askedAt;
     private @Nullable KeptLease kept;
 
-    Launch(LaunchSite site, PrintStream out, PrintStream err) {
+    /** @param clock tells when old files are to be removed again */
+    Launch(LaunchSite site, Clock clock, PrintStream out, PrintStream err) {
         this.site = site;
+        this.clock = clock;
         this.settings = site.settings();
         this.store = new ReportStore(settings.stateArea());
         this.admission = new Admission(settings, store);
@@ -223,7 +227,7 @@ final class Launch {
                     && kept == null
                     && run.leaving().reason() == null) {
                 Settings served = site.serve();
-                after.clean(report, served, warehouse(served, warehouse));
+                after.clean(report, served, warehouse(served, warehouse), clock.instant());
             }
             log.ended(report);
             // Where a signal has come, the process ends as soon as the run is closed.

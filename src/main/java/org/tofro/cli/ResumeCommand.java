@@ -2,6 +2,7 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ final class ResumeCommand implements Callable<Integer> {
                 new TreeMap<>(report.map(RunReport::accepted).orElse(Map.of()));
         accepted.putAll(options.accepted);
         try (HostPlaces places = HostPlaces.of(loaded.settings().limits(), err::println)) {
-            return new Launch(LaunchSite.of(loaded, places, Instant.now(), err), out, err)
+            return new Launch(LaunchSite.of(loaded, places, Instant.now(), err), Clock.systemUTC(), out, err)
                     .launch(loaded, request, accepted, options);
         }
     }

@@ -144,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
             // What is wrong with the choice is said before anything is started.
             options.steps.of(loaded.graph(), Optional.empty(), null);
         }
-        return new Launch(LaunchSite.of(loaded, places, askedAt, err), out, err)
+        return new Launch(LaunchSite.of(loaded, places, askedAt, err), clock, out, err)
                 .launch(loaded, bundle.kept(request), options.accepted, options);
     }
 

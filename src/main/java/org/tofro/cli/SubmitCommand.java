@@ -208,6 +208,7 @@ final class SubmitCommand implements Callable<Integer> {
                         work(there, bundle.pipeline(), nameOf(runner), run, variables, due, now),
                         options,
                         resume,
+                        clock,
                         pace,
                         out,
                         err)

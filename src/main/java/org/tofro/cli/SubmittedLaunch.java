@@ -2,6 +2,7 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,7 @@ final class SubmittedLaunch {
     private final Work work;
     private final RunOptions options;
     private final String resume;
+    private final Clock clock;
     private final Pace pace;
     private final PrintStream out;
     private final PrintStream err;
@@ -74,6 +76,7 @@ final class SubmittedLaunch {
             Work work,
             RunOptions options,
             String resume,
+            Clock clock,
             Pace pace,
             PrintStream out,
             PrintStream err) {
@@ -83,6 +86,7 @@ final class SubmittedLaunch {
         this.work = work;
         this.options = options;
         this.resume = resume;
+        this.clock = clock;
         this.pace = pace;
         this.out = out;
         this.err = err;
@@ -91,7 +95,7 @@ final class SubmittedLaunch {
     /** Does all of it; returns the run's own exit code. */
     int perform() throws BusyException, RunLease.LeaseException, InterruptedException {
         LaunchSite site = LaunchSite.elsewhere(loaded, Instant.now(), err);
-        Launch here = new Launch(site, out, err);
+        Launch here = new Launch(site, clock, out, err);
         Optional<Integer> ended = work instanceof Run run
                 ? here.await(loaded, run.request(), options.accepted, options, resume)
                 : Optional.empty();
