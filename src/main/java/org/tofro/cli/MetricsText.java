@@ -23,7 +23,8 @@ import org.tofro.report.StepReport;
  * of steps and outcomes, and never a run's id, so that a pipeline has as many series after a year as after a day.
  */
 final class MetricsText {
-    private static final List<String> RESULTS = List.of("running", "succeeded", "failed", "not ready", "killed");
+    private static final List<String> RESULTS =
+            List.of("running", "succeeded", "partial", "failed", "not ready", "killed");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Gauge started =

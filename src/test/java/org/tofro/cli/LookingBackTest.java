@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,6 +142,26 @@ class LookingBackTest {
     }
 
     @Test
+    void prometheusTakesTheMetricsAsTheyAre(Scene scene) throws Exception {
+        Promtool promtool = Promtool.demand();
+        items(scene);
+        String file = scene.file("metrics.prom", "");
+        assertThat(Scene.tofro("run", scene.copyPipeline("table: items"), "--metrics-file", file)
+                        .code())
+                .isZero();
+        String one = Files.readString(Path.of(file));
+        String all = Scene.tofro("metrics").out();
+
+        assertThat(one).contains("tofro_step_tries{");
+        assertThat(all).contains("tofro_pipeline_paused{");
+        assertThat(promtool.faults(one)).isEmpty();
+        assertThat(promtool.faults(all)).isEmpty();
+        assertThat(promtool.faults(one.replace("_duration_seconds", "_duration_minutes")))
+                .as("that it looks at all")
+                .contains("use base unit \"seconds\" instead of \"minutes\"");
+    }
+
+    @Test
     void whatHasOutlivedItsTimeIsRemovedAndWhatCanBeResumedStays(Scene scene) throws Exception {
         items(scene);
         String pipeline = scene.copyPipeline("table: items");
@@ -197,6 +220,69 @@ class LookingBackTest {
         assertThat(Scene.tofro("logs", good).err())
                 .isEqualTo("run " + good + " has no log: it was removed as `retention` of the runner file says, or the"
                         + " run is of an older version\n");
+    }
+
+    @Test
+    void theFirstRunThatSucceedsOnADayRemovesWhatIsOld(Scene scene) throws Exception {
+        items(scene);
+        String pipeline = scene.copyPipeline("table: items");
+        String words = "removed what old runs had left: ";
+        Scene.Answer first = Scene.tofro("run", pipeline, "--date", "2026-11-20");
+        assertThat(first.err()).doesNotContain(words);
+        int files = staged(scene, first.run()).size();
+
+        // Reports have the real time, so to this clock what a run has just staged is three days old too.
+        Scene.Answer second = Scene.tofroAt(after(Duration.ofHours(73)), "run", pipeline, "--date", "2026-11-21");
+        assertThat(second.code()).as(second.toString()).isZero();
+        assertThat(second.err()).contains(words + 2 * files + " staged files of 2 runs (");
+        assertThat(staged(scene, first.run())).isEmpty();
+
+        Scene.Answer third = Scene.tofroAt(after(Duration.ofHours(73 + 19)), "run", pipeline, "--date", "2026-11-22");
+        assertThat(third.err()).as("the same day").doesNotContain(words);
+        assertThat(staged(scene, third.run())).hasSize(files);
+
+        Scene.Answer fourth = Scene.tofroAt(after(Duration.ofHours(73 + 21)), "run", pipeline, "--date", "2026-11-23");
+        assertThat(fourth.err()).contains(words + 2 * files + " staged files of 2 runs (");
+        assertThat(staged(scene, third.run())).isEmpty();
+    }
+
+    @Test
+    void aRunThatStartsWhileOldFilesAreRemovedWaits(Scene scene) throws Exception {
+        items(scene);
+        String pipeline = scene.copyPipeline("table: items");
+        String old = Scene.tofro("run", pipeline, "--date", "2026-11-20").run();
+        CountDownLatch removing = new CountDownLatch(1);
+        CompletableFuture<Boolean> goOn = new CompletableFuture<>();
+        Cleaning cleaning = new Cleaning(
+                Operations.open("local", System.err).settings(),
+                scene.checkout().redshift(),
+                Retention.DEFAULT,
+                new ReportStore("s3://tofro-state/"),
+                Instant.now().plus(20, ChronoUnit.DAYS),
+                () -> {
+                    removing.countDown();
+                    goOn.join();
+                });
+        CompletableFuture<Cleaning.Removed> removed = CompletableFuture.supplyAsync(() -> {
+            try {
+                return cleaning.clean(scene.name, false);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(removing.await(30, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Scene.Answer> run =
+                CompletableFuture.supplyAsync(() -> Scene.tofro("run", pipeline, "--date", "2026-11-21"));
+        Thread.sleep(3_000);
+        assertThat(run).isNotDone();
+        assertThat(staged(scene, old)).isNotEmpty();
+        goOn.complete(true);
+
+        Scene.Answer answer = run.get(60, TimeUnit.SECONDS);
+        assertThat(answer.code()).as(answer.toString()).isZero();
+        assertThat(removed.get(1, TimeUnit.SECONDS).stagedRuns()).containsExactly(old);
+        assertThat(staged(scene, old)).isEmpty();
     }
 
     @Test
