@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.connect.emr.FakeEmr;
 import org.tofro.local.BuiltClusterJar;
-import org.tofro.local.TestApplication;
+import org.tofro.local.TestFlink;
 import org.tofro.secrecy.FlinkPages;
 import org.tofro.secrecy.Planted;
 import org.tofro.settings.PostgresConnection;
@@ -118,7 +118,7 @@ class SubmittedApplicationTest {
                 "-Daws.region=us-east-1",
                 "-Daws.endpointUrlS3=" + s3.endpoint());
         List<String> program = arguments.subList(arguments.indexOf("--") + 1, arguments.size());
-        try (TestApplication application = new TestApplication(folder.resolve("flink"), jar, jvm, program)) {
+        try (TestFlink application = TestFlink.application(folder.resolve("flink"), jar, jvm, program)) {
             FlinkPages shown = FlinkPages.at(application.address());
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(400);
             while (application.isRunning() && System.nanoTime() < deadline) {

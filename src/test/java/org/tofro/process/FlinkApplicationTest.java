@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.tofro.local.BuiltClusterJar;
-import org.tofro.local.TestApplication;
+import org.tofro.local.TestFlink;
 
 /** The program in Flink's application mode: the JobManager calls it, and it is the launcher. */
 @Tag("slow")
@@ -42,18 +42,18 @@ class FlinkApplicationTest {
         }
     }
 
-    private TestApplication start(String... arguments) throws Exception {
+    private TestFlink start(String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--runner=" + place.runner("application"));
         Path folder = place.folder().resolve(".applications/" + System.nanoTime() + "-" + applications++);
-        return new TestApplication(folder, BuiltClusterJar.get(), place.s3Credentials(), all);
+        return TestFlink.application(folder, BuiltClusterJar.get(), place.s3Credentials(), all);
     }
 
     private String pipeline(String name) {
         return place.folder().resolve("pipelines/" + name + ".yaml").toString();
     }
 
-    private static String run(TestApplication application) throws Exception {
+    private static String run(TestFlink application) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (true) {
             Matcher run = RUN.matcher(application.log());
@@ -68,7 +68,7 @@ class FlinkApplicationTest {
     @Test
     void aRunSucceeds() throws Exception {
         place.changeSource();
-        try (TestApplication application = start("run", pipeline("gated"))) {
+        try (TestFlink application = start("run", pipeline("gated"))) {
             String run = run(application);
             application.awaitEnd(180);
             assertThat(application.log())
@@ -93,7 +93,7 @@ class FlinkApplicationTest {
                   max_retries: 1
                   retry_delay: 1 second
                 """);
-        try (TestApplication application = start("run", pipeline("failing"))) {
+        try (TestFlink application = start("run", pipeline("failing"))) {
             String run = run(application);
             application.awaitEnd(180);
             assertThat(application.log())
@@ -109,7 +109,7 @@ class FlinkApplicationTest {
     void aRunGoesOnWithoutAClientAndIsResumedWhenItsJobManagerIsKilled() throws Exception {
         place.changeSource();
         String run;
-        try (TestApplication application = start("run", pipeline("gated"))) {
+        try (TestFlink application = start("run", pipeline("gated"))) {
             try (Database.Gate gate = place.closeGate("load")) {
                 run = run(application);
                 awaitArrival();
@@ -120,7 +120,7 @@ class FlinkApplicationTest {
             }
             place.run(0, "history").close();
         }
-        try (TestApplication application = start("resume", run)) {
+        try (TestFlink application = start("resume", run)) {
             application.awaitEnd(180);
             assertThat(application.log()).contains("Application completed SUCCESSFULLY");
             place.demandPublished(run, application.log());
@@ -142,7 +142,7 @@ class FlinkApplicationTest {
     void nothingToDoIsSuccess() throws Exception {
         place.run(0, "run", "events.yaml").close();
         String run = newestRun();
-        try (TestApplication application = start("resume", run)) {
+        try (TestFlink application = start("resume", run)) {
             application.awaitEnd(120);
             assertThat(application.log())
                     .contains("has succeeded already; nothing to resume", "Application completed SUCCESSFULLY");

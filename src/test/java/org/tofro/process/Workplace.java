@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -317,6 +318,11 @@ final class Workplace implements AutoCloseable {
 
     /** Starts a command. */
     Program start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    /** Starts a command with more in its environment. */
+    Program start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Files.readAllLines(PROJECT.resolve(".mvn/jvm.config")).stream()
@@ -329,6 +335,7 @@ final class Workplace implements AutoCloseable {
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().putAll(environment);
         return start(builder);
     }
 
@@ -342,10 +349,21 @@ final class Workplace implements AutoCloseable {
      * any other servers.
      */
     Path writeApplicationRunner() throws IOException {
+        return writeApplicationRunner("{application: true, parallelism: 4}", "{}");
+    }
+
+    /**
+     * The same with other settings.
+     *
+     * @param flink those of {@code flink}
+     * @param cluster those of {@code emr_cluster_config}
+     */
+    Path writeApplicationRunner(String flink, String cluster) throws IOException {
         Path ports = folder.resolve(".tofro/stack/ports");
         write(runner("application"), """
                 runner: flink
-                flink: {application: true, parallelism: 4}
+                flink: %s
+                emr_cluster_config: %s
                 staging_area: s3://tofro-staging/
                 state_area: s3://tofro-state/
                 limits: {lease_seconds: 60}
@@ -355,21 +373,34 @@ final class Workplace implements AutoCloseable {
                     host: 127.0.0.1
                     port: %s
                     user: tofro
-                    password: "${file:../.tofro/stack/password}"
+                    password: "${file:FOLDER/.tofro/stack/password}"
                   redshift:
                     type: redshift
                     host: 127.0.0.1
                     port: %s
                     database: dev
                     user: tofro
-                    password: "${file:../.tofro/stack/password}"
+                    password: "${file:FOLDER/.tofro/stack/password}"
                     properties: {ssl: "false"}
                   s3: {type: s3, region: us-east-1, endpoint: "http://127.0.0.1:%s"}
-                """.formatted(
-                        text(ports.resolve("postgres.host_db_1")),
-                        text(ports.resolve("redshift.redshift")),
-                        text(ports.resolve("s3"))));
+                """.replace("FOLDER", folder.toString()).formatted(
+                flink,
+                cluster,
+                text(ports.resolve("postgres.host_db_1")),
+                text(ports.resolve("redshift.redshift")),
+                text(ports.resolve("s3"))));
         return runner("application");
+    }
+
+    /** Variables by which a program on a machine with a role finds its S3. */
+    Map<String, String> s3Machine() {
+        return Map.of(
+                "AWS_ACCESS_KEY_ID",
+                "tofro",
+                "AWS_SECRET_ACCESS_KEY",
+                text(folder.resolve(".tofro/stack/password")),
+                "AWS_ENDPOINT_URL_S3",
+                "http://127.0.0.1:" + text(folder.resolve(".tofro/stack/ports/s3")));
     }
 
     /** What a program by itself finds in its environment to sign requests to S3 with. */
@@ -439,7 +470,8 @@ final class Workplace implements AutoCloseable {
                 .directory(PROJECT.toFile()));
     }
 
-    private Program start(ProcessBuilder builder) throws IOException {
+    /** Starts a program of somebody else's. */
+    Program start(ProcessBuilder builder) throws IOException {
         Path logs = Files.createDirectories(folder.resolve("logs"));
         String name = String.format("%03d", programs.incrementAndGet());
         Path out = logs.resolve(name + ".out");
