@@ -143,18 +143,69 @@ class LaunchScriptTest {
     @Test
     void aStepThatIsCancelledEndsTheApplication() throws Exception {
         states("RUNNING UNDEFINED");
+
+        Ended ended = cancelledAfter("-status");
+
+        assertThat(ended.code()).isEqualTo(143);
+        assertThat(ended.calls()).last().isEqualTo("yarn <application> <-kill> <application_17_0042>");
+    }
+
+    /** Else the application would start, and nobody would know of it. */
+    @Test
+    void aStepThatIsCancelledWhileFlinkStartsTheApplicationEndsItToo() throws Exception {
+        program("flink", "sleep 1; echo 'Submitted application application_17_0042'");
+
+        Ended ended = cancelledAfter("run-application");
+
+        assertThat(ended.code()).isEqualTo(143);
+        assertThat(ended.calls()).last().isEqualTo("yarn <application> <-kill> <application_17_0042>");
+        assertThat(ended.out()).endsWith("tofro: ends application_17_0042: the step was cancelled\n");
+    }
+
+    /** Its id is told before YARN has taken it. */
+    @Test
+    void failsWhereYarnHasNotTakenTheApplication() throws Exception {
+        program("flink", "echo 'Submitting application master application_17_0042'; exit 1");
+        program("yarn", "echo 'there is no such application' >&2; exit 255");
+
+        Ended ended = run("60", "--", "run");
+
+        assertThat(ended.code()).isEqualTo(4);
+        assertThat(ended.out()).endsWith("tofro: Flink has not started the application\n");
+    }
+
+    /** As Flink's client does where the cluster has no room. */
+    @Test
+    void endsWhatWaitsTooLongForRoom() throws Exception {
+        program("flink", "echo 'Submitting application master application_17_0042'; exec sleep 30");
+        states("ACCEPTED UNDEFINED");
+
+        Ended ended = run("1", "--", "run");
+
+        assertThat(ended.code()).isEqualTo(124);
+        assertThat(ended.calls()).last().isEqualTo("yarn <application> <-kill> <application_17_0042>");
+    }
+
+    @Test
+    void endsAClientThatSaysNothing() throws Exception {
+        program("flink", "exec sleep 30");
+
+        Ended ended = run("1", "--", "run");
+
+        assertThat(ended.code()).isEqualTo(4);
+        assertThat(ended.out()).endsWith("tofro: Flink has not started the application\n");
+    }
+
+    /** Sends SIGTERM once a program has been called with that argument. */
+    private Ended cancelledAfter(String argument) throws Exception {
         Process process = start("60", "--", "run");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
         while (!Files.exists(folder.resolve("calls"))
-                || !Files.readString(folder.resolve("calls")).contains("-status")) {
+                || !Files.readString(folder.resolve("calls")).contains(argument)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.sleep(20);
         }
         process.destroy();
-
-        Ended ended = ended(process);
-
-        assertThat(ended.code()).isEqualTo(143);
-        assertThat(ended.calls()).last().isEqualTo("yarn <application> <-kill> <application_17_0042>");
+        return ended(process);
     }
 }
