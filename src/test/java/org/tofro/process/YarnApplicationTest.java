@@ -1,0 +1,113 @@
+package org.tofro.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.tofro.local.BuiltClusterJar;
+import org.tofro.local.FlinkHome;
+import org.tofro.local.TestYarn;
+
+/**
+ * What `tofro submit` asks of EMR is done by YARN: the step's script starts Flink's application by Flink's own client, and asks
+ * YARN's own client how it fares.
+ */
+@Tag("slow")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class YarnApplicationTest {
+    private static @Nullable Workplace made;
+    private static @Nullable TestYarn started;
+    private static @Nullable FlinkHome unpacked;
+    private final Workplace place = Objects.requireNonNull(made);
+    private final TestYarn yarn = Objects.requireNonNull(started);
+    private final FlinkHome home = Objects.requireNonNull(unpacked);
+
+    @BeforeAll
+    static void make() throws Exception {
+        BuiltClusterJar.get();
+        made = Workplace.make("yarn-application", "gated", 60);
+        // As in runners/emr.yaml, with less memory.
+        made.writeApplicationRunner("""
+                {application: true, parallelism: 4, options: {
+                    jobmanager.memory.process.size: 1200m, taskmanager.memory.process.size: 1800m,
+                    taskmanager.numberOfTaskSlots: 2, taskmanager.network.sort-shuffle.min-buffers: 32,
+                    taskmanager.memory.managed.size: 64m}}""".replaceAll("\\s+", " "), "{region: eu-west-1, cluster: nightly}");
+        unpacked = FlinkHome.make(
+                made.folder().resolve(".flink-home"),
+                "yarn.staging-directory: file://" + made.folder().resolve(".yarn-staging") + "\n");
+        started = new TestYarn(made.folder().resolve(".yarn"), made.s3Machine());
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (started != null) {
+            started.close();
+        }
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    /** Stand-ins that no command has asked for in ten minutes end. */
+    @BeforeEach
+    void keepStandIns() throws Exception {
+        place.run(0, "status").close();
+    }
+
+    private Submitted submit(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of("--runner=" + place.runner("application"), "--jar=" + BuiltClusterJar.get()));
+        return new Submitted(place, yarn, home, all);
+    }
+
+    @Test
+    void aRunSucceeds() throws Exception {
+        place.changeSource();
+        try (Submitted submitted = submit("gated.yaml")) {
+            String run = submitted.program().awaitRun();
+            assertThat(submitted.program().exitCode(400)).as(submitted.said()).isZero();
+            assertThat(submitted.stepsExitCode()).isZero();
+            String id = submitted.application();
+            assertThat(submitted.stepSaid())
+                    .contains("tofro: " + id + " is at work\n")
+                    .endsWith("tofro: " + id + " has ended: SUCCEEDED\n");
+            place.demandPublished(run, submitted.said());
+            assertThat(yarn.ask("application", "-list", "-appStates", "ALL"))
+                    .containsPattern(id + "\\s+tofro " + run + "\\s+Apache Flink\\s.*\\sFINISHED\\s+SUCCEEDED\\s");
+        }
+    }
+
+    @Test
+    void aFailureIsTheApplications() throws Exception {
+        place.write("failing", """
+                steps:
+                - name: extract
+                  type: extract-from-rds
+                  connection: host_db_1
+                  database: master
+                  sql: SELECT nothing FROM events
+                  max_retries: 0
+                """);
+        try (Submitted submitted = submit("failing.yaml")) {
+            String run = submitted.program().awaitRun();
+            assertThat(submitted.program().exitCode(400)).as(submitted.said()).isEqualTo(1);
+            assertThat(submitted.stepsExitCode()).isEqualTo(1);
+            assertThat(submitted.stepSaid()).endsWith(submitted.application() + " has ended: FAILED\n");
+            assertThat(yarn.ask("application", "-status", submitted.application()))
+                    .contains("State : FINISHED", "Final-State : FAILED");
+            try (Program show = place.run(0, "show", run)) {
+                assertThat(show.out()).contains("failed", "nothing");
+            }
+        }
+    }
+}
