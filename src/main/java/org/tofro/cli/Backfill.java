@@ -94,7 +94,7 @@ final class Backfill {
                     continue;
                 }
                 RunRequest request = request(site, loaded, interval, now);
-                int code = launch.launch(loaded, bundle.kept(request), accepted(), options);
+                int code = launch.launch(LaunchOrder.of(loaded, bundle.kept(request), accepted(), options));
                 if (code != ExitCode.OK.code()) {
                     err.println(
                             "the backfill ends at " + shown(loaded, interval) + "; start it again to go on from there");

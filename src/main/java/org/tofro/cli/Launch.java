@@ -4,39 +4,26 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.tofro.data.Mask;
-import org.tofro.data.RunContext;
-import org.tofro.data.WorkRules;
 import org.tofro.notify.Notifier;
-import org.tofro.pipeline.PipelineSpec;
-import org.tofro.pipeline.StepSpec;
 import org.tofro.report.ProgressPrinter;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunReport;
-import org.tofro.report.RunRequest;
 import org.tofro.run.BusyException;
 import org.tofro.run.Launching;
 import org.tofro.run.PipelineRun;
 import org.tofro.run.RunLease;
 import org.tofro.run.Selection;
 import org.tofro.run.Servers;
-import org.tofro.settings.FlinkSettings;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.Settings;
 
 /** Launches of runs from the command line, one after the other: the graph run with live figures, the report printed. */
 final class Launch {
-    /** A teardown must come to an end, however it was written. */
-    private static final Duration TEARDOWN_TIMEOUT = Duration.ofMinutes(10);
-
     private final LaunchSite site;
     private final Settings settings;
     private final ReportStore store;
@@ -67,51 +54,23 @@ final class Launch {
     }
 
     /** Launches the run and prints its report; the exit code tells how it ended. */
-    int launch(Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options)
-            throws BusyException, RunLease.LeaseException, InterruptedException {
-        String resume = options.submission != null
-                ? ResumeLine.submitted(request.file(), request.run(), request.runner())
-                : ResumeLine.here(request.run(), request.runner());
-        return launch(
-                        loaded,
-                        request,
-                        accepted,
-                        options,
-                        resume,
-                        (run, launching, context) -> Optional.of(run.launch(launching, context)))
+    int launch(LaunchOrder order) throws BusyException, RunLease.LeaseException, InterruptedException {
+        return launch(order, (run, launching, context) -> Optional.of(run.launch(launching, context)))
                 .orElseThrow();
     }
 
     /**
      * Waits here for what a run waits for before its first step that a cluster is to launch.
      *
-     * @param resume the command that goes on with it
      * @return the exit code of a run that is not to begin, whose report was printed; empty where it may
      */
-    Optional<Integer> await(
-            Loaded loaded, RunRequest request, Map<String, String> accepted, RunOptions options, String resume)
-            throws BusyException, RunLease.LeaseException, InterruptedException {
-        return LaunchSite.waits(loaded)
-                ? launch(loaded, request, accepted, options, resume, PipelineRun::await)
-                : Optional.empty();
+    Optional<Integer> await(LaunchOrder order) throws BusyException, RunLease.LeaseException, InterruptedException {
+        return LaunchSite.waits(order.loaded()) ? launch(order, PipelineRun::await) : Optional.empty();
     }
 
     /** Reports a run that was ended before the cluster had begun it to which it was brought; returns its exit code. */
-    int notBegun(
-            Loaded loaded,
-            RunRequest request,
-            Map<String, String> accepted,
-            RunOptions options,
-            String resume,
-            String reason)
-            throws BusyException, RunLease.LeaseException, InterruptedException {
-        return launch(
-                        loaded,
-                        request,
-                        accepted,
-                        options,
-                        resume,
-                        (run, launching, context) -> Optional.of(run.notBegun(launching, context, reason)))
+    int notBegun(LaunchOrder order, String reason) throws BusyException, RunLease.LeaseException, InterruptedException {
+        return launch(order, (run, launching, context) -> Optional.of(run.notBegun(launching, context, reason)))
                 .orElseThrow();
     }
 
@@ -123,23 +82,17 @@ final class Launch {
                 throws BusyException, RunLease.LeaseException, PipelineRun.StateAreaException, InterruptedException;
     }
 
-    private Optional<Integer> launch(
-            Loaded loaded,
-            RunRequest request,
-            Map<String, String> accepted,
-            RunOptions options,
-            String resume,
-            Part part)
+    private Optional<Integer> launch(LaunchOrder order, Part part)
             throws BusyException, RunLease.LeaseException, InterruptedException {
         warehouse();
-        if (LaunchSite.waits(loaded)) {
+        if (LaunchSite.waits(order.loaded())) {
             // Nobody should wait half a night for what will not be started then.
             site.store();
-            demandStarting(request, options);
+            demandStarting(order);
         }
-        try (LaunchLog log = LaunchLog.open(request, settings, site::store, err)) {
+        try (LaunchLog log = LaunchLog.open(order.request(), settings, site::store, err)) {
             try {
-                return launch(loaded, request, accepted, options, resume, part, log);
+                return launch(order, part, log);
             } catch (BusyException | RunLease.LeaseException | RuntimeException e) {
                 log.broken(e);
                 throw e;
@@ -147,82 +100,45 @@ final class Launch {
         }
     }
 
-    private Optional<Integer> launch(
-            Loaded loaded,
-            RunRequest request,
-            Map<String, String> accepted,
-            RunOptions options,
-            String resume,
-            Part part,
-            LaunchLog log)
+    private Optional<Integer> launch(LaunchOrder order, Part part, LaunchLog log)
             throws BusyException, RunLease.LeaseException, InterruptedException {
-        String name = Operations.leased(request.pipeline(), request.limit() != null);
         String warehouse = warehouse().name();
-        Selection selection = selection(loaded, request, options);
-        Instant asked = askedAt == null ? Instant.now() : askedAt;
-        askedAt = null;
+        Launching launching = launching(order);
         PrintStream said = log.err();
-        said.println("run " + request.run());
+        said.println("run " + order.request().run());
         WatchedSteps watched = new WatchedSteps();
         try (PipelineRun run = new PipelineRun(
-                loaded.graph(),
+                order.loaded().graph(),
                 settings,
                 store,
                 site.beam(),
-                () -> servers(name, warehouse),
+                () -> servers(order.leased(), warehouse),
                 watched::watch,
                 site.places(),
                 new BootstrapCommands(
-                        loaded.graph().pipeline().rules().bootstrap(), request.pipeline(), request.run(), said),
+                        order.pipeline().rules().bootstrap(),
+                        order.request().pipeline(),
+                        order.request().run(),
+                        said),
                 said::println,
-                reason -> said.println("ending the run: " + reason + "; to go on with it later: " + resume))) {
+                reason -> said.println("ending the run: " + reason + "; to go on with it later: " + order.resume()))) {
             // A trial run is somebody's at a terminal, who sees how it ends.
             Notifier notifier = new Notifier(
-                    request.limit() == null ? loaded.notifications() : List.of(),
+                    order.isTrial() ? List.of() : order.loaded().notifications(),
                     System::getenv,
                     PipelineLoader.SECRETS,
                     run.leaving());
-            RunNotices notices = new RunNotices(notifier, store, resume, said);
-            Launching launching = new Launching(
-                    request,
-                    asked,
-                    GitRevision.of(Path.of(request.file())),
-                    options.needs.patience(request.limit() != null),
-                    selection);
-            Optional<RunReport> ended;
-            try (ProgressPrinter progress =
-                    new ProgressPrinter(err, onTerminal(), log::add, watched::progress, watched::said)) {
-                try {
-                    ended = part.perform(run, launching, token -> {
-                        demandStarting(request, options);
-                        admission.demandResumable(request);
-                        takeOver(request, options);
-                        return context(name, request, token, accepted, loaded);
-                    });
-                } finally {
-                    watched.close();
-                }
-            } catch (PipelineRun.StateAreaException e) {
-                FailedException failure = new FailedException("cannot write to the state area "
-                        + settings.stateArea() + ": " + e.getMessage()
-                        + ". Look at state_area and the S3 connection of runner '" + settings.name() + "', then "
-                        + (e.resumable() ? "go on by: " + resume : "run the pipeline again; nothing was started"));
-                notices.tellTrouble(request, failure);
-                throw failure;
-            } catch (InvalidInputException | PausedException e) {
-                throw e;
-            } catch (RunLease.LeaseException | RuntimeException e) {
-                notices.tellTrouble(request, e);
-                throw e;
-            }
+            RunNotices notices = new RunNotices(notifier, store, order.resume(), said);
+            Optional<RunReport> ended =
+                    perform(order, context -> part.perform(run, launching, context), watched, notices, log);
             if (ended.isEmpty()) {
                 log.info("nothing is waited for any more on this host");
                 return Optional.empty();
             }
             RunReport report = notices.tell(ended.get());
-            new PrintedReport(store, options.output, out, said).print(report, resume);
-            AfterRun after = new AfterRun(loaded, store, said);
-            after.leaveMetrics(report, options.metricsFile);
+            new PrintedReport(store, order.options().output, out, said).print(report, order.resume());
+            AfterRun after = new AfterRun(order.loaded(), store, said);
+            after.leaveMetrics(report, order.options().metricsFile);
             if (report.result() == RunReport.Result.SUCCEEDED
                     && kept == null
                     && run.leaving().reason() == null) {
@@ -236,37 +152,93 @@ final class Launch {
         }
     }
 
+    private Launching launching(LaunchOrder order) {
+        Instant asked = askedAt == null ? Instant.now() : askedAt;
+        askedAt = null;
+        return new Launching(
+                order.request(),
+                asked,
+                GitRevision.of(Path.of(order.request().file())),
+                order.options().needs.patience(order.isTrial()),
+                selection(order));
+    }
+
+    /** A part whose run and launch are known. */
+    @FunctionalInterface
+    private interface Performance {
+        Optional<RunReport> in(PipelineRun.ContextMaker context)
+                throws BusyException, RunLease.LeaseException, PipelineRun.StateAreaException, InterruptedException;
+    }
+
+    /** Shows what the steps do meanwhile, and tells of a launch that ends without a report. */
+    private Optional<RunReport> perform(
+            LaunchOrder order, Performance performance, WatchedSteps watched, RunNotices notices, LaunchLog log)
+            throws BusyException, RunLease.LeaseException, InterruptedException {
+        LaunchContext context = new LaunchContext(order, settings);
+        try (ProgressPrinter progress =
+                new ProgressPrinter(err, onTerminal(), log::add, watched::progress, watched::said)) {
+            try {
+                return performance.in(token -> {
+                    demandStarting(order);
+                    admission.demandResumable(order.request());
+                    takeOver(order);
+                    return context.of(token);
+                });
+            } finally {
+                watched.close();
+            }
+        } catch (PipelineRun.StateAreaException e) {
+            FailedException failure = new FailedException("cannot write to the state area "
+                    + settings.stateArea() + ": " + e.getMessage()
+                    + ". Look at state_area and the S3 connection of runner '" + settings.name() + "', then "
+                    + (e.resumable() ? "go on by: " + order.resume() : "run the pipeline again; nothing was started"));
+            notices.tellTrouble(order.request(), failure);
+            throw failure;
+        } catch (InvalidInputException | PausedException e) {
+            throw e;
+        } catch (RunLease.LeaseException | RuntimeException e) {
+            notices.tellTrouble(order.request(), e);
+            throw e;
+        }
+    }
+
     /** From now on the lease shows the run, and no more the note of the host that has brought it here. */
-    private void takeOver(RunRequest request, RunOptions options) {
-        String submission = options.submission;
+    private void takeOver(LaunchOrder order) {
+        String submission = order.options().submission;
         if (submission == null) {
             return;
         }
+        String run = order.request().run();
         try {
-            store.forgetWaiting(request.run());
+            store.forgetWaiting(run);
             store.forgetWaiting(submission);
         } catch (IOException e) {
-            err.println("`tofro status` shows run " + request.run() + " as waiting still: " + e.getMessage());
+            err.println("`tofro status` shows run " + run + " as waiting still: " + e.getMessage());
         }
     }
 
-    private void demandStarting(RunRequest request, RunOptions options) {
-        if (!options.evenIfPaused) {
-            admission.demandStarting(request.pipeline());
+    private void demandStarting(LaunchOrder order) {
+        if (!order.options().evenIfPaused) {
+            admission.demandStarting(order.request().pipeline());
         }
     }
 
-    private Selection selection(Loaded loaded, RunRequest request, RunOptions options) {
-        if (!options.steps.isMade()) {
+    private Selection selection(LaunchOrder order) {
+        if (!order.options().steps.isMade()) {
             return Selection.ALL;
         }
+        String run = order.request().run();
         try {
-            Optional<RunReport> before = site.store().readReport(request.run());
-            return options.steps.of(
-                    loaded.graph(), before, before.map(RunReport::run).orElse(null));
+            Optional<RunReport> before = site.store().readReport(run);
+            return order.options()
+                    .steps
+                    .of(
+                            order.loaded().graph(),
+                            before,
+                            before.map(RunReport::run).orElse(null));
         } catch (IOException e) {
-            throw new FailedException("cannot look in the state area " + settings.stateArea() + " what run "
-                    + request.run() + " has done: " + e.getMessage());
+            throw new FailedException("cannot look in the state area " + settings.stateArea() + " what run " + run
+                    + " has done: " + e.getMessage());
         }
     }
 
@@ -288,43 +260,6 @@ final class Launch {
                 warehouse(served, warehouse), pipeline, served.limits().leaseSeconds());
         KeptLease keeper = kept;
         return new Servers(served, keeper == null ? own : keeper.of(own));
-    }
-
-    private RunContext context(
-            String leased, RunRequest request, long token, Map<String, String> accepted, Loaded loaded) {
-        return new RunContext(
-                leased,
-                request.run(),
-                token,
-                request.intervalStart(),
-                request.intervalEnd(),
-                request.limit() == null ? RunContext.OptionalLimit.NONE : new RunContext.OptionalLimit(request.limit()),
-                request.backfill(),
-                accepted,
-                rules(loaded));
-    }
-
-    private WorkRules rules(Loaded loaded) {
-        PipelineSpec pipeline = loaded.graph().pipeline();
-        Map<String, Duration> timeouts = new HashMap<>();
-        pipeline.rules().teardown().forEach(step -> timeouts.put(step.name(), TEARDOWN_TIMEOUT));
-        for (StepSpec step : pipeline.allSteps()) {
-            Duration timeout = step.attempts().timeout();
-            if (timeout != null) {
-                timeouts.put(step.name(), timeout);
-            }
-        }
-        return new WorkRules(
-                timeouts,
-                pipeline.rules().parallelSteps(settings.limits().maxParallelSteps()),
-                workersAreElsewhere() ? settings.stateArea() : null,
-                workersAreElsewhere()
-                        ? new SecretMask(settings, LaunchSite.needed(settings, loaded.connections()))
-                        : Mask.NONE);
-    }
-
-    private boolean workersAreElsewhere() {
-        return settings.runner() == Settings.Runner.FLINK && settings.flink().place() != FlinkSettings.Place.EMBEDDED;
     }
 
     /** From JDK 22 on a console is there without a terminal too; then the terminal's own variable has to tell. */

@@ -104,7 +104,7 @@ final class ResumeCommand implements Callable<Integer> {
         accepted.putAll(options.accepted);
         try (HostPlaces places = HostPlaces.of(loaded.settings().limits(), err::println)) {
             return new Launch(LaunchSite.of(loaded, places, Instant.now(), err), Clock.systemUTC(), out, err)
-                    .launch(loaded, request, accepted, options);
+                    .launch(LaunchOrder.of(loaded, request, accepted, options));
         }
     }
 

@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
             options.steps.of(loaded.graph(), Optional.empty(), null);
         }
         return new Launch(LaunchSite.of(loaded, places, askedAt, err), clock, out, err)
-                .launch(loaded, bundle.kept(request), options.accepted, options);
+                .launch(LaunchOrder.of(loaded, bundle.kept(request), options.accepted, options));
     }
 
     /** A new id for a run. */

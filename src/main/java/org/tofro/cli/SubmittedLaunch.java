@@ -96,9 +96,7 @@ final class SubmittedLaunch {
     int perform() throws BusyException, RunLease.LeaseException, InterruptedException {
         LaunchSite site = LaunchSite.elsewhere(loaded, Instant.now(), err);
         Launch here = new Launch(site, clock, out, err);
-        Optional<Integer> ended = work instanceof Run run
-                ? here.await(loaded, run.request(), options.accepted, options, resume)
-                : Optional.empty();
+        Optional<Integer> ended = work instanceof Run run ? here.await(order(run)) : Optional.empty();
         if (ended.isPresent()) {
             err.println("no cluster was started");
             return ended.get();
@@ -129,19 +127,17 @@ final class SubmittedLaunch {
             }
             if (!begun && work instanceof Run run) {
                 err.println(end.sentence());
-                return here.notBegun(
-                        loaded,
-                        run.request(),
-                        options.accepted,
-                        options,
-                        resume,
-                        String.valueOf(signals.end().reason()));
+                return here.notBegun(order(run), String.valueOf(signals.end().reason()));
             }
             return new SubmittedEnd(settings, area, request.id(), work.id(), resume, out, err)
                     .report(end, options.output);
         } catch (IOException e) {
             throw new FailedException("cannot bring the run to " + settings.stateArea() + ": " + e.getMessage());
         }
+    }
+
+    private LaunchOrder order(Run run) {
+        return new LaunchOrder(loaded, run.request(), options.accepted, options, resume);
     }
 
     private WaitingNote note(ReportStore store, EarlyEnd end) throws IOException {
