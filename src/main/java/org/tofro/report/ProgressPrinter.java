@@ -2,6 +2,8 @@ package org.tofro.report;
 
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,15 +71,30 @@ public final class ProgressPrinter implements AutoCloseable {
         if (terminal) {
             redraw(all, lines);
         }
-        all.forEach(this::noteBegin);
-        for (StepLine line : lines) {
-            LogLine.Level level = line.warning() ? LogLine.Level.WARN : LogLine.Level.INFO;
-            log.accept(new LogLine(Instant.ofEpochMilli(line.at()), level, line.step(), line.text()));
-            if (line.warning() && !terminal) {
-                out.println(line.step() + ": " + line.text());
+        events(all, lines).forEach(event -> event.note().run());
+    }
+
+    /** Something that has happened since the look before. */
+    private record Event(long at, Runnable note) {}
+
+    /** In the order of time; what shares a millisecond, step by step. */
+    private List<Event> events(List<Progress> all, List<StepLine> lines) {
+        List<Event> events = new ArrayList<>();
+        List<StepLine> left = new ArrayList<>(lines);
+        for (Progress step : all) {
+            events.add(new Event(step.startedAt(), () -> noteBegin(step)));
+            for (StepLine line : lines) {
+                if (line.step().equals(step.step()) && left.remove(line)) {
+                    events.add(new Event(line.at(), () -> noteLine(line)));
+                }
+            }
+            if (step.endedAt() != 0) {
+                events.add(new Event(step.endedAt(), () -> noteEnd(step)));
             }
         }
-        all.forEach(this::noteEnd);
+        left.forEach(line -> events.add(new Event(line.at(), () -> noteLine(line))));
+        events.sort(Comparator.comparingLong(Event::at));
+        return events;
     }
 
     private void redraw(List<Progress> all, List<StepLine> lines) {
@@ -108,8 +125,16 @@ public final class ProgressPrinter implements AutoCloseable {
         }
     }
 
+    private void noteLine(StepLine line) {
+        LogLine.Level level = line.warning() ? LogLine.Level.WARN : LogLine.Level.INFO;
+        log.accept(new LogLine(Instant.ofEpochMilli(line.at()), level, line.step(), line.text()));
+        if (line.warning() && !terminal) {
+            out.println(line.step() + ": " + line.text());
+        }
+    }
+
     private void noteEnd(Progress step) {
-        if (step.endedAt() != 0 && !Boolean.TRUE.equals(ended.put(new Attempt(step.step(), step.startedAt()), true))) {
+        if (!Boolean.TRUE.equals(ended.put(new Attempt(step.step(), step.startedAt()), true))) {
             note(step.endedAt(), step.step(), figures(step));
         }
     }
