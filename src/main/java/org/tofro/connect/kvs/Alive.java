@@ -7,8 +7,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.RunningSteps;
-import org.tofro.connect.cassandra.session.DriverErrors;
-import org.tofro.connect.cassandra.write.WriteOptions;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.KvsException;
 import org.tofro.kvs.VersionsTable;
@@ -16,8 +14,6 @@ import org.tofro.kvs.VersionsTable;
 /** Shows that a version's writer is at work, until it is closed. */
 final class Alive implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Alive.class.getName());
-
-    private static final long PAUSE_MILLIS = 1000;
 
     private final ScheduledExecutorService timer;
     private volatile @Nullable KvsException gone;
@@ -31,7 +27,10 @@ final class Alive implements AutoCloseable {
      * taken for dead.
      */
     static Alive show(VersionsTable versions, JobVersion version, RunningSteps.Work work) throws InterruptedException {
-        first(versions, version, work);
+        var unusedAnswer = UntilAnswered.ask(work, () -> {
+            versions.alive(version);
+            return true;
+        });
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "alive " + version.table());
             thread.setDaemon(true);
@@ -42,22 +41,6 @@ final class Alive implements AutoCloseable {
         var unused =
                 timer.scheduleWithFixedDelay(() -> alive.again(versions, version), pause, pause, TimeUnit.MILLISECONDS);
         return alive;
-    }
-
-    private static void first(VersionsTable versions, JobVersion version, RunningSteps.Work work)
-            throws InterruptedException {
-        long end = System.nanoTime() + WriteOptions.PATIENCE.toNanos();
-        while (true) {
-            try {
-                versions.alive(version);
-                return;
-            } catch (RuntimeException e) {
-                if (!DriverErrors.isTransient(e) || work.isCancelled() || System.nanoTime() > end) {
-                    throw e;
-                }
-                work.pause(PAUSE_MILLIS);
-            }
-        }
     }
 
     private void again(VersionsTable versions, JobVersion version) {

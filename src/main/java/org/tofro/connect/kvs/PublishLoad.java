@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.tofro.connect.RunningSteps;
@@ -180,13 +181,13 @@ final class PublishLoad {
         }
     }
 
-    private void check(VersionsTable versions, VersionFigures figures) throws StepRefusal {
+    private void check(VersionsTable versions, VersionFigures figures) throws StepRefusal, InterruptedException {
         RunContext run = load.run();
         if (run.limit().isPresent()) {
             return;
         }
-        load.guards()
-                .check(run, load.job(), versions.readSerial(load.job()).flatMap(Job::currentVersion), figures, notes);
+        Optional<Job> job = UntilAnswered.ask(work, () -> versions.readSerial(load.job()));
+        load.guards().check(run, load.job(), job.flatMap(Job::currentVersion), figures, notes);
         for (KvsColumn field : version.schema().fields()) {
             long without = figures.keys() - figures.values().getOrDefault(field.name(), 0L);
             if (without > 0) {
@@ -196,11 +197,12 @@ final class PublishLoad {
         }
     }
 
-    private void readBack(CqlSession session) {
+    private void readBack(CqlSession session) throws InterruptedException {
         List<Part.Sample> samples =
                 loaded.stream().flatMap(bucket -> bucket.samples().stream()).toList();
-        int forgotten =
-                new ReadBack(session, load.keyspace(), version, load.writing().consistency()).demandStored(samples);
+        int forgotten = new ReadBack(
+                        session, load.keyspace(), version, load.writing().consistency(), work)
+                .demandStored(samples);
         int stored = samples.size() - forgotten;
         notes.add("read back " + stored + (stored == 1 ? " key" : " keys") + ", all as they were written"
                 + (forgotten == 0

@@ -16,6 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.RunningSteps;
+import org.tofro.connect.cassandra.session.DriverErrors;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.KvsException;
 import org.tofro.kvs.KvsTables;
@@ -33,9 +35,19 @@ final class ReadBack {
     private final String keyspace;
     private final JobVersion version;
     private final ConsistencyLevel level;
+    private final RunningSteps.Work work;
 
-    /** @param consistency how many replicas answer */
-    ReadBack(CqlSession session, String keyspace, JobVersion version, CassandraConnection.Consistency consistency) {
+    /**
+     * @param consistency how many replicas answer
+     * @param work whose cancelling ends the waiting for a cluster that does not answer
+     */
+    ReadBack(
+            CqlSession session,
+            String keyspace,
+            JobVersion version,
+            CassandraConnection.Consistency consistency,
+            RunningSteps.Work work) {
+        this.work = work;
         this.session = session;
         this.keyspace = keyspace;
         this.version = version;
@@ -48,7 +60,7 @@ final class ReadBack {
      * @return how many of them were forgotten meanwhile
      * @throws KvsException where one is missing otherwise, or is not what was written
      */
-    int demandStored(List<Part.Sample> samples) {
+    int demandStored(List<Part.Sample> samples) throws InterruptedException {
         PreparedStatement select =
                 session.prepare("SELECT " + KvsTables.quoted(version.schema().columns()) + " FROM "
                         + KvsTables.name(keyspace, version) + KvsTables.whereKey(version.schema()));
@@ -58,19 +70,33 @@ final class ReadBack {
         }
         int forgotten = 0;
         for (Map.Entry<Part.Sample, CompletionStage<AsyncResultSet>> each : asked.entrySet()) {
-            try {
-                Row row = each.getValue().toCompletableFuture().join().one();
-                if (row == null) {
-                    demandForgotten(select, each.getKey());
-                    forgotten++;
-                } else {
-                    demandSame(each.getKey(), row);
-                }
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            Row row = row(each.getValue(), reading(select, each.getKey()));
+            if (row == null) {
+                demandForgotten(select, each.getKey());
+                forgotten++;
+            } else {
+                demandSame(each.getKey(), row);
             }
         }
         return forgotten;
+    }
+
+    /** What a server had no room for at the same time as all others is asked for by itself. */
+    private @Nullable Row row(CompletionStage<AsyncResultSet> asked, BoundStatement reading)
+            throws InterruptedException {
+        try {
+            return asked.toCompletableFuture().join().one();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause && !DriverErrors.isTransient(cause)) {
+                throw cause;
+            }
+            return answered(reading);
+        }
+    }
+
+    private @Nullable Row answered(BoundStatement statement) throws InterruptedException {
+        return UntilAnswered.<@Nullable Row>ask(
+                work, () -> session.execute(statement).one());
     }
 
     private BoundStatement reading(PreparedStatement select, Part.Sample sample) {
@@ -82,8 +108,8 @@ final class ReadBack {
         return one;
     }
 
-    private void demandForgotten(PreparedStatement select, Part.Sample sample) {
-        BoundStatement again = session.prepare(
+    private void demandForgotten(PreparedStatement select, Part.Sample sample) throws InterruptedException {
+        BoundStatement writing = session.prepare(
                         RowWriters.table(keyspace, version).insert())
                 .bind()
                 .setIdempotent(true)
@@ -92,11 +118,11 @@ final class ReadBack {
         for (int i = 0; i < sample.cells().size(); i++) {
             byte[] cell = sample.cells().get(i);
             if (cell != null) {
-                again = again.setBytesUnsafe(i, ByteBuffer.wrap(cell));
+                writing = writing.setBytesUnsafe(i, ByteBuffer.wrap(cell));
             }
         }
-        session.execute(again);
-        if (session.execute(reading(select, sample)).one() != null) {
+        answered(writing);
+        if (answered(reading(select, sample)) != null) {
             throw new KvsException("job '%s': a key that was written to version %d is not there when it is read%s"
                     .formatted(version.job(), version.number(), PublishLoad.IF_TWICE));
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.tofro.connect.RunningSteps;
 import org.tofro.kvs.Forgetting;
 import org.tofro.kvs.JobVersion;
 import org.tofro.kvs.KvsException;
@@ -19,8 +20,16 @@ import org.tofro.settings.CassandraConnection.Consistency;
 class ReadBackTest {
     private final TestStore store = new TestStore();
     private final JobVersion version = store.begin("readback", TestStore.NAMES);
-    private final ReadBack readBack =
-            new ReadBack(store.session(), store.keyspace(), version, Consistency.LOCAL_QUORUM);
+    private final ReadBack readBack;
+
+    ReadBackTest() throws InterruptedException {
+        readBack = new ReadBack(
+                store.session(),
+                store.keyspace(),
+                version,
+                Consistency.LOCAL_QUORUM,
+                RunningSteps.apart().start("readback"));
+    }
 
     private static Part.Sample sample(long id, @Nullable String name) {
         ArrayList<byte @Nullable []> cells = new ArrayList<>();
@@ -30,7 +39,7 @@ class ReadBackTest {
     }
 
     @Test
-    void whatWasForgottenSinceItWasWrittenIsMissingRightly() {
+    void whatWasForgottenSinceItWasWrittenIsMissingRightly() throws Exception {
         store.put(version, 1L, "a");
         store.put(version, 2L, "b");
         store.session()
