@@ -190,6 +190,19 @@ public final class TestYarn implements AutoCloseable {
         return log.toString();
     }
 
+    /** Ends at once what its containers run of that main class; returns how many processes that were. */
+    public int kill(String mainClass) {
+        List<ProcessHandle> found = processes
+                .get(1)
+                .process()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .filter(process -> process.info().commandLine().orElse("").contains("." + mainClass))
+                .toList();
+        found.forEach(ProcessHandle::destroyForcibly);
+        return found.size();
+    }
+
     @Override
     public void close() throws IOException {
         // The NodeManager first: it ends its containers.

@@ -68,7 +68,11 @@ record Database(String url, String password) {
     record Gate(Database database, Connection connection, String like) implements AutoCloseable {
         /** Waits until a session of the program stands before the gate; returns the server's process. */
         String awaitArrival(Program program) throws SQLException, InterruptedException {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+            return awaitArrival(program, 90);
+        }
+
+        String awaitArrival(Program program, int seconds) throws SQLException, InterruptedException {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             while (System.nanoTime() < deadline && program.isAlive()) {
                 List<String> found = database.column("SELECT pid FROM pg_stat_activity"
                         + " WHERE application_name LIKE 'tofro:%' AND wait_event = 'advisory' AND query ILIKE '" + like

@@ -103,6 +103,18 @@ final class Submitted implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Waits until EMR is asked to cancel the step, and does as it does then. */
+    void awaitCancelled() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!emr.actions().contains("CancelSteps")) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("nobody cancelled the step: " + emr.actions() + "\n" + said());
+            }
+            Thread.sleep(50);
+        }
+        step.get().destroy();
+    }
+
     /** YARN's id of the application. */
     String application() throws IOException {
         Matcher application = APPLICATION.matcher(stepSaid());

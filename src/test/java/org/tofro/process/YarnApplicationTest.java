@@ -110,4 +110,75 @@ class YarnApplicationTest {
             }
         }
     }
+
+    /** YARN gives Flink other containers for those that were lost, as with spot machines. */
+    @Test
+    void workersAreLost() throws Exception {
+        place.changeSource();
+        try (Submitted submitted = submit("gated.yaml")) {
+            String run;
+            try (Database.Gate gate = place.closeGate("load")) {
+                run = submitted.program().awaitRun();
+                gate.awaitArrival(submitted.program(), 240);
+                assertThat(yarn.kill("YarnTaskExecutorRunner")).isEqualTo(2);
+            }
+            assertThat(submitted.program().exitCode(400)).as(submitted.said()).isZero();
+            place.demandPublished(run, submitted.said());
+        }
+    }
+
+    /** One attempt is all that YARN makes: a second launcher would start the run again. */
+    @Test
+    void theJobManagerIsLost() throws Exception {
+        place.changeSource();
+        String run;
+        try (Submitted submitted = submit("gated.yaml")) {
+            try (Database.Gate gate = place.closeGate("load")) {
+                run = submitted.program().awaitRun();
+                gate.awaitArrival(submitted.program(), 240);
+                assertThat(yarn.kill("YarnApplicationClusterEntryPoint")).isEqualTo(1);
+                assertThat(submitted.stepsExitCode()).isEqualTo(1);
+            }
+            assertThat(submitted.program().exitCode(120)).as(submitted.said()).isEqualTo(1);
+            assertThat(yarn.ask("application", "-status", submitted.application()))
+                    .contains("State : FAILED", "Final-State : FAILED", "failed 1 times");
+        }
+        place.demandNobodyLeft(run);
+        resume(run);
+    }
+
+    /** Ctrl-C of `submit` cancels the step, and EMR ends the step's script; the application is not to go on. */
+    @Test
+    void theStepIsCancelled() throws Exception {
+        place.changeSource();
+        String run;
+        try (Submitted submitted = submit("gated.yaml")) {
+            try (Database.Gate gate = place.closeGate("load")) {
+                run = submitted.program().awaitRun();
+                gate.awaitArrival(submitted.program(), 240);
+                submitted.program().signal("INT");
+                submitted.awaitCancelled();
+                assertThat(submitted.program().exitCode(60))
+                        .as(submitted.said())
+                        .isEqualTo(130);
+                assertThat(submitted.stepsExitCode()).isEqualTo(143);
+                assertThat(submitted.stepSaid()).contains("tofro: ends " + submitted.application());
+            }
+            assertThat(yarn.ask("application", "-status", submitted.application()))
+                    .contains("State : KILLED", "Final-State : KILLED");
+        }
+        place.demandNobodyLeft(run);
+        // YARN gives a container a quarter of a second between SIGTERM and SIGKILL.
+        try (Program status = place.run(0, "status")) {
+            assertThat(status.out()).containsPattern(run + ".* (was killed|failed)");
+        }
+        resume(run);
+    }
+
+    private void resume(String run) throws Exception {
+        try (Submitted submitted = submit("gated.yaml", "--resume", run)) {
+            assertThat(submitted.program().exitCode(400)).as(submitted.said()).isZero();
+            place.demandPublished(run, submitted.said());
+        }
+    }
 }
