@@ -87,7 +87,10 @@ final class ReadBack {
         try {
             return asked.toCompletableFuture().join().one();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause && !DriverErrors.isTransient(cause)) {
+            if (!(e.getCause() instanceof RuntimeException cause)) {
+                throw e;
+            }
+            if (!DriverErrors.isTransient(cause)) {
                 throw cause;
             }
             return answered(reading);
