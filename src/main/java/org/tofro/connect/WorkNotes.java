@@ -7,9 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.channels.Channels;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +15,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.jspecify.annotations.Nullable;
+import org.tofro.data.AreaLocation;
 import org.tofro.data.RunContext;
 import org.tofro.data.StepLine;
 
@@ -39,12 +38,7 @@ record WorkNotes(String folder) {
         String area = run.rules().area();
         return area == null
                 ? null
-                : new WorkNotes(plain(area) + "runs/" + run.run() + "/launches/" + run.token() + "/");
-    }
-
-    /** As Beam's file systems want it: the one of local files takes a plain path for something new, not its address. */
-    private static String plain(String area) {
-        return area.startsWith("file:") ? Path.of(URI.create(area)) + "/" : area;
+                : new WorkNotes(AreaLocation.of(area, "runs/" + run.run() + "/launches/" + run.token()) + "/");
     }
 
     private record End(String reason) {}

@@ -6,9 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.Serializable;
-import java.net.URI;
 import java.nio.channels.Channels;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
@@ -16,6 +14,7 @@ import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.tofro.data.AreaLocation;
 
 /**
  * The files of a state area, each read and written as a whole; paths are relative to it.
@@ -103,11 +102,8 @@ record StateFiles(String area) implements Serializable {
         return plain.startsWith("/") ? plain.substring(1) : plain;
     }
 
-    /** As Beam's file systems want it: the one of local files takes a plain path for something new, not its address. */
     String location(String path) {
-        return area.startsWith("file:")
-                ? Path.of(URI.create(area)).resolve(path).toString()
-                : area + path;
+        return AreaLocation.of(area, path);
     }
 
     /** Reads or writes one file as a whole. */
