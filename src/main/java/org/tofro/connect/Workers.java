@@ -51,12 +51,8 @@ final class Workers {
 
     synchronized void look() throws IOException {
         for (Map.Entry<String, WorkerNote> each : notes.read().entrySet()) {
-            Worker worker = workers.get(each.getKey());
-            if (worker == null) {
-                worker = new Worker(each.getKey(), each.getValue());
-                workers.put(each.getKey(), worker);
-            }
-            worker.noted(each.getValue());
+            workers.computeIfAbsent(each.getKey(), id -> new Worker(id, each.getValue()))
+                    .noted(each.getValue());
         }
         List<StepLine> lines = new ArrayList<>();
         for (Worker worker : workers.values()) {
@@ -92,7 +88,7 @@ final class Workers {
     private final class Worker {
         private final String id;
         private final NewLines heard = new NewLines();
-        private final Set<Progress> lost = new HashSet<>();
+        private final Set<Progress.Try> lost = new HashSet<>();
         private WorkerNote note;
         private long notedAt = nanoTime.getAsLong();
         private long linesRead;
@@ -133,7 +129,7 @@ final class Workers {
                 boolean again = isBegunAgain(step);
                 if (note.open().contains(step.step())
                         && (again || silentFor() > SILENT_NANOS)
-                        && lost.add(new Progress(step.step(), "", 0, 0, step.startedAt(), 0))) {
+                        && lost.add(step.ofTry())) {
                     lines.add(new StepLine(step.step(), 0, System.currentTimeMillis(), true, words(again)));
                 }
             }

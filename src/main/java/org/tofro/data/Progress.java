@@ -11,7 +11,14 @@ package org.tofro.data;
  * @param endedAt epoch milliseconds; 0 while it is at work
  */
 public record Progress(String step, String phase, long rows, long bytes, long startedAt, long endedAt) {
+    /** One of the times that a step was performed, in one launch. */
+    public record Try(String step, long startedAt) {}
+
     private static final String SUCCEEDED = Outcome.Status.SUCCEEDED.word();
+
+    public Try ofTry() {
+        return new Try(step, startedAt);
+    }
 
     /** Whether the step has ended well. */
     public boolean hasSucceeded() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,13 +24,10 @@ public final class ProgressPrinter implements AutoCloseable {
     private final Consumer<LogLine> log;
     private final Supplier<List<Progress>> source;
     private final Supplier<List<StepLine>> said;
-    private final Map<Attempt, Boolean> ended = new HashMap<>();
+    private final Map<Progress.Try, Boolean> ended = new HashMap<>();
     private final Thread thread;
     private int drawn;
     private volatile boolean closing;
-
-    /** A try of a step. */
-    private record Attempt(String step, long startedAt) {}
 
     /**
      * @param terminal whether {@code out} is one
@@ -80,19 +78,24 @@ public final class ProgressPrinter implements AutoCloseable {
     /** In the order of time; what shares a millisecond, step by step. */
     private List<Event> events(List<Progress> all, List<StepLine> lines) {
         List<Event> events = new ArrayList<>();
-        List<StepLine> left = new ArrayList<>(lines);
+        Map<String, List<StepLine>> left = new LinkedHashMap<>();
+        lines.forEach(line ->
+                left.computeIfAbsent(line.step(), step -> new ArrayList<>()).add(line));
         for (Progress step : all) {
-            events.add(new Event(step.startedAt(), () -> noteBegin(step)));
-            for (StepLine line : lines) {
-                if (line.step().equals(step.step()) && left.remove(line)) {
-                    events.add(new Event(line.at(), () -> noteLine(line)));
-                }
+            boolean over = step.endedAt() != 0;
+            Boolean known = ended.put(step.ofTry(), over);
+            if (known == null) {
+                events.add(new Event(step.startedAt(), () -> note(step.startedAt(), step.step(), "started")));
             }
-            if (step.endedAt() != 0) {
-                events.add(new Event(step.endedAt(), () -> noteEnd(step)));
+            List<StepLine> said = left.remove(step.step());
+            if (said != null) {
+                said.forEach(line -> events.add(new Event(line.at(), () -> note(line))));
+            }
+            if (over && !Boolean.TRUE.equals(known)) {
+                events.add(new Event(step.endedAt(), () -> note(step.endedAt(), step.step(), figures(step))));
             }
         }
-        left.forEach(line -> events.add(new Event(line.at(), () -> noteLine(line))));
+        left.values().forEach(said -> said.forEach(line -> events.add(new Event(line.at(), () -> note(line)))));
         events.sort(Comparator.comparingLong(Event::at));
         return events;
     }
@@ -119,23 +122,11 @@ public final class ProgressPrinter implements AutoCloseable {
         out.flush();
     }
 
-    private void noteBegin(Progress step) {
-        if (ended.putIfAbsent(new Attempt(step.step(), step.startedAt()), false) == null) {
-            note(step.startedAt(), step.step(), "started");
-        }
-    }
-
-    private void noteLine(StepLine line) {
+    private void note(StepLine line) {
         LogLine.Level level = line.warning() ? LogLine.Level.WARN : LogLine.Level.INFO;
         log.accept(new LogLine(Instant.ofEpochMilli(line.at()), level, line.step(), line.text()));
         if (line.warning() && !terminal) {
             out.println(line.step() + ": " + line.text());
-        }
-    }
-
-    private void noteEnd(Progress step) {
-        if (!Boolean.TRUE.equals(ended.put(new Attempt(step.step(), step.startedAt()), true))) {
-            note(step.endedAt(), step.step(), figures(step));
         }
     }
 
