@@ -88,13 +88,8 @@ final class LaunchSite {
 
     /** For a look at the state area, where nothing is to be launched. */
     static LaunchSite look(Settings settings, PrintStream err) {
-        Settings served = serveStore(settings, err);
+        Settings served = serve(settings, store(settings), err);
         return new LaunchSite(served, () -> served, HostPlaces.any(), Instant.now());
-    }
-
-    /** Serves only what the state area is kept in. */
-    static Settings serveStore(Settings settings, PrintStream err) {
-        return serve(settings, store(settings), err);
     }
 
     /** Whether something is waited for before anything is started. */

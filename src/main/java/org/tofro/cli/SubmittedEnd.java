@@ -7,7 +7,6 @@ import org.tofro.connect.emr.StepEnd;
 import org.tofro.emr.DeployArea;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunReport;
-import org.tofro.settings.Settings;
 
 /**
  * How a run ended that worked on a cluster: as it has left word of itself, else as its step did.
@@ -16,7 +15,7 @@ import org.tofro.settings.Settings;
  * @param resume the command that goes on with it
  */
 record SubmittedEnd(
-        Settings settings,
+        ReportStore store,
         DeployArea area,
         String submission,
         String run,
@@ -26,15 +25,13 @@ record SubmittedEnd(
     /** Prints the run's report, where there is one; returns the run's own exit code. */
     int report(StepEnd end, RunOptions.Output output) {
         err.println(end.sentence());
-        BeamSetup.start(settings).get();
-        ReportStore store = new ReportStore(settings.stateArea());
         Optional<RunReport> report;
         Optional<Integer> code;
         try {
             report = store.readReport(run);
             code = area.exitCode(submission);
         } catch (IOException e) {
-            throw new FailedException("cannot read the state area " + settings.stateArea() + ", so it is not known how"
+            throw new FailedException("cannot read the state area " + store.area() + ", so it is not known how"
                     + " the run ended: " + e.getMessage());
         }
         report.ifPresent(found -> new PrintedReport(store, output, out, err).print(found, resume));

@@ -101,12 +101,13 @@ final class SubmittedLaunch {
             err.println("no cluster was started");
             return ended.get();
         }
-        return follow(site.store(), here);
+        return follow(site, here);
     }
 
-    private int follow(ReportStore store, Launch here)
+    private int follow(LaunchSite site, Launch here)
             throws BusyException, RunLease.LeaseException, InterruptedException {
-        Settings settings = LaunchSite.serveStore(loaded.settings(), err);
+        ReportStore store = site.store();
+        Settings settings = site.settings();
         try (DeployArea area = DeployArea.open(settings.stateArea(), settings.stagingS3());
                 Emr emr = Emr.open(request.cluster().region(), pace);
                 Signals signals = Signals.heed()) {
@@ -129,8 +130,7 @@ final class SubmittedLaunch {
                 err.println(end.sentence());
                 return here.notBegun(order(run), String.valueOf(signals.end().reason()));
             }
-            return new SubmittedEnd(settings, area, request.id(), work.id(), resume, out, err)
-                    .report(end, options.output);
+            return new SubmittedEnd(store, area, request.id(), work.id(), resume, out, err).report(end, options.output);
         } catch (IOException e) {
             throw new FailedException("cannot bring the run to " + settings.stateArea() + ": " + e.getMessage());
         }
@@ -141,17 +141,20 @@ final class SubmittedLaunch {
     }
 
     private WaitingNote note(ReportStore store, EarlyEnd end) throws IOException {
-        String pipeline = loaded.graph().pipeline().name();
-        Waiting.Cluster none = cluster(null, null);
         if (work instanceof Run run) {
             // Where this host dies now, the run can be resumed although no cluster has begun it.
             store.writeRequest(run.request());
-            return WaitingNote.goOn(store, work.id(), pipeline, work.interval(), List.of(), none, end);
+            return WaitingNote.goOn(store, waiting(work.interval()), end);
         }
         Interval interval = store.readRequest(work.id())
                 .map(asked -> new Run(asked).interval())
                 .orElse(work.interval());
-        return WaitingNote.leave(store, work.id(), pipeline, interval, List.of(), none, end);
+        return WaitingNote.leave(store, waiting(interval), end);
+    }
+
+    private Waiting waiting(Interval interval) {
+        return WaitingNote.ofThisProcess(
+                work.id(), loaded.graph().pipeline().name(), interval, List.of(), cluster(null, null));
     }
 
     private Waiting.Cluster cluster(@Nullable String id, @Nullable String step) {

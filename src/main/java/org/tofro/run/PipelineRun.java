@@ -219,8 +219,9 @@ public final class PipelineRun implements AutoCloseable {
             Waiting.@Nullable Cluster cluster)
             throws IOException, BusyException, InterruptedException {
         RunRequest request = launched.request();
-        try (WaitingNote note = WaitingNote.leave(
-                store, request.run(), request.pipeline(), interval(request), awaited(), cluster, leaving)) {
+        Waiting own =
+                WaitingNote.ofThisProcess(request.run(), request.pipeline(), interval(request), awaited(), cluster);
+        try (WaitingNote note = WaitingNote.leave(store, own, leaving)) {
             Optional<String> late = wait.late(rules().needs());
             if (late.isEmpty()) {
                 steps.awaitLeading();

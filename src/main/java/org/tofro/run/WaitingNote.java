@@ -29,48 +29,38 @@ public final class WaitingNote implements AutoCloseable {
     }
 
     /**
-     * Leaves a note of a launch; who wanted an earlier one to end is forgotten.
+     * What a note of this process says, from now on.
      *
      * @param needs what it waits for, in words
      * @param cluster where it is to begin; null for this process
+     */
+    public static Waiting ofThisProcess(
+            String run, String pipeline, Interval interval, List<String> needs, Waiting.@Nullable Cluster cluster) {
+        return new Waiting(
+                run,
+                pipeline,
+                interval.start(),
+                interval.end(),
+                needs,
+                LaunchIdentity.ofThisProcess().holder(),
+                Whereabouts.ofThisProcess().words(),
+                Instant.now(),
+                cluster);
+    }
+
+    /**
+     * Leaves a note of a launch; who wanted an earlier one to end is forgotten.
+     *
      * @param end what ends it, where somebody wants that
      */
-    public static WaitingNote leave(
-            ReportStore store,
-            String run,
-            String pipeline,
-            Interval interval,
-            List<String> needs,
-            Waiting.@Nullable Cluster cluster,
-            EarlyEnd end)
-            throws IOException {
-        store.forgetCancelRequest(run);
-        return goOn(store, run, pipeline, interval, needs, cluster, end);
+    public static WaitingNote leave(ReportStore store, Waiting waiting, EarlyEnd end) throws IOException {
+        store.forgetCancelRequest(waiting.run());
+        return goOn(store, waiting, end);
     }
 
     /** The same where the launch has left a note before: who wanted it to end meanwhile is heard. */
-    public static WaitingNote goOn(
-            ReportStore store,
-            String run,
-            String pipeline,
-            Interval interval,
-            List<String> needs,
-            Waiting.@Nullable Cluster cluster,
-            EarlyEnd end)
-            throws IOException {
-        return new WaitingNote(
-                store,
-                new Waiting(
-                        run,
-                        pipeline,
-                        interval.start(),
-                        interval.end(),
-                        needs,
-                        LaunchIdentity.ofThisProcess().holder(),
-                        Whereabouts.ofThisProcess().words(),
-                        Instant.now(),
-                        cluster),
-                end);
+    public static WaitingNote goOn(ReportStore store, Waiting waiting, EarlyEnd end) throws IOException {
+        return new WaitingNote(store, waiting, end);
     }
 
     /** Adds which cluster was asked for. What was started goes on where that cannot be noted. */
