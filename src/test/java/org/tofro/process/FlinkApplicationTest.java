@@ -83,16 +83,7 @@ class FlinkApplicationTest {
     /** A try of a step is a graph of its own, and so a job; the program ends when all is written. */
     @Test
     void severalGraphsOneAfterAnotherAndAFailureIsTheApplications() throws Exception {
-        place.write("failing", """
-                steps:
-                - name: extract
-                  type: extract-from-rds
-                  connection: host_db_1
-                  database: master
-                  sql: SELECT nothing FROM events
-                  max_retries: 1
-                  retry_delay: 1 second
-                """);
+        place.writeFailing(1);
         try (TestFlink application = start("run", pipeline("failing"))) {
             String run = run(application);
             application.awaitEnd(180);

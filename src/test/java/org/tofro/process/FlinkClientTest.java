@@ -83,16 +83,7 @@ class FlinkClientTest {
     /** Flink's client ends with 1 whatever has failed; which code it was stands in what it says. */
     @Test
     void aFailureIsTheClients() throws Exception {
-        place.write("failing", """
-                steps:
-                - name: extract
-                  type: extract-from-rds
-                  connection: host_db_1
-                  database: master
-                  sql: SELECT nothing FROM events
-                  max_retries: 1
-                  retry_delay: 1 second
-                """);
+        place.writeFailing(1);
         try (Program program = flinkRun(List.of(), "run", pipeline("failing"))) {
             String run = program.awaitRun();
             assertThat(program.exitCode(180)).as(program.said()).isEqualTo(1);

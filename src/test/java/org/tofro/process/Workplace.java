@@ -144,6 +144,20 @@ final class Workplace implements AutoCloseable {
         return name + ".yaml";
     }
 
+    /** Makes the pipeline {@code failing}, of one step whose query no server takes; it is tried so many times again. */
+    void writeFailing(int retries) throws IOException {
+        write("failing", """
+                steps:
+                - name: extract
+                  type: extract-from-rds
+                  connection: host_db_1
+                  database: master
+                  sql: SELECT nothing FROM events
+                  max_retries: %d
+                  retry_delay: 1 second
+                """.formatted(retries));
+    }
+
     /** Writes a pipeline of that name. */
     void write(String name, String text) throws IOException {
         write(folder.resolve("pipelines/" + name + ".yaml"), text);

@@ -89,15 +89,7 @@ class YarnApplicationTest {
 
     @Test
     void aFailureIsTheApplications() throws Exception {
-        place.write("failing", """
-                steps:
-                - name: extract
-                  type: extract-from-rds
-                  connection: host_db_1
-                  database: master
-                  sql: SELECT nothing FROM events
-                  max_retries: 0
-                """);
+        place.writeFailing(0);
         try (Submitted submitted = submit("failing.yaml")) {
             String run = submitted.program().awaitRun();
             assertThat(submitted.program().exitCode(400)).as(submitted.said()).isEqualTo(1);
@@ -116,12 +108,9 @@ class YarnApplicationTest {
     void workersAreLost() throws Exception {
         place.changeSource();
         try (Submitted submitted = submit("gated.yaml")) {
-            String run;
-            try (Database.Gate gate = place.closeGate("load")) {
-                run = submitted.program().awaitRun();
-                gate.awaitArrival(submitted.program(), 240);
-                assertThat(yarn.kill("YarnTaskExecutorRunner")).isEqualTo(2);
-            }
+            String run = inLoad(
+                    submitted,
+                    () -> assertThat(yarn.kill("YarnTaskExecutorRunner")).isEqualTo(2));
             assertThat(submitted.program().exitCode(400)).as(submitted.said()).isZero();
             place.demandPublished(run, submitted.said());
         }
@@ -133,12 +122,10 @@ class YarnApplicationTest {
         place.changeSource();
         String run;
         try (Submitted submitted = submit("gated.yaml")) {
-            try (Database.Gate gate = place.closeGate("load")) {
-                run = submitted.program().awaitRun();
-                gate.awaitArrival(submitted.program(), 240);
+            run = inLoad(submitted, () -> {
                 assertThat(yarn.kill("YarnApplicationClusterEntryPoint")).isEqualTo(1);
                 assertThat(submitted.stepsExitCode()).isEqualTo(1);
-            }
+            });
             assertThat(submitted.program().exitCode(120)).as(submitted.said()).isEqualTo(1);
             assertThat(yarn.ask("application", "-status", submitted.application()))
                     .contains("State : FAILED", "Final-State : FAILED", "failed 1 times");
@@ -153,9 +140,7 @@ class YarnApplicationTest {
         place.changeSource();
         String run;
         try (Submitted submitted = submit("gated.yaml")) {
-            try (Database.Gate gate = place.closeGate("load")) {
-                run = submitted.program().awaitRun();
-                gate.awaitArrival(submitted.program(), 240);
+            run = inLoad(submitted, () -> {
                 submitted.program().signal("INT");
                 submitted.awaitCancelled();
                 assertThat(submitted.program().exitCode(60))
@@ -163,7 +148,7 @@ class YarnApplicationTest {
                         .isEqualTo(130);
                 assertThat(submitted.stepsExitCode()).isEqualTo(143);
                 assertThat(submitted.stepSaid()).contains("tofro: ends " + submitted.application());
-            }
+            });
             assertThat(yarn.ask("application", "-status", submitted.application()))
                     .contains("State : KILLED", "Final-State : KILLED");
         }
@@ -173,6 +158,22 @@ class YarnApplicationTest {
             assertThat(status.out()).containsPattern(run + ".* (was killed|failed)");
         }
         resume(run);
+    }
+
+    /** What is done to a run that stands in its load. */
+    @FunctionalInterface
+    private interface Act {
+        void perform() throws Exception;
+    }
+
+    /** Returns the run. */
+    private String inLoad(Submitted submitted, Act act) throws Exception {
+        try (Database.Gate gate = place.closeGate("load")) {
+            String run = submitted.program().awaitRun();
+            gate.awaitArrival(submitted.program(), 240);
+            act.perform();
+            return run;
+        }
     }
 
     private void resume(String run) throws Exception {
