@@ -3,9 +3,13 @@
 # One worker's process, told to stay on a core or to come back to all.
 pin() { taskset -a -p -c "$2" "$(head -n 1 "$home/.tofro/flink/$1/server.pid")" >/dev/null; }
 
+cluster_jar() {
+    [[ -f $home/target/tofro-cluster.jar ]] || (cd "$home" && mvn -q -B -Pcluster package) >&2
+}
+
 bench_flink() {
     even_table "$rows"
-    [[ -f $home/target/tofro-cluster.jar ]] || (cd "$home" && mvn -q -B -Pcluster package) >&2
+    cluster_jar
     sed 's/^runner: direct/runner: flink/' "$work/s3.yaml" >"$work/embedded.yaml"
     sed 's/^runner: direct/runner: flink\nflink: {stand_in: true}/' "$work/s3.yaml" >"$work/cluster.yaml"
     pipeline publish <<EOF
@@ -91,7 +95,7 @@ tried() {
 # Heaps and slots of workers: N extracts at once on one worker; four on two workers of one, two and four slots.
 bench_flinksettings() {
     even_table "$rows"
-    [[ -f $home/target/tofro-cluster.jar ]] || (cd "$home" && mvn -q -B -Pcluster package) >&2
+    cluster_jar
     local n heap slots parallelism time
     for n in 1 4 8; do
         for ((i = 1; i <= n; i++)); do
