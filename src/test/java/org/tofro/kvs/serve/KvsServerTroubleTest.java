@@ -68,9 +68,7 @@ class KvsServerTroubleTest {
             out.write((head + BODY.substring(0, BODY.length() - 1)).getBytes(StandardCharsets.UTF_8));
             out.flush();
             // It is at work when others are told that there is no place, or that there is one less.
-            while (!served.get("/metrics").body().contains("tofro_kvs_requests_in_flight 1.0")) {
-                Thread.sleep(5);
-            }
+            awaitInFlight(served, 1);
         }
 
         void end() throws Exception {
@@ -109,6 +107,8 @@ class KvsServerTroubleTest {
             slow.end();
             assertThat(slow.answer()).startsWith("HTTP/1.1 200 OK").contains("\"name\":\"Ada\"");
         }
+        // The place is left when the answer has been sent, which may be after it has been read.
+        awaitInFlight(served, 0);
         assertThat(served.get("/v1/jobs/people/keys/1").status()).isEqualTo(200);
         served.server().stop();
     }
@@ -186,6 +186,12 @@ class KvsServerTroubleTest {
         assertThat(health.body()).isEqualTo("{\"status\":\"unavailable\",\"reason\":\"unavailable\"}\n");
         assertThat(served.get("/health/live").status()).isEqualTo(200);
         served.server().stop();
+    }
+
+    private static void awaitInFlight(Served served, int requests) throws Exception {
+        while (!served.get("/metrics").body().contains("tofro_kvs_requests_in_flight " + requests + ".0")) {
+            Thread.sleep(5);
+        }
     }
 
     private static boolean stop(Served served) {
