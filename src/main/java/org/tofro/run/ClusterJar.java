@@ -30,10 +30,10 @@ final class ClusterJar {
         }
     }
 
-    /** Throws where the jar is missing, or is that of another build. */
-    static void check(Path jar) throws IOException {
+    /** @throws EngineException where the jar is missing, or is that of another build */
+    static void check(Path jar) throws IOException, EngineException {
         if (!Files.isRegularFile(jar)) {
-            throw new IOException("there is no " + jar + ", which a Flink cluster is given; " + HOW);
+            throw new EngineException("there is no " + jar + ", which a Flink cluster is given; " + HOW);
         }
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             boolean any = false;
@@ -43,12 +43,12 @@ final class ClusterJar {
                 if (entry.getName().startsWith("org/tofro/") && entry.getName().endsWith(".class")) {
                     any = true;
                     if (!isOurs(entry)) {
-                        throw new IOException(jar + " holds another build of Tofro than this one; " + HOW);
+                        throw new EngineException(jar + " holds another build of Tofro than this one; " + HOW);
                     }
                 }
             }
             if (!any) {
-                throw new IOException(jar + " does not hold Tofro; " + HOW);
+                throw new EngineException(jar + " does not hold Tofro; " + HOW);
             }
         }
     }

@@ -92,7 +92,9 @@ final class FlinkEngine implements Engine {
             }
             submitted.getJobExecutionResult().get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            throw place.explained(e.getCause() instanceof Exception cause ? cause : e);
+        } catch (RuntimeException e) {
+            throw place.explained(e);
         }
     }
 

@@ -17,6 +17,11 @@ sealed interface FlinkPlace extends AutoCloseable permits EmbeddedFlink, RemoteF
     /** What submits one job to it. */
     HeldEnvironment environment();
 
+    /** What ended a graph early, in words for who runs the pipeline where the place knows them. */
+    default Exception explained(Exception trouble) {
+        return trouble;
+    }
+
     /** Ends what was started for the graph. */
     @Override
     void close() throws Exception;

@@ -1,7 +1,7 @@
 package org.tofro.run;
 
-import java.io.IOException;
-import java.net.URI;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.DefaultExecutorServiceLoader;
+import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.messages.webmonitor.ClusterOverview;
 import org.apache.flink.runtime.rest.messages.ClusterOverviewHeaders;
@@ -72,12 +73,44 @@ final class RemoteFlink implements FlinkPlace {
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             slots = Math.max(1, overview.getNumSlotsTotal());
             cancelLeftOvers(client);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException(
-                    "Flink does not answer at " + URI.create("http://" + address)
-                            + "; is the address of 'flink' in the runner file that of a JobManager's REST interface?",
+        } catch (ExecutionException | TimeoutException | UnknownHostException e) {
+            String unreached = unreached(e);
+            throw new EngineException(
+                    (unreached == null ? name() + " does not answer as Flink does" : unreached)
+                            + "; is the address of 'flink' in the runner file that of the REST interface of a JobManager,"
+                            + " and does it run?",
                     e);
         }
+    }
+
+    private String name() {
+        return "Flink at http://" + address;
+    }
+
+    /** Null where something did answer. */
+    private @Nullable String unreached(Throwable trouble) {
+        for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JobExecutionException) {
+                // What the job itself has met, which Flink was there to tell.
+                return null;
+            }
+            if (cause instanceof UnknownHostException) {
+                return "the host of " + name() + " is unknown";
+            }
+            if (cause instanceof ConnectException) {
+                return name() + " cannot be reached";
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Exception explained(Exception trouble) {
+        String unreached = unreached(trouble);
+        return unreached == null
+                ? trouble
+                : new EngineException(
+                        unreached + ": its JobManager has died, or the network between is broken", trouble);
     }
 
     /** What a launch has left there whose launcher was killed: this one has fenced it, and does its work. */

@@ -242,16 +242,20 @@ final class StepTries {
                 return GraphEnd.WELL;
             }
             LOG.log(Level.FINE, "the engine ended the graph", e);
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
             Map<String, String> failures = new LinkedHashMap<>();
             guards.forEach((step, guard) -> guard.failure(e).ifPresent(failure -> failures.put(step, failure)));
-            return new GraphEnd("the engine ended the run early: " + cause, failures);
+            return new GraphEnd("the engine ended the run early: " + words(e), failures);
         } finally {
             running.set(null);
         }
+    }
+
+    private static String words(Exception trouble) {
+        Throwable cause = trouble;
+        while (!(cause instanceof EngineException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof EngineException ? String.valueOf(cause.getMessage()) : cause.toString();
     }
 
     private Engine engine(Set<String> steps) {
