@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.connection.ClosedConnectionException;
 import com.datastax.oss.driver.api.core.connection.HeartbeatException;
 import com.datastax.oss.driver.api.core.servererrors.CASWriteUnknownException;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import java.util.List;
@@ -28,10 +29,13 @@ final class KvsErrors {
                 || e instanceof HeartbeatException;
     }
 
-    /** Whether the server knows no such table. */
+    /** Whether the server knows no such table, no longer or not yet: it tells of one some moments before it can be read. */
     static boolean isTableGone(Throwable e) {
         if (e instanceof AllNodesFailedException all) {
             return all.getAllErrors().values().stream().flatMap(List::stream).anyMatch(KvsErrors::isTableGone);
+        }
+        if (e instanceof ServerError) {
+            return String.valueOf(e.getMessage()).contains("Unknown CF ");
         }
         return e instanceof InvalidQueryException
                 && String.valueOf(e.getMessage())

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,32 @@ class VersionsTableTest {
         assertThat(VersionsTable.isMade(session, keyspace)).isFalse();
         versions = VersionsTable.make(session, keyspace);
         assertThat(VersionsTable.isMade(session, keyspace)).isTrue();
+    }
+
+    /** A server knows of a table some moments before it can read it. */
+    @Test
+    void whoLooksWhileTheTableIsMadeSeesNoneOrAll() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            for (int i = 0; i < 5; i++) {
+                String fresh = TestCassandra.shared().keyspace();
+                List<Future<Boolean>> lookers = new ArrayList<>();
+                for (int looker = 0; looker < 4; looker++) {
+                    lookers.add(pool.submit(() -> {
+                        while (!VersionsTable.isMade(session, fresh)) {
+                            Thread.onSpinWait();
+                        }
+                        return true;
+                    }));
+                }
+                VersionsTable.make(session, fresh);
+                for (Future<Boolean> looker : lookers) {
+                    assertThat(looker.get(60, TimeUnit.SECONDS)).isTrue();
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     @Test
