@@ -39,6 +39,8 @@ class ClusterJarContentTest {
                             "com/datastax/oss/driver/api/core/CqlSession.class",
                             "linux/amd64/libzstd-jni-1.5.6-9.so",
                             "linux/aarch64/libzstd-jni-1.5.6-9.so",
+                            "org/xerial/snappy/native/Linux/aarch64/libsnappyjava.so",
+                            "org/xerial/snappy/native/Linux/x86_64/libsnappyjava.so",
                             "libduckdb_java.so_linux_amd64",
                             "libduckdb_java.so_linux_arm64");
             assertThat(starting(names, "org/apache/flink/", "org/slf4j/", "org/apache/logging/"))
@@ -55,6 +57,9 @@ class ClusterJarContentTest {
                             "org/tofro/local/StackDaemon",
                             "org/tofro/local/StandIn"))
                     .as("stand-ins")
+                    .isEmpty();
+            assertThat(names.stream().filter(name -> name.matches(".*(/|_)(Mac|Windows|osx|windows)[/_].*")))
+                    .as("libraries of other systems")
                     .isEmpty();
             assertThat(names.stream().filter(name -> name.matches("META-INF/[^/]*\\.(SF|DSA|RSA|EC)")))
                     .as("signatures, which no jar of several jars keeps")
