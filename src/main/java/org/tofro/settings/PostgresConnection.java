@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param port TCP port
  * @param user user name
  * @param password the user's password, or what makes a token for each session
- * @param maxConnections most connections that one run may hold at a time
+ * @param maxConnections most connections that the extracts of one process may hold at a time
  * @param properties further properties for the driver, such as {@code sslmode}
  * @param tls how sessions are encrypted
  */

@@ -110,6 +110,11 @@ final class PostgresErrors {
                 e);
     }
 
+    /** Whether the server, the database or the user has as many sessions as it may. */
+    static boolean isFull(SQLException e) {
+        return state(e).equals("53300");
+    }
+
     static boolean isTransient(SQLException e) {
         String state = state(e);
         return switch (state) {

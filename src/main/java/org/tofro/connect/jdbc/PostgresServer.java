@@ -37,6 +37,11 @@ public record PostgresServer(PostgresConnection connection) implements SourceSer
     }
 
     @Override
+    public boolean isFull(SQLException e) {
+        return PostgresErrors.isFull(e);
+    }
+
+    @Override
     public ExtractException translate(ExtractRequest request, SQLException e) {
         return PostgresErrors.translate(request, e);
     }

@@ -56,6 +56,10 @@ record PostgresSnapshot(PlannedRead read, @Nullable String name, boolean refused
         return true;
     }
 
+    /** The snapshot waits for nobody. */
+    @Override
+    public void absent() {}
+
     @Override
     public List<String> notes() {
         return List.of();

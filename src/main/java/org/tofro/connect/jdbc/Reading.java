@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.extract.Cancellation;
 import org.tofro.connect.extract.ExtractException;
@@ -41,6 +42,7 @@ public final class Reading {
     private final Fault fault;
     private final ConnectionBudget.Lease lease;
     private final Sessions sessions;
+    private final AtomicInteger refused = new AtomicInteger();
 
     Reading(
             ExtractRequest request,
@@ -89,6 +91,10 @@ public final class Reading {
                     (readers == 1 ? "" : readers + " readers, " + plan.ranges().size() + " ranges: ") + plan.reason());
             Counted total = readAll(snapshot, first, readers);
             snapshot.notes().forEach(progress::note);
+            if (refused.get() > 0) {
+                progress.note("%d of %d sessions were not had: %s had no connection left"
+                        .formatted(refused.get(), readers, request.server().address()));
+            }
             return staged(snapshot.read(), total);
         } catch (SQLException | ExtractException e) {
             throw failure(e, first);
@@ -225,9 +231,21 @@ public final class Reading {
         }
     }
 
-    /** Another session that sees the snapshot; null where it cannot after all, and nothing is left for it to do. */
+    /** Another session that sees the snapshot; null where there is none after all, and the others read everything. */
     private @Nullable SourceSession importing(SharedSnapshot snapshot) throws SQLException, InterruptedException {
-        SourceSession session = request.server().open(request, Connecting.LOGIN);
+        SourceSession session;
+        try {
+            session = request.server().open(request, Connecting.LOGIN);
+        } catch (SQLException e) {
+            if (!request.server().isFull(e)) {
+                throw e;
+            }
+            // Other programs, or workers, have what `max_connections` allows this one.
+            refused.incrementAndGet();
+            lease.giveBackOne();
+            snapshot.absent();
+            return null;
+        }
         if (!sessions.add(session)) {
             throw Extract.cancelled(request);
         }

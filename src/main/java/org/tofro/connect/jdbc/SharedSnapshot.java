@@ -31,6 +31,9 @@ public interface SharedSnapshot {
      */
     boolean join(ExtractRequest request, SourceSession other) throws SQLException, InterruptedException;
 
+    /** Tells that one session fewer will join. */
+    void absent();
+
     /** What a reader of the report should know of the moment, when all have it. */
     List<String> notes();
 }

@@ -16,7 +16,7 @@ public interface SourceServer extends Serializable {
     /** The user's name. */
     String user();
 
-    /** Most connections that one run may hold at a time. */
+    /** Most connections that the extracts of one process may hold at a time. */
     int maxConnections();
 
     /** How many sessions are open at most while that many read. */
@@ -30,6 +30,9 @@ public interface SourceServer extends Serializable {
      * @param login how long the server may take to let the session in, where the connection does not say it itself
      */
     SourceSession open(ExtractRequest request, Duration login) throws SQLException;
+
+    /** Whether the server gives this user no further session for now. */
+    boolean isFull(SQLException e);
 
     /** One sentence for what the driver throws, without row data, and whether trying again may help. */
     ExtractException translate(ExtractRequest request, SQLException e);

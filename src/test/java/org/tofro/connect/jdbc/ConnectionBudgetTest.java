@@ -54,8 +54,12 @@ class ConnectionBudgetTest {
     }
 
     private static ExtractRequest etl(ExtractRequest request, String step, int splits) {
+        return of(database.server("etl", "hush", MOST), request, step, splits);
+    }
+
+    private static ExtractRequest of(PostgresServer server, ExtractRequest request, String step, int splits) {
         return new ExtractRequest(
-                database.server("etl", "hush", MOST),
+                server,
                 "postgres",
                 request.source(),
                 request.columns(),
@@ -129,6 +133,19 @@ class ConnectionBudgetTest {
         done.set(true);
         assertThat(most.get()).isEqualTo(MOST);
         assertThat(database.sessions()).isEmpty();
+    }
+
+    /** Other workers may have them, which this process knows nothing of. */
+    @Test
+    void aServerThatHasFewerConnectionsIsReadByThose() throws Exception {
+        database.execute("CREATE ROLE few LOGIN CONNECTION LIMIT 2; GRANT SELECT ON money TO few");
+        Background extract = Background.start(
+                of(database.server("few", "hush", 4), database.sql("SELECT id, amount FROM money"), "few", 4), folder);
+
+        assertThat(MovingMoney.total(folder, extract.files())).isEqualTo(MovingMoney.TOTAL);
+        assertThat(extract.progress.notes())
+                .containsExactly(
+                        "2 of 4 sessions were not had: 127.0.0.1:" + database.port() + " had no connection left");
     }
 
     /** A place that was given back before the server had ended its session would be taken too early here. */

@@ -150,6 +150,11 @@ final class LockedSnapshot implements SharedSnapshot {
             }
             begin(first);
             return null;
+        } catch (SQLException e) {
+            if (shared || !MysqlErrors.isFull(e)) {
+                throw e;
+            }
+            return e;
         }
     }
 
@@ -167,6 +172,12 @@ final class LockedSnapshot implements SharedSnapshot {
         if (!joined.await(LOCK_SECONDS, TimeUnit.SECONDS)) {
             throw new SQLException("the sessions did not begin in time", "08S01");
         }
+    }
+
+    @Override
+    public void absent() {
+        opened.countDown();
+        joined.countDown();
     }
 
     @Override

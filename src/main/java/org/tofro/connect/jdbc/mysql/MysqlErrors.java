@@ -20,6 +20,7 @@ final class MysqlErrors {
     private static final Set<Integer> DENIED = Set.of(1142, 1143);
     private static final Pattern QUOTED_DATA = Pattern.compile("'(?:[^']|'')*'", Pattern.DOTALL);
     private static final Pattern TWICE = Pattern.compile("Duplicate column name '(.*)'", Pattern.DOTALL);
+    private static final Set<Integer> FULL = Set.of(1040, 1203, 1226);
     /** A full server, a restart, a lock that was not had, a deadlock, a table that was altered under the snapshot. */
     private static final Set<Integer> PASSING =
             Set.of(1040, 1203, 1205, 1213, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1412, 1927, 3169);
@@ -27,6 +28,11 @@ final class MysqlErrors {
     private static final Set<Integer> OF_DATA = Set.of(1062, 1264, 1292, 1366, 1411, 1525, 1690, 3140, 3141, 4038);
 
     private MysqlErrors() {}
+
+    /** Whether the server or the user has as many sessions as it may. */
+    static boolean isFull(SQLException e) {
+        return FULL.contains(e.getErrorCode());
+    }
 
     static ExtractException translate(ExtractRequest request, SQLException e) {
         return new ExtractException(sentence(request, e), isTransient(e), e);

@@ -54,6 +54,11 @@ public record MysqlServer(MysqlConnection connection, ZeroDates zeroDates) imple
     }
 
     @Override
+    public boolean isFull(SQLException e) {
+        return MysqlErrors.isFull(e);
+    }
+
+    @Override
     public ExtractException translate(ExtractRequest request, SQLException e) {
         return MysqlErrors.translate(request, e);
     }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tofro.connect.extract.ExtractProgress;
 import org.tofro.connect.jdbc.Extract;
 import org.tofro.connect.jdbc.ExtractRequest;
@@ -93,6 +95,28 @@ class MysqlMomentTest {
             mover.join();
         }
         return totals;
+    }
+
+    /** Other workers may have them, which this process knows nothing of. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, LOCK TABLES, 1 of 4 sessions were not had",
+        "2, RELOAD, 2 of 4 sessions were not had",
+        "1, RELOAD, 3 of 4 sessions were not had"
+    })
+    void aServerThatHasFewerConnectionsIsReadByThose(int most, String lock, String note) throws Exception {
+        String user = "few" + most;
+        source.execute(
+                "CREATE USER " + user + " IDENTIFIED BY 'hush' WITH MAX_USER_CONNECTIONS " + most,
+                "GRANT " + lock + " ON *.* TO " + user,
+                "GRANT SELECT ON " + source.database() + ".* TO " + user);
+        ExtractProgress progress = new ExtractProgress();
+
+        List<String> rows =
+                MysqlSource.rows(folder, request(source.mysql().connection(user, "hush", 8)), progress, Fault.NONE);
+
+        assertThat(rows).hasSize(ROWS);
+        assertThat(progress.notes()).last().asString().startsWith(note).endsWith(" had no connection left");
     }
 
     @Test
