@@ -159,6 +159,7 @@ final class Launch {
                 order.request(),
                 asked,
                 GitRevision.of(Path.of(order.request().file())),
+                order.options().dueAt,
                 order.options().needs.patience(order.isTrial()),
                 selection(order));
     }

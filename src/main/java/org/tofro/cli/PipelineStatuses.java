@@ -74,11 +74,11 @@ final class PipelineStatuses {
         return schedules;
     }
 
-    /** Without those whose processes are known to be no more. */
+    /** Without those whose processes are known to be no more, or have not been heard of for too long. */
     private List<Waiting> waiting() {
         LaunchIdentity here = LaunchIdentity.ofThisProcess();
         return operations.reading(() -> operations.store().readAllWaiting()).stream()
-                .filter(each -> !here.knowsDead(each.holder()))
+                .filter(each -> !here.knowsDead(each.holder()) && !each.isSilent(Instant.now()))
                 .toList();
     }
 

@@ -112,6 +112,7 @@ final class RunCommand implements Callable<Integer> {
         Loaded first = loaded(reading.variables(now));
         try (HostPlaces places = places(first)) {
             LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, err);
+            options.dueAt = Instant.now();
             DueIntervals due = DueRuns.of(first.graph().pipeline(), site, now);
             if (due.nothing() != null) {
                 err.println(due.nothing());

@@ -1,6 +1,7 @@
 package org.tofro.cli;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ final class RunOptions {
     /** The submission by which another host follows the run, and resumes it too; null where none does. */
     @Nullable
     String submission;
+
+    /** When what is run was seen to be due by the pipeline's schedule; null where it is run for another reason. */
+    @Nullable
+    Instant dueAt;
 
     /** What to do about pipelines that this one needs. */
     enum Needs {

@@ -154,7 +154,12 @@ final class SubmittedLaunch {
 
     private Waiting waiting(Interval interval) {
         return WaitingNote.ofThisProcess(
-                work.id(), loaded.graph().pipeline().name(), interval, List.of(), cluster(null, null));
+                work.id(), loaded.graph().pipeline().name(), interval, List.of(), cluster(null, null), isAside());
+    }
+
+    private boolean isAside() {
+        return options.steps.isMade()
+                || (work instanceof Run run && run.request().limit() != null);
     }
 
     private Waiting.Cluster cluster(@Nullable String id, @Nullable String step) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param place where that is, for people
  * @param since when it began to wait, or when the cluster was asked for, by its own clock
  * @param cluster where it is to begin; null where the process that waits will begin it
+ * @param aside whether it will say nothing of how its interval stands: a trial run, or some of its steps only
+ * @param renewBy until when it is taken to live unless it is renewed, by its own clock; null once a cluster was asked for,
+ *     which begins it whether the process that waits lives or not
  */
 public record Waiting(
         String run,
@@ -27,7 +30,9 @@ public record Waiting(
         String holder,
         String place,
         Instant since,
-        @Nullable Cluster cluster) {
+        @Nullable Cluster cluster,
+        boolean aside,
+        @Nullable Instant renewBy) {
     /** The token in a {@link CancelRequest} that means such a launch; a lease's is greater. */
     public static final long TOKEN = 0;
 
@@ -49,6 +54,27 @@ public record Waiting(
 
     /** The same with the cluster that was asked for now. */
     public Waiting askedFor(Cluster now, Instant at) {
-        return new Waiting(run, pipeline, intervalStart, intervalEnd, needs, holder, place, at, now);
+        return new Waiting(run, pipeline, intervalStart, intervalEnd, needs, holder, place, at, now, aside, null);
+    }
+
+    /** The same, taken to live until then. */
+    public Waiting renewed(Instant until) {
+        return new Waiting(
+                run, pipeline, intervalStart, intervalEnd, needs, holder, place, since, cluster, aside, until);
+    }
+
+    /** Whether a cluster was asked for, which begins it. */
+    public boolean namesCluster() {
+        return cluster != null && cluster.id() != null;
+    }
+
+    /** Whether whoever waits should have said by now that he lives. */
+    public boolean isSilent(Instant now) {
+        return renewBy != null && renewBy.isBefore(now);
+    }
+
+    /** Whether it will be the run of exactly that interval. */
+    public boolean covers(Instant start, Instant end) {
+        return !aside && intervalStart.equals(start) && intervalEnd.equals(end);
     }
 }

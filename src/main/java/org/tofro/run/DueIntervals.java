@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Schedule;
 import org.tofro.report.RunEntry;
+import org.tofro.report.Waiting;
 
 /**
  * Which intervals a launch by cron has to run now. A firing that has led to a run is done with, however that run ended, so
- * cron may call more often than the schedule fires: it has no time zones, and calls again when a machine has started.
+ * cron may call more often than the schedule fires: it has no time zones, and calls again when a machine has started. So is
+ * one whose launch still waits for others.
  *
  * @param intervals in the order in which they are to run; empty where nothing is due
  * @param nothing why nothing is due; null where something is
@@ -30,8 +32,9 @@ public record DueIntervals(
      *
      * @param runs the pipeline's runs; those of the last interval at least, and for {@code catch_up: all} those since the
      *     last that succeeded
+     * @param waiting launches of the pipeline that were asked for and will begin
      */
-    public static DueIntervals of(Schedule schedule, List<RunEntry> runs, Instant now) {
+    public static DueIntervals of(Schedule schedule, List<RunEntry> runs, List<Waiting> waiting, Instant now) {
         Instant firing = schedule.previous(now);
         Interval last = schedule.intervalOf(firing);
         Optional<RunEntry> handled = runs.stream()
@@ -45,6 +48,14 @@ public record DueIntervals(
                     "nothing is due before " + schedule.next(now) + ": run "
                             + handled.get().run() + " is of the interval of " + schedule.shown(last.start()));
         }
+        Optional<Waiting> asked = waitingFor(last, waiting);
+        if (asked.isPresent()) {
+            return new DueIntervals(
+                    List.of(),
+                    "nothing is due before " + schedule.next(now) + ": run "
+                            + asked.get().run() + " is of the interval of " + schedule.shown(last.start()) + ", and "
+                            + words(asked.get()));
+        }
         return switch (schedule.catchUp()) {
             case NONE ->
                 Duration.between(firing, now).compareTo(LATEST.plus(schedule.jitter())) > 0
@@ -54,8 +65,39 @@ public record DueIntervals(
                                         + " was missed, and stays so by `catch_up: none`")
                         : new DueIntervals(List.of(last), null);
             case LAST -> new DueIntervals(List.of(last), null);
-            case ALL -> new DueIntervals(missed(schedule, runs, last), null);
+            case ALL -> inTurn(schedule, missed(schedule, runs, last), waiting);
         };
+    }
+
+    /** Intervals are run in their order, so later ones come after one that waits. */
+    private static DueIntervals inTurn(Schedule schedule, List<Interval> missed, List<Waiting> waiting) {
+        for (Interval interval : missed) {
+            Optional<Waiting> asked = waitingFor(interval, waiting);
+            if (asked.isPresent()) {
+                return new DueIntervals(
+                        List.of(),
+                        "nothing is started now: run " + asked.get().run() + " is of the interval of "
+                                + schedule.shown(interval.start()) + ", and " + words(asked.get())
+                                + "; what is due after it, a later call runs");
+            }
+        }
+        return new DueIntervals(missed, null);
+    }
+
+    private static Optional<Waiting> waitingFor(Interval interval, List<Waiting> waiting) {
+        return waiting.stream()
+                .filter(each -> each.covers(interval.start(), interval.end()))
+                .findFirst();
+    }
+
+    private static String words(Waiting waiting) {
+        Waiting.Cluster cluster = waiting.cluster();
+        return cluster != null && waiting.namesCluster()
+                ? "has not begun on cluster " + cluster.id() + " yet"
+                : "has not begun yet: " + LaunchIdentity.describe(waiting.holder())
+                        + (waiting.needs().isEmpty()
+                                ? " brings it to a cluster"
+                                : " waits for " + String.join(", ", waiting.needs()));
     }
 
     /** The intervals since the last one that succeeded, up to this one. */

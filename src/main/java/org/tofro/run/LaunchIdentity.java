@@ -61,13 +61,24 @@ public record LaunchIdentity(String host, String boot, long process, long proces
 
     /** Whether that holder was a process of this very host, boot and container that is no more. */
     public boolean knowsDead(String holder) {
+        return isHere(holder) && !lives(holder);
+    }
+
+    /** Whether that holder is a process of this very host, boot and container that lives. */
+    public boolean knowsAlive(String holder) {
+        return isHere(holder) && lives(holder);
+    }
+
+    private boolean isHere(String holder) {
         String[] parts = holder.split(SEPARATOR, -1);
-        if (parts.length != 5 || !parts[0].equals(host) || !parts[1].equals(boot)) {
-            return false;
-        }
+        return parts.length == 5 && parts[0].equals(host) && parts[1].equals(boot);
+    }
+
+    private static boolean lives(String holder) {
+        String[] parts = holder.split(SEPARATOR, -1);
         long startedAt = Long.parseLong(parts[3]);
         return ProcessHandle.of(Long.parseLong(parts[2]))
-                .map(found -> startOf(found) != startedAt || !found.isAlive())
-                .orElse(true);
+                .filter(found -> startOf(found) == startedAt && found.isAlive())
+                .isPresent();
     }
 }

@@ -124,6 +124,7 @@ public final class PipelineRun implements AutoCloseable {
             long token = served.lease().acquire(LaunchIdentity.ofThisProcess(), launched.run());
             try {
                 FileSystems.setDefaultPipelineOptions(options.get());
+                demandDue(launch);
                 deadline.close();
                 return work(launched, context.of(token), served);
             } finally {
@@ -131,6 +132,22 @@ public final class PipelineRun implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new StateAreaException(e, true);
+        }
+    }
+
+    /** Asked under the lease: what launches do before they have it, several may do at a time. */
+    private void demandDue(Launching launch) throws IOException, BusyException {
+        Instant due = launch.dueAt();
+        if (due == null) {
+            return;
+        }
+        RunRequest request = launch.request();
+        for (RunEntry entry : index.of(request.pipeline(), request.intervalStart(), request.intervalEnd())) {
+            Instant last = entry.endedAt() == null ? entry.startedAt() : entry.endedAt();
+            if (!entry.run().equals(request.run()) && !entry.isPassedOver() && !last.isBefore(due)) {
+                throw new BusyException("run " + entry.run() + " of the interval " + request.intervalStart() + "/"
+                        + request.intervalEnd() + " was at work since this launch of it was due; nothing was started");
+            }
         }
     }
 
@@ -219,8 +236,14 @@ public final class PipelineRun implements AutoCloseable {
             Waiting.@Nullable Cluster cluster)
             throws IOException, BusyException, InterruptedException {
         RunRequest request = launched.request();
-        Waiting own =
-                WaitingNote.ofThisProcess(request.run(), request.pipeline(), interval(request), awaited(), cluster);
+        Waiting own = WaitingNote.ofThisProcess(
+                request.run(),
+                request.pipeline(),
+                interval(request),
+                awaited(),
+                cluster,
+                request.limit() != null
+                        || !launched.launch().selection().leftOut().isEmpty());
         try (WaitingNote note = WaitingNote.leave(store, own, leaving)) {
             Optional<String> late = wait.late(rules().needs());
             if (late.isEmpty()) {

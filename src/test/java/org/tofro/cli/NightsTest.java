@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.tofro.report.ReportStore;
+import org.tofro.report.Waiting;
+import org.tofro.run.LaunchIdentity;
 
 /** Nights with a frozen clock, through the command that cron calls: changes of the clocks, and machines that were off. */
 @ExtendWith(TestCheckout.EndToEnd.class)
@@ -92,6 +97,119 @@ class NightsTest {
                         "2026-03-27T23:00:00Z/2026-03-28T23:00:00Z",
                         "2026-03-28T23:00:00Z/2026-03-29T22:00:00Z",
                         "2026-10-23T22:00:00Z/2026-10-24T22:00:00Z");
+    }
+
+    /** In summer, cron of a machine in UTC calls at 04:30 and 05:30 for 06:30 in Berlin, and means the first. */
+    private static String waiting(Scene scene) throws Exception {
+        scene.source("CREATE TABLE items (id integer)", "INSERT INTO items VALUES (1), (2)");
+        return scene.file("waiting.yaml", """
+                name: NAME
+                schedule: {cron: 30 6 * * *, time_zone: Europe/Berlin}
+                needs: {pipeline: NAME-upstream, refresh_rate: 1, timeout: 3 minutes}
+                steps:
+                - {type: extract-from-rds, connection: host_db_1, database: NAME, table: items}
+                - {type: load-into-staging-table, table: NAME.staging}
+                """);
+    }
+
+    private static CompletableFuture<Scene.Answer> call(String time, String pipeline) {
+        return CompletableFuture.supplyAsync(() -> Scene.tofroAt(time, "run", pipeline, "--scheduled"));
+    }
+
+    /** Has what the pipeline needs succeed for the night of the 15th of July. */
+    private static void upstream(Scene scene) throws Exception {
+        String pipeline = scene.file("upstream.yaml", """
+                name: NAME-upstream
+                schedule: {cron: 0 0 * * *, time_zone: Europe/Berlin}
+                steps:
+                - {type: extract-from-rds, connection: host_db_1, database: NAME, table: items}
+                - {type: load-into-staging-table, table: NAME.upstream}
+                """);
+        demand(Scene.tofro("run", pipeline, "--date", "2026-07-15"), "run " + scene.name + "-upstream-");
+    }
+
+    @Test
+    void aNightThatWaitsIsNotLaunchedByTheNextCall(Scene scene) throws Exception {
+        String pipeline = waiting(scene);
+        CompletableFuture<Scene.Answer> first = call("2026-07-16T04:30:05Z", pipeline);
+        String run = scene.awaitWaiting();
+
+        demand(
+                Scene.tofroAt("2026-07-16T05:30:05Z", "run", pipeline, "--scheduled"),
+                "nothing is due before 2026-07-17T04:30:00Z: run " + run + " is of the interval of 2026-07-15, and has"
+                        + " not begun yet: process ");
+        assertThat(intervals(scene)).isEmpty();
+        upstream(scene);
+
+        Scene.Answer answer = first.get(90, TimeUnit.SECONDS);
+        demand(answer, "run " + run);
+        demand(
+                Scene.tofroAt("2026-07-16T05:30:05Z", "run", pipeline, "--scheduled"),
+                "nothing is due before 2026-07-17T04:30:00Z: run " + run + " is of the interval of 2026-07-15\n");
+        assertThat(intervals(scene)).hasSize(1);
+    }
+
+    @Test
+    void aNightThatSomebodyHasRunWhileItWaitedIsNotRunAgain(Scene scene) throws Exception {
+        String pipeline = waiting(scene);
+        CompletableFuture<Scene.Answer> first = call("2026-07-16T04:30:05Z", pipeline);
+        scene.awaitWaiting();
+        Scene.Answer byHand = Scene.tofro("run", pipeline, "--date", "2026-07-15", "--needs", "ignore");
+        demand(byHand, "run " + scene.name);
+        upstream(scene);
+
+        Scene.Answer answer = first.get(90, TimeUnit.SECONDS);
+
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(75);
+        assertThat(answer.err())
+                .contains("run " + byHand.run() + " of the interval 2026-07-14T22:00:00Z/2026-07-15T22:00:00Z was at"
+                        + " work since this launch of it was due; nothing was started\n");
+        assertThat(intervals(scene)).hasSize(1);
+    }
+
+    @Test
+    void aNightWhoseLauncherDiedWaitingIsRunUnlessAClusterHasIt(Scene scene) throws Exception {
+        String pipeline = pipeline(scene, "cron: 30 6 * * *, time_zone: Europe/Berlin");
+        String run = scene.name + "-20260716T043005-0000";
+        LaunchIdentity here = LaunchIdentity.ofThisProcess();
+        Process killed = new ProcessBuilder("sleep", "600").start();
+        LaunchIdentity holder = new LaunchIdentity(
+                here.host(),
+                here.boot(),
+                killed.pid(),
+                killed.info().startInstant().orElseThrow().toEpochMilli(),
+                "night");
+        // The state area can be used when a command has used it.
+        Scene.tofro("status");
+        ReportStore store = new ReportStore("s3://tofro-state/");
+        Waiting note = new Waiting(
+                run,
+                scene.name,
+                Instant.parse("2026-07-14T22:00:00Z"),
+                Instant.parse("2026-07-15T22:00:00Z"),
+                List.of("raw"),
+                holder.holder(),
+                "process " + killed.pid() + " on " + here.host(),
+                Instant.now(),
+                null,
+                false,
+                Instant.now().plusSeconds(60));
+        store.writeWaiting(note);
+        demand(
+                Scene.tofroAt("2026-07-16T05:30:05Z", "run", pipeline, "--scheduled"),
+                "run " + run + " is of the interval of 2026-07-15, and has not begun yet: process " + killed.pid()
+                        + " on " + here.host() + " waits for raw\n");
+
+        killed.destroyForcibly().waitFor();
+        store.writeWaiting(note.askedFor(new Waiting.Cluster("j-1TOFRO", null, "eu-west-1"), Instant.now()));
+        demand(
+                Scene.tofroAt("2026-07-16T05:30:05Z", "run", pipeline, "--scheduled"),
+                "run " + run + " is of the interval of 2026-07-15, and has not begun on cluster j-1TOFRO yet\n");
+
+        store.writeWaiting(note);
+        demand(Scene.tofroAt("2026-07-16T05:30:05Z", "run", pipeline, "--scheduled"), "run " + scene.name);
+        assertThat(intervals(scene)).containsExactly("2026-07-14T22:00:00Z/2026-07-15T22:00:00Z");
+        store.forgetWaiting(run);
     }
 
     @Test

@@ -173,6 +173,8 @@ class PipelineStatusTest {
                 "h b 12 0 l",
                 "process 12 on h",
                 Instant.parse("2026-11-24T06:30:07.5Z"),
+                null,
+                false,
                 null);
 
         PipelineStatus status = at("24T09:00", Optional.empty(), Optional.empty(), List.of(waiting));

@@ -194,7 +194,9 @@ class SubmittedLaunchTest {
                 new LaunchIdentity(here.host(), here.boot(), dead.pid(), 1, "gone").holder(),
                 "process " + dead.pid() + " on " + here.host(),
                 Instant.now(),
-                new Waiting.Cluster("j-7LEFT", null, "eu-west-1"));
+                new Waiting.Cluster("j-7LEFT", null, "eu-west-1"),
+                false,
+                null);
         Scene.tofro("status");
         new ReportStore("s3://tofro-state/").writeWaiting(left);
         emr.cluster("j-7LEFT", "tofro " + run, "STARTING");

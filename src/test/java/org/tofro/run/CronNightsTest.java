@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.tofro.pipeline.Schedule;
 import org.tofro.pipeline.Variables;
 import org.tofro.problem.Problems;
 import org.tofro.report.RunEntry;
+import org.tofro.report.Waiting;
 
 /**
  * Weeks of cron's calls around a change of the clocks, with and without a machine that is off over it: by the lines that
@@ -62,32 +64,84 @@ class CronNightsTest {
         return calls;
     }
 
+    /** A launch of an interval, which is asked for, may have to wait for what others do, and then runs for two seconds. */
+    private record Night(Interval interval, Instant asked, Instant begins) {
+        boolean waitsAt(Instant now) {
+            return !asked.isAfter(now) && begins.isAfter(now);
+        }
+
+        Waiting waiting() {
+            return new Waiting(
+                    "p-" + asked,
+                    "p",
+                    interval.start(),
+                    interval.end(),
+                    List.of("raw"),
+                    "h b 12 0 l",
+                    "process 12 on h",
+                    asked,
+                    null,
+                    false,
+                    null);
+        }
+
+        RunEntry entry() {
+            return new RunEntry(
+                    "p",
+                    "p-" + asked,
+                    interval.start(),
+                    interval.end(),
+                    RunEntry.Result.SUCCEEDED,
+                    begins,
+                    begins.plusSeconds(2),
+                    "local",
+                    0,
+                    null,
+                    null,
+                    false,
+                    false,
+                    null,
+                    null);
+        }
+    }
+
     /** Has every call run what is due, a second after it; returns the runs' intervals in the order in which they ran. */
     private static List<Interval> run(Schedule schedule, SortedSet<Instant> calls) {
-        List<RunEntry> entries = new ArrayList<>();
-        List<Interval> ran = new ArrayList<>();
+        return run(schedule, calls, Duration.ZERO, Instant.MAX);
+    }
+
+    /**
+     * The same of runs that wait before they begin.
+     *
+     * @param waits how long each waits for what others do
+     * @param off when the machine goes off, with which what waits there dies
+     */
+    private static List<Interval> run(Schedule schedule, SortedSet<Instant> calls, Duration waits, Instant off) {
+        List<Night> nights = new ArrayList<>();
         for (Instant call : calls) {
-            for (Interval interval : DueIntervals.of(schedule, entries, call).intervals()) {
-                ran.add(interval);
-                entries.add(new RunEntry(
-                        "p",
-                        "p-" + entries.size(),
-                        interval.start(),
-                        interval.end(),
-                        RunEntry.Result.SUCCEEDED,
-                        call.plusSeconds(1),
-                        call.plusSeconds(2),
-                        "local",
-                        0,
-                        null,
-                        null,
-                        false,
-                        false,
-                        null,
-                        null));
+            List<RunEntry> entries = nights.stream()
+                    .filter(night -> !night.begins().isAfter(call))
+                    .map(Night::entry)
+                    .toList();
+            List<Waiting> waiting = nights.stream()
+                    .filter(night -> night.waitsAt(call))
+                    .map(Night::waiting)
+                    .toList();
+            Instant asked = call.plusSeconds(1);
+            for (Interval interval :
+                    DueIntervals.of(schedule, entries, waiting, call).intervals()) {
+                Night night = new Night(interval, asked, asked.plus(waits));
+                if (asked.isBefore(off) && night.begins().isAfter(off)) {
+                    break;
+                }
+                nights.add(night);
+                asked = night.begins().plusSeconds(3);
             }
         }
-        return ran;
+        return nights.stream()
+                .sorted(Comparator.comparing(Night::begins))
+                .map(Night::interval)
+                .toList();
     }
 
     private static void demandNoneTwice(List<Interval> ran, String what) {
@@ -162,6 +216,47 @@ class CronNightsTest {
                         .as(what + ", never off")
                         .isEqualTo(always.subList(always.indexOf(none.get(0)), always.size()));
                 assertThat(always.indexOf(none.get(0))).as(what).isLessThanOrEqualTo(1);
+            }
+        }
+    }
+
+    /** By the lines of a machine in another zone, cron calls again an hour later, and finds the first launch waiting. */
+    @ParameterizedTest
+    @CsvSource({
+        "Europe/Berlin, 2026-03-29T01:00:00Z",
+        "Europe/Berlin, 2026-10-25T01:00:00Z",
+        "America/Santiago, 2026-04-05T03:00:00Z",
+        "Australia/Lord_Howe, 2026-10-03T15:30:00Z",
+    })
+    void noIntervalIsRunTwiceWhereRunsWaitForOthers(String zoneName, Instant change) throws IOException {
+        ZoneId zone = ZoneId.of(zoneName);
+        Instant from = change.minus(Duration.ofDays(3));
+        Instant to = change.plus(Duration.ofDays(3));
+        Instant off = change.minus(Duration.ofHours(20));
+        Instant on = change.plus(Duration.ofHours(29));
+        for (String cron : CRONS) {
+            for (ZoneId machine : List.of(ZoneId.of("UTC"), zone, ZoneId.of("Pacific/Auckland"))) {
+                SortedSet<Instant> calls = calls(schedule(cron, zone, "all"), machine, from, to);
+                SortedSet<Instant> whileOn = new TreeSet<>(calls.headSet(off));
+                whileOn.addAll(calls.tailSet(on));
+                whileOn.add(on);
+                for (Duration waits : List.of(Duration.ofMinutes(20), Duration.ofMinutes(90), Duration.ofHours(30))) {
+                    String what = cron + " " + zoneName + " on a machine in " + machine + ", waiting for " + waits;
+                    for (String catchUp : List.of("none", "last")) {
+                        Schedule schedule = schedule(cron, zone, catchUp);
+                        assertThat(run(schedule, calls, waits, Instant.MAX))
+                                .as(what + ", " + catchUp)
+                                .isEqualTo(run(schedule, calls));
+                        demandNoneTwice(run(schedule, whileOn, waits, off), what + ", " + catchUp + ", off");
+                    }
+                    Schedule all = schedule(cron, zone, "all");
+                    for (List<Interval> ran :
+                            List.of(run(all, calls, waits, Instant.MAX), run(all, whileOn, waits, off))) {
+                        demandNoneTwice(ran, what);
+                        demandNoGap(ran, what);
+                        assertThat(ran).as(what).isNotEmpty();
+                    }
+                }
             }
         }
     }

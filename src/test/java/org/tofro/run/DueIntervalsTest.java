@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tofro.pipeline.Interval;
@@ -21,11 +22,13 @@ import org.tofro.pipeline.Variables;
 import org.tofro.problem.Problems;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunEntry.Result;
+import org.tofro.report.Waiting;
 
 /** What a call of cron has to run. */
 class DueIntervalsTest {
     private static final String HOURLY = "5 * * * *";
     private final List<RunEntry> runs = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
 
     @TempDir
     private Path folder;
@@ -65,6 +68,23 @@ class DueIntervalsTest {
                 null));
     }
 
+    /** A launch of an hour of the 24th that has not begun. */
+    private void waits(int hour, boolean aside, Waiting.@Nullable Cluster cluster) {
+        Instant start = at(hour, 0);
+        waiting.add(new Waiting(
+                "p-" + hour,
+                "p",
+                start,
+                start.plusSeconds(3600),
+                cluster == null ? List.of("raw", "users") : List.of(),
+                "h b 12 0 l",
+                "process 12 on h",
+                at(hour + 1, 6),
+                cluster,
+                aside,
+                null));
+    }
+
     private static Instant at(int hour, int minute) {
         return Instant.parse("2026-11-24T%02d:%02d:00Z".formatted(hour, minute));
     }
@@ -80,7 +100,7 @@ class DueIntervalsTest {
         ran(7, Result.SUCCEEDED);
         ran(8, Result.SUCCEEDED);
         for (String catchUp : List.of("none", "last", "all")) {
-            assertThat(hours(DueIntervals.of(schedule(HOURLY, catchUp), runs, at(10, 5))))
+            assertThat(hours(DueIntervals.of(schedule(HOURLY, catchUp), runs, waiting, at(10, 5))))
                     .as(catchUp)
                     .containsExactly(9);
         }
@@ -92,7 +112,7 @@ class DueIntervalsTest {
             runs.clear();
             ran(9, result);
             for (String catchUp : List.of("none", "last", "all")) {
-                DueIntervals due = DueIntervals.of(schedule(HOURLY, catchUp), runs, at(10, 30));
+                DueIntervals due = DueIntervals.of(schedule(HOURLY, catchUp), runs, waiting, at(10, 30));
                 assertThat(due.intervals()).as(result + " " + catchUp).isEmpty();
                 assertThat(due.nothing())
                         .isEqualTo("nothing is due before 2026-11-24T11:05:00Z: run p-9 is of the interval of"
@@ -106,7 +126,7 @@ class DueIntervalsTest {
     void aRunThatOnlyWaitedOrLeftStepsOutIsTriedAgain() throws IOException {
         ran(9, Result.NOT_READY);
         ran(9, Result.PARTIAL);
-        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, at(10, 30))))
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, waiting, at(10, 30))))
                 .containsExactly(9);
     }
 
@@ -115,12 +135,56 @@ class DueIntervalsTest {
         // Started by hand before the hour was due, and failed; and a trial run.
         ran(9, Result.FAILED, false, 9);
         ran(9, Result.SUCCEEDED, true, 10);
-        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, at(10, 5))))
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, waiting, at(10, 5))))
                 .containsExactly(9);
         // Started by hand before the hour was due, and succeeded.
         ran(9, Result.SUCCEEDED, false, 9);
-        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, at(10, 5))))
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, waiting, at(10, 5))))
                 .isEmpty();
+    }
+
+    @Test
+    void aLaunchThatWaitsIsNotMadeAgain() throws IOException {
+        ran(8, Result.SUCCEEDED);
+        waits(9, true, null);
+        waits(5, false, null);
+        for (String catchUp : List.of("none", "last", "all")) {
+            assertThat(hours(DueIntervals.of(schedule(HOURLY, catchUp), runs, waiting, at(10, 30))))
+                    .as("a trial run, and one of another hour")
+                    .containsExactly(9);
+        }
+        waits(9, false, null);
+        for (String catchUp : List.of("none", "last", "all")) {
+            DueIntervals due = DueIntervals.of(schedule(HOURLY, catchUp), runs, waiting, at(10, 30));
+            assertThat(due.intervals()).as(catchUp).isEmpty();
+            assertThat(due.nothing())
+                    .isEqualTo("nothing is due before 2026-11-24T11:05:00Z: run p-9 is of the interval of"
+                            + " 2026-11-24T09:00, and has not begun yet: process 12 on h waits for raw, users");
+        }
+        waiting.clear();
+        waits(9, false, new Waiting.Cluster(null, null, null));
+        assertThat(DueIntervals.of(schedule(HOURLY, "last"), runs, waiting, at(10, 30))
+                        .nothing())
+                .endsWith(", and has not begun yet: process 12 on h brings it to a cluster");
+        waiting.clear();
+        waits(9, false, new Waiting.Cluster("j-1", null, null));
+        assertThat(DueIntervals.of(schedule(HOURLY, "last"), runs, waiting, at(10, 30))
+                        .nothing())
+                .endsWith(", and has not begun on cluster j-1 yet");
+    }
+
+    @Test
+    void whatIsCaughtUpComesAfterAnIntervalThatWaits() throws IOException {
+        ran(5, Result.SUCCEEDED);
+        waits(7, false, null);
+        assertThat(DueIntervals.of(schedule(HOURLY, "all"), runs, waiting, at(10, 30)))
+                .isEqualTo(new DueIntervals(
+                        List.of(),
+                        "nothing is started now: run p-7 is of the interval of 2026-11-24T07:00, and has not begun"
+                                + " yet: process 12 on h waits for raw, users; what is due after it, a later call"
+                                + " runs"));
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, waiting, at(10, 30))))
+                .containsExactly(9);
     }
 
     @Test
@@ -128,32 +192,32 @@ class DueIntervalsTest {
         ran(2, Result.SUCCEEDED);
         ran(3, Result.FAILED);
         ran(5, Result.SUCCEEDED, true, 6);
-        assertThat(hours(DueIntervals.of(schedule(HOURLY, "none"), runs, at(9, 5))))
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "none"), runs, waiting, at(9, 5))))
                 .containsExactly(8);
-        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, at(9, 5))))
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "last"), runs, waiting, at(9, 5))))
                 .containsExactly(8);
-        assertThat(hours(DueIntervals.of(schedule(HOURLY, "all"), runs, at(9, 5))))
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "all"), runs, waiting, at(9, 5))))
                 .containsExactly(3, 4, 5, 6, 7, 8);
     }
 
     @Test
     void allOfAPipelineThatNeverSucceededIsItsLastInterval() throws IOException {
         ran(3, Result.FAILED);
-        assertThat(hours(DueIntervals.of(schedule(HOURLY, "all"), runs, at(9, 5))))
+        assertThat(hours(DueIntervals.of(schedule(HOURLY, "all"), runs, waiting, at(9, 5))))
                 .containsExactly(8);
     }
 
     @Test
     void aMissedFiringStaysMissedWhereThatIsWanted() throws IOException {
-        DueIntervals late = DueIntervals.of(schedule("30 3 * * *", "none"), runs, at(9, 0));
+        DueIntervals late = DueIntervals.of(schedule("30 3 * * *", "none"), runs, waiting, at(9, 0));
         assertThat(late.intervals()).isEmpty();
         assertThat(late.nothing())
                 .isEqualTo("nothing is due before 2026-11-25T03:30:00Z: the firing of 2026-11-24T03:30:00Z was missed,"
                         + " and stays so by `catch_up: none`");
-        assertThat(DueIntervals.of(schedule("30 3 * * *", "none"), runs, at(4, 30))
+        assertThat(DueIntervals.of(schedule("30 3 * * *", "none"), runs, waiting, at(4, 30))
                         .intervals())
                 .hasSize(1);
-        assertThat(DueIntervals.of(schedule("30 3 * * *", "last"), runs, at(9, 0))
+        assertThat(DueIntervals.of(schedule("30 3 * * *", "last"), runs, waiting, at(9, 0))
                         .intervals())
                 .hasSize(1);
     }
