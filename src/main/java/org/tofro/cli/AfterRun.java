@@ -77,8 +77,18 @@ final class AfterRun {
                 tell(cleaning.clean(pipeline, trial));
             }
             store.writeLastCleaning(pipeline, now);
+            new SubmissionCleaning(served, loaded.housekeeping().retention().runs(), store, now)
+                    .cleanAfter(BETWEEN_CLEANINGS)
+                    .ifPresent(this::tellOfSubmissions);
         } catch (IOException | WarehouseException | StagingException e) {
             said.println("what old runs have left could not be removed: " + e.getMessage());
+        }
+    }
+
+    private void tellOfSubmissions(Cleaning.Removed removed) {
+        if (!removed.nothing()) {
+            said.println("removed what old submissions and their clusters had left: "
+                    + ReportTable.count(removed.files()) + " files (" + ReportTable.bytes(removed.bytes()) + ")");
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.report.ReportStore;
 import org.tofro.report.ReportTable;
+import org.tofro.settings.Housekeeping.Retention;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,15 +19,19 @@ import picocli.CommandLine.Parameters;
 /** {@code tofro clean}: removes what runs have left and nobody keeps. */
 @Command(
         name = "clean",
-        description = "Remove staged files, reports and logs of runs that are older than `retention` of the runner file"
-                + " says.",
+        description =
+                "Remove staged files, reports and logs of runs, and what was brought to clusters, that are older than"
+                        + " `retention` of the runner file says.",
         mixinStandardHelpOptions = true)
 final class CleanCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
     private final Clock clock;
 
-    @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "Its name. Default: all pipelines.")
+    @Parameters(
+            paramLabel = "PIPELINE",
+            arity = "0..1",
+            description = "Its name. Default: all pipelines, and submissions.")
     private @Nullable String pipeline;
 
     @Option(names = "--dry-run", description = "Only say what would be removed.")
@@ -48,10 +53,11 @@ final class CleanCommand implements Callable<Integer> {
         List<String> names = given == null
                 ? operations.reading(operations.index()::pipelines)
                 : List.of(operations.demandPipeline(given));
+        Retention retention = Loaded.housekeeping(options.runner()).retention();
         Cleaning cleaning = new Cleaning(
                 operations.settings(),
                 operations.warehouse(),
-                Loaded.housekeeping(options.runner()).retention(),
+                retention,
                 operations.store(),
                 clock.instant(),
                 () -> {});
@@ -60,6 +66,11 @@ final class CleanCommand implements Callable<Integer> {
             for (boolean trial : List.of(false, true)) {
                 all.add(clean(cleaning, name, trial, operations));
             }
+        }
+        if (given == null) {
+            SubmissionCleaning submissions = new SubmissionCleaning(
+                    operations.settings(), retention.runs(), operations.store(), clock.instant());
+            all.add(dryRun ? submissions.look() : submissions.clean());
         }
         List<Cleaning.Removed> some =
                 all.stream().filter(removed -> !removed.nothing()).toList();

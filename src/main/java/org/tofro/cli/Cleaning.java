@@ -66,11 +66,11 @@ final class Cleaning {
     /**
      * What was removed, or would be.
      *
-     * @param pipeline the pipeline
+     * @param pipeline the pipeline; in brackets, what is of none
      * @param trial whether its trial runs are meant
      * @param records runs whose reports, logs and requests go
      * @param stagedRuns runs whose staged files go
-     * @param files those files
+     * @param files those files, or files of submissions
      * @param bytes and their size
      * @param busy the run that is at work, because of which nothing was done; null where there was none
      */
@@ -83,7 +83,7 @@ final class Cleaning {
             long bytes,
             @Nullable String busy) {
         boolean nothing() {
-            return records.isEmpty() && stagedRuns.isEmpty() && busy == null;
+            return records.isEmpty() && stagedRuns.isEmpty() && files == 0 && busy == null;
         }
     }
 

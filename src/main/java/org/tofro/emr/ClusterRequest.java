@@ -39,7 +39,7 @@ final class ClusterRequest {
                 .serviceRole(or(cluster.serviceRole(), "EMR_DefaultRole"))
                 .jobFlowRole(or(cluster.instanceProfile(), "EMR_EC2_DefaultRole"))
                 .visibleToAllUsers(true)
-                .logUri(or(cluster.logUri(), request.stateArea() + "emr-logs/"))
+                .logUri(or(cluster.logUri(), request.stateArea() + DeployArea.LOGS))
                 .tags(tags(request))
                 .bootstrapActions(bootstrap(request))
                 .steps(step);

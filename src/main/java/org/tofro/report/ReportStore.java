@@ -29,7 +29,7 @@ import org.tofro.data.Outcome;
  *   waiting/&lt;run&gt;.json                         who waits to begin it, or for a cluster that does
  *   index/..., latest/...                        see {@link RunIndex} and {@link LatestRuns}
  *   paused/&lt;pipeline&gt;.json                     why a pipeline is not to start
- *   cleaned/&lt;pipeline&gt;.json                    when its old runs were last removed by a run of it
+ *   cleaned/&lt;pipeline&gt;.json                    when its old runs were last removed by a run of it; of -submissions by any
  * </pre>
  *
  * <p>Uses Beam's file systems, which must have been given their options in this JVM; on workers Beam does that.
@@ -142,6 +142,7 @@ public record ReportStore(String area) implements Serializable {
         }
         List<String> last = List.of(folder + "request.json", folder + "cleaned.json");
         all.removeAll(last);
+        all.add(waitingPath(run));
         files().delete(all);
         files().delete(last);
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.warehouse.Lease;
 import org.tofro.report.ReportStore;
 import org.tofro.settings.Housekeeping.Retention;
@@ -244,6 +245,65 @@ class LookingBackTest {
         Scene.Answer fourth = Scene.tofroAt(after(Duration.ofHours(73 + 21)), "run", pipeline, "--date", "2026-11-23");
         assertThat(fourth.err()).contains(words + 2 * files + " staged files of 2 runs (");
         assertThat(staged(scene, third.run())).isEmpty();
+    }
+
+    @Test
+    void whatSubmissionsHaveLeftIsRemovedAfterItsTime(Scene scene) throws Exception {
+        items(scene);
+        String runner = scene.runner(
+                "old.yaml",
+                "state_area: s3://tofro-state/",
+                "retention: {runs: 20 days, failed: 10 days, staged: 1 day}\nstate_area: s3://tofro-state/NAME-area/");
+        String pipeline = scene.copyPipeline("table: items");
+        assertThat(Scene.tofro("run", pipeline, "--runner", runner, "--date", "2026-11-20")
+                        .code())
+                .isZero();
+        Runnable submit = () -> {
+            try (StagingArea area = StagingArea.open(
+                    "s3://tofro-state/" + scene.name + "-area/",
+                    scene.checkout().s3())) {
+                for (String name : List.of(
+                        "submissions/jars/tofro-0123456789abcdef.jar",
+                        "submissions/" + scene.name + "-1/bundle.zip",
+                        "emr-logs/j-1/steps/s-1/stderr.gz")) {
+                    area.put(name, new byte[500]);
+                }
+            }
+        };
+        submit.run();
+
+        String young = Scene.tofroAt(after(Duration.ofDays(19)), "clean", "--runner", runner)
+                .out();
+        assertThat(young).doesNotContain("(submissions)");
+        assertThat(Scene.tofroAt(after(Duration.ofDays(21)), "clean", scene.name, "--dry-run", "--runner", runner)
+                        .out())
+                .as("of one pipeline")
+                .doesNotContain("(submissions)");
+        for (int time = 0; time < 2; time++) {
+            assertThat(Scene.tofroAt(after(Duration.ofDays(21)), "clean", "--dry-run", "--runner", runner)
+                            .out())
+                    .containsPattern("\n\\(submissions\\) +0 +0 +3 +1[.,]5 kB\n")
+                    .endsWith("\nnothing was removed: --dry-run\n");
+        }
+        assertThat(Scene.tofroAt(after(Duration.ofDays(21)), "clean", "--runner", runner)
+                        .out())
+                .containsPattern("\n\\(submissions\\) +0 +0 +3 +1[.,]5 kB\n");
+        assertThat(Scene.tofroAt(after(Duration.ofDays(21)), "clean", "--runner", runner)
+                        .out())
+                .isEqualTo("nothing was to be removed\n");
+
+        submit.run();
+        Scene.Answer daily =
+                Scene.tofroAt(after(Duration.ofDays(22)), "run", pipeline, "--runner", runner, "--date", "2026-11-21");
+        assertThat(daily.code()).as(daily.toString()).isZero();
+        assertThat(daily.err())
+                .containsPattern(
+                        "\nremoved what old submissions and their clusters had left: 3 files \\(1[.,]5 kB\\)\n");
+        submit.run();
+        Scene.Answer again = Scene.tofroAt(
+                after(Duration.ofDays(22).plusHours(19)), "run", pipeline, "--runner", runner, "--date", "2026-11-22");
+        assertThat(again.code()).as(again.toString()).isZero();
+        assertThat(again.err()).as("the same day").doesNotContain("submissions");
     }
 
     @Test

@@ -13,11 +13,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A folder of this machine as an object store: a key is a path below it. */
@@ -81,23 +80,23 @@ final class FolderStore implements ObjectStore {
     }
 
     @Override
-    public List<StoredObject> list(String prefix) {
+    public void each(String prefix, Consumer<StoredObject> visitor) {
         int slash = prefix.lastIndexOf('/');
         Path start = slash < 0 ? folder : folder.resolve(prefix.substring(0, slash));
         if (!Files.isDirectory(start)) {
-            return List.of();
+            return;
         }
         try (Stream<Path> walk = Files.walk(start)) {
             List<Path> files = walk.filter(Files::isRegularFile).toList();
-            List<StoredObject> objects = new ArrayList<>();
             for (Path file : files) {
                 String key = folder.relativize(file).toString().replace('\\', '/');
                 if (key.startsWith(prefix) && !key.endsWith(".tmp")) {
-                    objects.add(new StoredObject(key, Files.size(file)));
+                    visitor.accept(new StoredObject(
+                            key,
+                            Files.size(file),
+                            Files.getLastModifiedTime(file).toInstant()));
                 }
             }
-            objects.sort(Comparator.comparing(StoredObject::name));
-            return objects;
         } catch (IOException | UncheckedIOException e) {
             throw failed("cannot list", start, e instanceof IOException io ? io : new IOException(e));
         }

@@ -1,8 +1,11 @@
 package org.tofro.connect.staging;
 
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Objects by key, below one prefix. Every method may throw a {@link StagingException}. */
 sealed interface ObjectStore extends AutoCloseable permits FolderStore, S3Store {
@@ -19,7 +22,15 @@ sealed interface ObjectStore extends AutoCloseable permits FolderStore, S3Store 
     Optional<InputStream> open(String key);
 
     /** Every object whose key starts with the prefix, in the order of the keys. */
-    List<StoredObject> list(String prefix);
+    default List<StoredObject> list(String prefix) {
+        List<StoredObject> objects = new ArrayList<>();
+        each(prefix, objects::add);
+        objects.sort(Comparator.comparing(StoredObject::name));
+        return objects;
+    }
+
+    /** Shows every object whose key starts with the prefix; what is shown may be removed meanwhile. */
+    void each(String prefix, Consumer<StoredObject> visitor);
 
     /** Removes an object; nothing happens where there is none. */
     void delete(String key);

@@ -1,12 +1,12 @@
 package org.tofro.connect.staging;
 
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tofro.settings.S3Connection;
@@ -93,16 +93,17 @@ final class S3Store implements ObjectStore {
     }
 
     @Override
-    public List<StoredObject> list(String keyPrefix) {
-        return call("cannot list", keyPrefix, () -> {
-            List<StoredObject> objects = new ArrayList<>();
+    public void each(String keyPrefix, Consumer<StoredObject> visitor) {
+        call("cannot list", keyPrefix, () -> {
             for (S3Object object : client.listObjectsV2Paginator(
                             request -> request.bucket(bucket).prefix(prefix + keyPrefix))
                     .contents()) {
-                objects.add(new StoredObject(object.key().substring(prefix.length()), object.size()));
+                visitor.accept(new StoredObject(
+                        object.key().substring(prefix.length()),
+                        object.size(),
+                        object.lastModified() == null ? Instant.MAX : object.lastModified()));
             }
-            objects.sort(Comparator.comparing(StoredObject::name));
-            return objects;
+            return keyPrefix;
         });
     }
 

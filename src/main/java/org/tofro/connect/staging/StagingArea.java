@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.StagedFile;
 import org.tofro.settings.S3Connection;
@@ -52,7 +53,10 @@ public final class StagingArea implements AutoCloseable {
         store.put(checked(name), content);
     }
 
-    /** Writes a file of this machine under a name that nobody has used, in the memory of some megabytes. */
+    /**
+     * Writes a file of this machine, in the memory of some megabytes: on S3 in place of an older one, in a folder under a name
+     * that nobody has used.
+     */
     public void put(String name, Path file) {
         ObjectWriter object = store.create(checked(name));
         try (InputStream in = Files.newInputStream(file)) {
@@ -112,6 +116,11 @@ public final class StagingArea implements AutoCloseable {
     /** Every object whose name starts with the prefix, in the order of the names; the empty prefix lists all. */
     public List<StoredObject> list(String prefix) {
         return store.list(prefix.isEmpty() ? prefix : checked(prefix));
+    }
+
+    /** Shows every object whose name starts with the prefix as it is found, however many there are. */
+    public void each(String prefix, Consumer<StoredObject> visitor) {
+        store.each(checked(prefix), visitor);
     }
 
     /** Removes an object; nothing happens where there is none. */

@@ -3,10 +3,12 @@ package org.tofro.connect.staging;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -58,8 +60,15 @@ class StagingAreaTest {
             area.put("z.json", new byte[0]);
 
             assertThat(area.read("a/b.json")).hasValue("two".getBytes(UTF_8));
-            assertThat(area.list("a/"))
-                    .containsExactly(new StoredObject("a/b.json", 3), new StoredObject("a/c.json", 5));
+            List<StoredObject> found = area.list("a/");
+            assertThat(found)
+                    .extracting(StoredObject::name, StoredObject::bytes)
+                    .containsExactly(tuple("a/b.json", 3L), tuple("a/c.json", 5L));
+            assertThat(found)
+                    .allSatisfy(object -> assertThat(object.writtenAt())
+                            .isBetween(
+                                    Instant.now().minusSeconds(60),
+                                    Instant.now().plusSeconds(60)));
             area.delete("a/b.json");
             area.delete("a/b.json");
             assertThat(area.list("")).extracting(StoredObject::name).containsExactly("a/c.json", "z.json");
