@@ -386,8 +386,12 @@ class SubmitCommandTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().put("AWS_ENDPOINT_URL_EMR", emr.endpoint());
-        builder.environment().put("AWS_ACCESS_KEY_ID", "key");
-        builder.environment().put("AWS_SECRET_ACCESS_KEY", "secret");
+        S3Connection s3 = scene.checkout().s3();
+        builder.environment().put("AWS_ACCESS_KEY_ID", s3.accessKey());
+        builder.environment()
+                .put(
+                        "AWS_SECRET_ACCESS_KEY",
+                        Objects.requireNonNull(s3.secretKey()).reveal());
         Path said = folder.resolve("said");
         Process process = builder.redirectOutput(said.toFile()).start();
         try {

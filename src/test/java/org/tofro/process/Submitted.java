@@ -38,7 +38,9 @@ final class Submitted implements AutoCloseable {
         this.yarn = yarn;
         this.home = home;
         Map<String, String> machine = new HashMap<>(place.s3Machine());
-        emr = FakeEmr.start().cluster("j-1NIGHTLY", "nightly", "WAITING").stepStates("RUNNING");
+        emr = FakeEmr.start(machine.get("AWS_ACCESS_KEY_ID"), machine.get("AWS_SECRET_ACCESS_KEY"))
+                .cluster("j-1NIGHTLY", "nightly", "WAITING")
+                .stepStates("RUNNING");
         emr.onRunning(asked -> step.complete(begin(asked, place)));
         machine.put("AWS_ENDPOINT_URL_EMR", emr.endpoint());
         List<String> command = new ArrayList<>(List.of("submit"));

@@ -18,59 +18,30 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * EMR's endpoint as far as Tofro asks it, over HTTP and AWS's JSON protocol: it takes no request that is not signed or has a
- * field that EMR does not know, and plays the lives of clusters and steps that a test has written for it.
+ * EMR's endpoint as far as Tofro asks it, over HTTP and AWS's JSON protocol: it takes no request whose signature is not that of
+ * its content and credentials, or which has a field that EMR does not know, and plays the lives of clusters and steps that a
+ * test has written for it.
  */
 public final class FakeEmr implements AutoCloseable {
     /** As quick as a test wants it. */
     public static final Pace PACE = new Pace(Duration.ofMillis(20), Duration.ofMillis(5), 5);
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The fields that each action takes: https://docs.aws.amazon.com/emr/latest/APIReference/. */
-    private static final Map<String, Set<String>> FIELDS = Map.of(
-            "RunJobFlow",
-            Set.of(
-                    "Name",
-                    "ReleaseLabel",
-                    "Applications",
-                    "Instances",
-                    "ServiceRole",
-                    "JobFlowRole",
-                    "VisibleToAllUsers",
-                    "LogUri",
-                    "Tags",
-                    "BootstrapActions",
-                    "Steps",
-                    "StepConcurrencyLevel",
-                    "AutoTerminationPolicy"),
-            "AddJobFlowSteps",
-            Set.of("JobFlowId", "Steps"),
-            "DescribeCluster",
-            Set.of("ClusterId"),
-            "DescribeStep",
-            Set.of("ClusterId", "StepId"),
-            "ListSteps",
-            Set.of("ClusterId", "StepStates", "Marker"),
-            "ListClusters",
-            Set.of("CreatedAfter", "ClusterStates", "Marker"),
-            "TerminateJobFlows",
-            Set.of("JobFlowIds"),
-            "CancelSteps",
-            Set.of("ClusterId", "StepIds", "StepCancellationOption"));
+    private static final String REGION = "eu-west-1";
 
     /** A request as it came. */
     public record Call(String action, JsonNode body) {}
 
-    private record Answer(int status, String type, String message, boolean done) {}
+    private record Answer(Refusal refusal, boolean done) {}
 
     private final HttpServer server;
+    private final RequestSignature signature;
     private final Map<String, @Nullable String> before = new HashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
@@ -78,12 +49,14 @@ public final class FakeEmr implements AutoCloseable {
     private final Map<String, ObjectNode> steps = new LinkedHashMap<>();
     private final List<String> clusterStates = new ArrayList<>(List.of("STARTING", "BOOTSTRAPPING", "RUNNING"));
     private final List<String> stepStates = new ArrayList<>(List.of("PENDING", "PENDING", "RUNNING", "COMPLETED"));
+    private final Map<String, List<String>> ownStates = new LinkedHashMap<>();
     private @Nullable ObjectNode clusterReason;
     private @Nullable ObjectNode failure;
     private Consumer<JsonNode> onRunning = step -> {};
 
-    private FakeEmr(HttpServer server) {
+    private FakeEmr(HttpServer server, RequestSignature signature) {
         this.server = server;
+        this.signature = signature;
     }
 
     /** Starts it, and has AWS's client of this JVM find it, as {@code AWS_ENDPOINT_URL_EMR} would. */
@@ -94,14 +67,14 @@ public final class FakeEmr implements AutoCloseable {
     /** The same for these credentials, by which S3 is asked too. */
     public static FakeEmr start(String accessKey, String secretKey) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        FakeEmr fake = new FakeEmr(server);
+        FakeEmr fake = new FakeEmr(server, new RequestSignature(accessKey, secretKey, REGION, "elasticmapreduce"));
         server.createContext("/", fake::handle);
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
         fake.property("aws.endpointUrlEmr", fake.endpoint());
         fake.property("aws.accessKeyId", accessKey);
         fake.property("aws.secretAccessKey", secretKey);
-        fake.property("aws.region", "eu-west-1");
+        fake.property("aws.region", REGION);
         return fake;
     }
 
@@ -129,6 +102,12 @@ public final class FakeEmr implements AutoCloseable {
         return this;
     }
 
+    /** The same for steps whose name ends so. */
+    public synchronized FakeEmr stepStatesOf(String end, String... states) {
+        ownStates.put(end, List.of(states));
+        return this;
+    }
+
     /** Why clusters change their state. */
     public FakeEmr clusterReason(String code, String message) {
         clusterReason = JSON.createObjectNode().put("Code", code).put("Message", message);
@@ -153,7 +132,8 @@ public final class FakeEmr implements AutoCloseable {
     /** Answers the next calls of an action with an error, and does nothing. */
     public FakeEmr refuse(String action, int times, int status, String type, String message) {
         for (int i = 0; i < times; i++) {
-            answers.computeIfAbsent(action, name -> new ArrayDeque<>()).add(new Answer(status, type, message, false));
+            answers.computeIfAbsent(action, name -> new ArrayDeque<>())
+                    .add(new Answer(new Refusal(status, type, message), false));
         }
         return this;
     }
@@ -164,7 +144,7 @@ public final class FakeEmr implements AutoCloseable {
 
     /** Does what the next call asks for, and then breaks off the connection in place of an answer. */
     public FakeEmr loseAnswer(String action) {
-        answers.computeIfAbsent(action, name -> new ArrayDeque<>()).add(new Answer(0, "", "", true));
+        answers.computeIfAbsent(action, name -> new ArrayDeque<>()).add(new Answer(Refusal.of("", ""), true));
         return this;
     }
 
@@ -193,18 +173,15 @@ public final class FakeEmr implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
         String action = target.replace("ElasticMapReduce.", "");
-        JsonNode body = JSON.readTree(exchange.getRequestBody());
+        byte[] content = exchange.getRequestBody().readAllBytes();
+        JsonNode body = JSON.readTree(content);
         calls.add(new Call(action, body));
         try {
-            String wrong = wrong(exchange, target, body);
-            if (wrong != null) {
-                answer(exchange, 400, error("ValidationException", wrong));
-                return;
-            }
+            signature.demand(exchange, content);
+            demandRequest(exchange, target, body);
             Answer special = next(action);
             if (special != null && !special.done()) {
-                answer(exchange, special.status(), error(special.type(), special.message()));
-                return;
+                throw special.refusal();
             }
             JsonNode made = act(action, body);
             if (special != null) {
@@ -212,8 +189,13 @@ public final class FakeEmr implements AutoCloseable {
                 return;
             }
             answer(exchange, 200, made);
+        } catch (Refusal e) {
+            answer(exchange, e.status(), e.body());
         } catch (RuntimeException e) {
-            answer(exchange, 500, error("InternalServerException", String.valueOf(e)));
+            answer(
+                    exchange,
+                    500,
+                    Refusal.of("InternalServerException", String.valueOf(e)).body());
         }
     }
 
@@ -222,42 +204,35 @@ public final class FakeEmr implements AutoCloseable {
         return queue == null ? null : queue.poll();
     }
 
-    private static @Nullable String wrong(HttpExchange exchange, String target, JsonNode body) {
-        String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-        if (!authorization.matches(
-                "AWS4-HMAC-SHA256 Credential=[^/]+/[0-9]{8}/eu-west-1/elasticmapreduce/aws4_request,.*")) {
-            return "the request is not signed for EMR in eu-west-1: " + authorization;
+    private static void demandRequest(HttpExchange exchange, String target, JsonNode body) throws Refusal {
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        if (!"application/x-amz-json-1.1".equals(type) || !target.startsWith("ElasticMapReduce.")) {
+            throw Refusal.of("UnknownOperationException", "no request of AWS's JSON protocol to EMR: " + target);
         }
-        if (!"application/x-amz-json-1.1".equals(exchange.getRequestHeaders().getFirst("Content-Type"))) {
-            return "the request is not of AWS's JSON protocol";
+        String wrong = RequestModel.wrong(target.replace("ElasticMapReduce.", ""), body);
+        if (wrong != null) {
+            throw Refusal.of("ValidationException", wrong);
         }
-        Set<String> fields = FIELDS.get(target.replace("ElasticMapReduce.", ""));
-        if (fields == null || !target.startsWith("ElasticMapReduce.")) {
-            return "there is no action " + target;
-        }
-        List<String> unknown = new ArrayList<>();
-        body.fieldNames().forEachRemaining(name -> {
-            if (!fields.contains(name)) {
-                unknown.add(name);
-            }
-        });
-        return unknown.isEmpty() ? null : target + " has no field " + unknown;
     }
 
-    private synchronized JsonNode act(String action, JsonNode body) {
+    private synchronized JsonNode act(String action, JsonNode body) throws Refusal {
         return switch (action) {
             case "RunJobFlow" -> {
                 String id = "j-" + (clusters.size() + 1) + "TOFRO";
+                int atOnce = body.path("StepConcurrencyLevel").asInt(1);
+                demandActions(atOnce, body.get("Steps"));
                 clusters.put(
                         id,
                         JSON.createObjectNode()
                                 .put("Id", id)
                                 .put("Name", body.get("Name").asText())
+                                .put("atOnce", atOnce)
                                 .put("LogUri", body.path("LogUri").asText("s3://logs/")));
                 add(id, body.get("Steps"));
                 yield JSON.createObjectNode().put("JobFlowId", id);
             }
             case "AddJobFlowSteps" -> {
+                demandActions(cluster(body.get("JobFlowId")).path("atOnce").asInt(1), body.get("Steps"));
                 ArrayNode ids = add(body.get("JobFlowId").asText(), body.get("Steps"));
                 yield JSON.createObjectNode().set("StepIds", ids);
             }
@@ -268,7 +243,9 @@ public final class FakeEmr implements AutoCloseable {
             case "ListSteps" -> list(body);
             case "ListClusters" -> listClusters(body);
             case "TerminateJobFlows" -> {
-                body.get("JobFlowIds").forEach(id -> cluster(id).put("state", "TERMINATING"));
+                for (JsonNode id : body.get("JobFlowIds")) {
+                    cluster(id).put("state", "TERMINATING");
+                }
                 yield JSON.createObjectNode();
             }
             default -> {
@@ -278,10 +255,22 @@ public final class FakeEmr implements AutoCloseable {
         };
     }
 
-    private ObjectNode cluster(JsonNode id) {
+    /** Where several steps run at once, none of them may end the cluster when it fails. */
+    private static void demandActions(int atOnce, JsonNode added) throws Refusal {
+        for (JsonNode step : added) {
+            String action = step.path("ActionOnFailure").asText("CONTINUE");
+            if (atOnce > 1 && !action.equals("CONTINUE")) {
+                throw Refusal.of(
+                        "ValidationException",
+                        "ActionOnFailure " + action + " is not valid where StepConcurrencyLevel is " + atOnce);
+            }
+        }
+    }
+
+    private ObjectNode cluster(JsonNode id) throws Refusal {
         ObjectNode found = clusters.get(id.asText());
         if (found == null) {
-            throw new IllegalArgumentException("no cluster " + id);
+            throw Refusal.of("InvalidRequestException", "Cluster id '" + id.asText() + "' is not valid.");
         }
         return found;
     }
@@ -322,16 +311,33 @@ public final class FakeEmr implements AutoCloseable {
 
     private ObjectNode look(ObjectNode step) {
         int looks = step.path("looks").asInt();
+        String name = step.get("Name").asText();
+        List<String> states = ownStates.keySet().stream()
+                .filter(name::endsWith)
+                .findFirst()
+                .map(ownStates::get)
+                .orElse(stepStates);
+        String state = states.get(Math.min(looks, states.size() - 1));
+        if (step.path("state").asText().equals("CANCELLED") || (!state.equals("PENDING") && hasToWait(step))) {
+            return shown(step);
+        }
         step.put("looks", looks + 1);
-        if (!step.path("state").asText().equals("CANCELLED")) {
-            String state = stepStates.get(Math.min(looks, stepStates.size() - 1));
-            if (state.equals("RUNNING") && !step.path("begun").asBoolean()) {
-                step.put("begun", true);
-                onRunning.accept(step.get("config"));
-            }
-            step.put("state", state);
+        step.put("state", state);
+        if (state.equals("RUNNING") && !step.path("begun").asBoolean()) {
+            step.put("begun", true);
+            onRunning.accept(step.get("config"));
         }
         return shown(step);
+    }
+
+    /** A cluster runs one step at a time, where it was not started for more. */
+    private boolean hasToWait(ObjectNode step) {
+        String cluster = step.get("cluster").asText();
+        long others = steps.values().stream()
+                .filter(other -> other != step && other.get("cluster").asText().equals(cluster))
+                .filter(other -> other.path("state").asText().equals("RUNNING"))
+                .count();
+        return others >= clusters.get(cluster).path("atOnce").asInt(1);
     }
 
     private ObjectNode shown(ObjectNode step) {
@@ -376,10 +382,6 @@ public final class FakeEmr implements AutoCloseable {
             }
         }
         return JSON.createObjectNode().set("Clusters", found);
-    }
-
-    private static JsonNode error(String type, String message) {
-        return JSON.createObjectNode().put("__type", type).put("message", message);
     }
 
     private static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
