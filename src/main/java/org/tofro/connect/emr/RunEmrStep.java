@@ -43,7 +43,7 @@ public record RunEmrStep(
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> files) throws Exception {
         try (Emr emr = Emr.open(region, pace)) {
-            String id = emr.find(cluster == null ? own() : cluster);
+            String id = emr.find(cluster == null ? own(System.getenv(OWN_CLUSTER), INFO) : cluster);
             Optional<String> before = emr.goodStep(id, name);
             String step = before.isPresent() ? before.get() : emr.add(id, config());
             StepEnd end = await(emr, id, step, work);
@@ -93,13 +93,18 @@ public record RunEmrStep(
                 .build();
     }
 
-    private static String own() throws IOException {
-        String given = System.getenv(OWN_CLUSTER);
+    /**
+     * The cluster that this runs on.
+     *
+     * @param given what the step that started the run says
+     * @param info where EMR's machines keep what they are a part of
+     */
+    static String own(@Nullable String given, Path info) throws IOException {
         if (given != null && !given.isBlank()) {
             return given;
         }
-        if (Files.isRegularFile(INFO)) {
-            Matcher id = ID.matcher(Files.readString(INFO));
+        if (Files.isRegularFile(info)) {
+            Matcher id = ID.matcher(Files.readString(info));
             if (id.find()) {
                 return id.group(1);
             }

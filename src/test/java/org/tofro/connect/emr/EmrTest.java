@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.tofro.connect.RunningSteps;
 import software.amazon.awssdk.services.emr.model.RunJobFlowRequest;
 import software.amazon.awssdk.services.emr.model.StepConfig;
@@ -230,6 +234,18 @@ class EmrTest {
         assertThat(fake.bodies("CancelSteps").get(0).toString())
                 .isEqualTo("{\"ClusterId\":\"j-1A\",\"StepIds\":[\"s-1TOFRO\"],\"StepCancellationOption\":"
                         + "\"SEND_INTERRUPT\"}");
+    }
+
+    @Test
+    void theOwnClusterIsTheOneThatTheStartingStepNamedOrThatTheMachineIsOf(@TempDir Path folder) throws Exception {
+        Path info = folder.resolve("job-flow.json");
+        assertThat(RunEmrStep.own("j-1NAMED", info)).isEqualTo("j-1NAMED");
+        for (String unnamed : Arrays.asList(null, "")) {
+            Files.deleteIfExists(info);
+            assertThatThrownBy(() -> RunEmrStep.own(unnamed, info)).isInstanceOf(EmrException.class);
+            Files.writeString(info, "{\n  \"jobFlowId\" : \"j-2MACHINE\",\n  \"instanceCount\": 3\n}\n");
+            assertThat(RunEmrStep.own(unnamed, info)).isEqualTo("j-2MACHINE");
+        }
     }
 
     @Test
