@@ -40,8 +40,10 @@ class YarnApplicationTest {
         made.writeApplicationRunner("""
                 {application: true, parallelism: 4, options: {
                     jobmanager.memory.process.size: 1200m, taskmanager.memory.process.size: 1800m,
-                    taskmanager.numberOfTaskSlots: 2, taskmanager.network.sort-shuffle.min-buffers: 32,
-                    taskmanager.memory.managed.size: 64m}}""".replaceAll("\\s+", " "), "{region: eu-west-1, cluster: nightly}");
+                    taskmanager.numberOfTaskSlots: 2, cluster.evenly-spread-out-slots: true,
+                    taskmanager.network.sort-shuffle.min-buffers: 32, taskmanager.memory.network.min: 128m,
+                    taskmanager.memory.network.max: 128m, taskmanager.memory.managed.size: 64m,
+                    taskmanager.memory.jvm-metaspace.size: 512m}}""".replaceAll("\\s+", " "), "{region: eu-west-1, cluster: nightly}");
         unpacked = FlinkHome.make(
                 made.folder().resolve(".flink-home"),
                 "yarn.staging-directory: file://" + made.folder().resolve(".yarn-staging") + "\n");
@@ -99,6 +101,27 @@ class YarnApplicationTest {
                     .contains("State : FINISHED", "Final-State : FAILED");
             try (Program show = place.run(0, "show", run)) {
                 assertThat(show.out()).contains("failed", "nothing");
+            }
+        }
+    }
+
+    /** The launcher is in the application: nobody has to follow it, and EMR's step stays until it has ended. */
+    @Test
+    void whoeverSubmittedIsKilled() throws Exception {
+        place.changeSource();
+        try (Submitted submitted = submit("gated.yaml")) {
+            String run = inLoad(submitted, () -> {
+                submitted.program().signal("KILL");
+                assertThat(submitted.program().exitCode(10)).isEqualTo(128 + 9);
+                try (Program status = place.run(0, "status")) {
+                    assertThat(status.out()).containsPattern("gated +running\\b");
+                }
+            });
+            assertThat(submitted.stepsExitCode()).as(submitted.said()).isZero();
+            assertThat(submitted.stepSaid()).endsWith(submitted.application() + " has ended: SUCCEEDED\n");
+            place.demandPublished(run, submitted.said());
+            try (Program show = place.run(0, "show", run)) {
+                assertThat(show.out()).contains("succeeded");
             }
         }
     }
