@@ -72,9 +72,9 @@ final class LaunchSite {
     }
 
     /** Takes a place for runs on this host, serves these stand-ins and starts to set Beam up. */
-    static LaunchSite of(Settings settings, Set<String> connections, HostPlaces places, PrintStream err)
+    static LaunchSite of(
+            Settings settings, Set<String> connections, HostPlaces places, Instant askedAt, PrintStream err)
             throws BusyException, InterruptedException {
-        Instant askedAt = Instant.now();
         // As long as it waits, this process has loaded hardly anything.
         places.take(new EarlyEnd());
         return serving(settings, connections, places, askedAt, err);
