@@ -54,9 +54,9 @@ final class LaunchSite {
         return waiting(loaded, places, askedAt, err);
     }
 
-    /** For a run that a cluster is to launch: takes no place here, and serves what is needed to wait for what others do. */
-    static LaunchSite elsewhere(Loaded loaded, Instant askedAt, PrintStream err) {
-        return waiting(loaded, HostPlaces.any(), askedAt, err);
+    /** For a run that a cluster is to launch: serves what is needed to wait for what others do, and takes a place later. */
+    static LaunchSite elsewhere(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err) {
+        return waiting(loaded, places, askedAt, err);
     }
 
     private static LaunchSite waiting(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err) {
