@@ -33,7 +33,11 @@ final class AfterRun {
         this.said = said;
     }
 
-    /** @param given the file for the run's metrics that a person has named; null where none was */
+    /**
+     * Leaves the run's metrics on this host; of one that was submitted, the host that follows it does.
+     *
+     * @param given the file for the run's metrics that a person has named; null where none was
+     */
     void leaveMetrics(RunReport report, @Nullable Path given) {
         String folder = loaded.housekeeping().metricsFolder();
         Path file =

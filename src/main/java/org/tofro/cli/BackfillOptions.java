@@ -1,11 +1,15 @@
 package org.tofro.cli;
 
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.LogicalDate;
@@ -64,6 +68,51 @@ final class BackfillOptions {
         } catch (DateTimeException e) {
             throw new InvalidInputException("--from, --to: " + e.getMessage());
         }
+    }
+
+    /** Those that begin between the dates; none of them may last still. */
+    List<Interval> intervals(@Nullable Schedule schedule, Instant now) {
+        LogicalDate first = Objects.requireNonNull(from, "checked before");
+        LogicalDate end = Objects.requireNonNull(to, "checked before");
+        List<Interval> intervals;
+        try {
+            ZoneId zone = schedule == null ? ZoneOffset.UTC : schedule.zone();
+            intervals = schedule == null ? days(first, end) : schedule.intervals(first.at(zone), end.at(zone));
+        } catch (DateTimeException e) {
+            throw new InvalidInputException("--from, --to: " + e.getMessage());
+        }
+        if (intervals.isEmpty()) {
+            throw new InvalidInputException("--from " + first.text() + " --to " + end.text()
+                    + ": no interval of the pipeline begins there; --to is the first date that is not run");
+        }
+        Interval last = intervals.get(intervals.size() - 1);
+        if (last.end().isAfter(now)) {
+            throw new InvalidInputException("--to " + end.text() + ": the interval that ends at " + last.end()
+                    + " is not over; a backfill is for what has passed");
+        }
+        return intervals;
+    }
+
+    private static List<Interval> days(LogicalDate from, LogicalDate to) {
+        if (!from.wholeDay() || !to.wholeDay()) {
+            throw new DateTimeException("a run of a pipeline without a schedule covers a day; give dates alone");
+        }
+        List<Interval> days = new ArrayList<>();
+        for (Instant day = from.at(ZoneOffset.UTC);
+                day.isBefore(to.at(ZoneOffset.UTC));
+                day = day.plus(Duration.ofDays(1))) {
+            days.add(new Interval(day, day.plus(Duration.ofDays(1))));
+        }
+        return days;
+    }
+
+    /** Who asks for intervals again has said that rows which are appended come again. */
+    Map<String, String> accepted(RunOptions options) {
+        Map<String, String> accepted = new TreeMap<>(options.accepted);
+        if (again) {
+            accepted.putIfAbsent("again", "--again was given");
+        }
+        return accepted;
     }
 
     /** Throws where the options do not go together. */

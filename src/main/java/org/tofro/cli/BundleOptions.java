@@ -2,6 +2,7 @@ package org.tofro.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ final class BundleOptions {
             paramLabel = "URI",
             description = "Take the pipeline, its files and the runner file from this zip on S3: what `submit` makes.")
     private @Nullable String uri;
+
+    @Option(
+            names = "--asked-at",
+            hidden = true,
+            description = "Since when somebody wants the run, from which its deadline counts. Default: now.")
+    private @Nullable Instant askedAt;
 
     private @Nullable FetchedBundle fetched;
 
@@ -70,6 +77,11 @@ final class BundleOptions {
     RunRequest kept(RunRequest request) {
         FetchedBundle bundle = fetched;
         return bundle == null ? request : request.withFile(bundle.nameOf(Path.of(request.file())));
+    }
+
+    /** Since when somebody wants the run: when it was submitted, or now. */
+    Instant askedAt() {
+        return askedAt == null ? Instant.now() : askedAt;
     }
 
     /** The submission that the bundle is of, for whose host the run works; null where there is none. */

@@ -62,8 +62,7 @@ final class CancelCommand implements Callable<Integer> {
         Lease lease = operations.lease(Operations.leased(entry));
         Optional<Lease.Held> held = holding(lease);
         if (held.isEmpty() && entry.result() != RunEntry.Result.RUNNING) {
-            throw new InvalidInputException("run " + run + " is not running: it "
-                    + entry.result().name().toLowerCase(Locale.ROOT)
+            throw new InvalidInputException("run " + run + " is not running: it " + ended(entry.result())
                     + (entry.endedAt() == null ? "" : " at " + HistoryCommand.seconds(entry.endedAt())));
         }
         if (held.isEmpty()) {
@@ -78,7 +77,8 @@ final class CancelCommand implements Callable<Integer> {
         operations.reading(() -> {
             operations
                     .store()
-                    .writeCancelRequest(new CancelRequest(run, held.get().token(), Operations.user(), Instant.now()));
+                    .writeCancelRequest(
+                            CancelRequest.ofLaunch(run, held.get().token(), Operations.user(), Instant.now()));
             return true;
         });
         err.println("waiting for " + holder + " to end run " + run);
@@ -93,6 +93,14 @@ final class CancelCommand implements Callable<Integer> {
                                 + operations.command("unlock " + entry.pipeline() + " --force")
                                 + "` takes it away, and the process can then change nothing more",
                 ended);
+    }
+
+    private static String ended(RunEntry.Result result) {
+        return switch (result) {
+            case RUNNING, SUCCEEDED, FAILED -> result.name().toLowerCase(Locale.ROOT);
+            case PARTIAL -> "ended with steps left out";
+            case NOT_READY -> "ended as not ready";
+        };
     }
 
     /** Ends a launch that was asked for and has not begun; empty where there is none, or it has begun meanwhile. */
@@ -113,7 +121,7 @@ final class CancelCommand implements Callable<Integer> {
         boolean dead = LaunchIdentity.ofThisProcess().knowsDead(found.holder());
         if (!dead) {
             operations.reading(() -> {
-                store.writeCancelRequest(new CancelRequest(run, Waiting.TOKEN, Operations.user(), Instant.now()));
+                store.writeCancelRequest(CancelRequest.of(found, Operations.user(), Instant.now()));
                 return true;
             });
             err.println("waiting for " + holder + " to end run " + run);

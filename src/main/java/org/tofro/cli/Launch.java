@@ -14,6 +14,7 @@ import org.tofro.report.ProgressPrinter;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunReport;
 import org.tofro.run.BusyException;
+import org.tofro.run.LaunchIdentity;
 import org.tofro.run.Launching;
 import org.tofro.run.PipelineRun;
 import org.tofro.run.RunLease;
@@ -59,13 +60,26 @@ final class Launch {
                 .orElseThrow();
     }
 
+    /** Refuses at once what a cluster would refuse when it has started; a launch here looks again in its turn. */
+    void demandAdmission(LaunchOrder order) {
+        warehouse();
+        site.store();
+        demandStarting(order);
+        admission.demandResumable(order.request());
+        selection(order);
+    }
+
     /**
      * Waits here for what a run waits for before its first step that a cluster is to launch.
      *
+     * @param identity who waits
      * @return the exit code of a run that is not to begin, whose report was printed; empty where it may
      */
-    Optional<Integer> await(LaunchOrder order) throws BusyException, RunLease.LeaseException, InterruptedException {
-        return LaunchSite.waits(order.loaded()) ? launch(order, PipelineRun::await) : Optional.empty();
+    Optional<Integer> await(LaunchOrder order, LaunchIdentity identity)
+            throws BusyException, RunLease.LeaseException, InterruptedException {
+        return LaunchSite.waits(order.loaded())
+                ? launch(order, (run, launching, context) -> run.await(launching, context, identity))
+                : Optional.empty();
     }
 
     /** Reports a run that was ended before the cluster had begun it to which it was brought; returns its exit code. */
@@ -138,7 +152,9 @@ final class Launch {
             RunReport report = notices.tell(ended.get());
             new PrintedReport(store, order.options().output, out, said).print(report, order.resume());
             AfterRun after = new AfterRun(order.loaded(), store, said);
-            after.leaveMetrics(report, order.options().metricsFile);
+            if (order.options().submission == null) {
+                after.leaveMetrics(report, order.options().metricsFile);
+            }
             if (report.result() == RunReport.Result.SUCCEEDED
                     && kept == null
                     && run.leaving().reason() == null) {

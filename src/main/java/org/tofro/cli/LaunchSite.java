@@ -54,9 +54,9 @@ final class LaunchSite {
         return waiting(loaded, places, askedAt, err);
     }
 
-    /** For a run that a cluster is to launch: takes no place here, and serves what is needed to wait for what others do. */
-    static LaunchSite elsewhere(Loaded loaded, Instant askedAt, PrintStream err) {
-        return waiting(loaded, HostPlaces.any(), askedAt, err);
+    /** For a run that a cluster is to launch: serves what is needed to wait for what others do, and takes a place later. */
+    static LaunchSite elsewhere(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err) {
+        return waiting(loaded, places, askedAt, err);
     }
 
     private static LaunchSite waiting(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err) {
@@ -72,9 +72,9 @@ final class LaunchSite {
     }
 
     /** Takes a place for runs on this host, serves these stand-ins and starts to set Beam up. */
-    static LaunchSite of(Settings settings, Set<String> connections, HostPlaces places, PrintStream err)
+    static LaunchSite of(
+            Settings settings, Set<String> connections, HostPlaces places, Instant askedAt, PrintStream err)
             throws BusyException, InterruptedException {
-        Instant askedAt = Instant.now();
         // As long as it waits, this process has loaded hardly anything.
         places.take(new EarlyEnd());
         return serving(settings, connections, places, askedAt, err);

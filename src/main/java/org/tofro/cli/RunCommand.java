@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +74,9 @@ final class RunCommand implements Callable<Integer> {
 
     private int start() throws Exception {
         BeamOptions.prepare();
-        options.check();
+        LaunchCheck.options(options, reading, backfill, limit, scheduled);
         options.submission = bundle.submission();
-        if (limit != null && limit < 1) {
-            throw new InvalidInputException("--limit " + limit + ": a trial run takes at least 1 row");
-        }
         if (backfill.isAsked()) {
-            backfill.check(reading, limit, scheduled);
             return new Backfill(pipeline, reading, bundle, backfill, options, out, err).run(clock.instant());
         }
         if (scheduled) {
@@ -90,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
         Variables variables = reading.variables(clock.instant());
         Loaded loaded = loaded(variables);
         try (HostPlaces places = places(loaded)) {
-            return run(loaded, variables, places, Instant.now());
+            return run(loaded, variables, places, bundle.askedAt());
         }
     }
 
@@ -100,18 +95,11 @@ final class RunCommand implements Callable<Integer> {
 
     /** Runs the intervals that are due, one after the other, until one does not succeed. */
     private int runDue() throws Exception {
-        if (reading.date() != null || limit != null) {
-            throw new InvalidInputException("--scheduled takes its date from the schedule, and is no trial run; leave "
-                    + (limit == null ? "--date" : "--limit") + " out");
-        }
-        if (options.steps.isMade()) {
-            throw new InvalidInputException("--scheduled does all that is due; leave --only, --until and --skip out");
-        }
         Instant now = clock.instant();
         Instant askedAt = Instant.now();
         Loaded first = loaded(reading.variables(now));
         try (HostPlaces places = places(first)) {
-            LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, err);
+            LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, askedAt, err);
             options.dueAt = Instant.now();
             DueIntervals due = DueRuns.of(first.graph().pipeline(), site, now);
             if (due.nothing() != null) {
@@ -141,10 +129,7 @@ final class RunCommand implements Callable<Integer> {
         String date = reading.date() == null ? null : reading.date().text();
         RunRequest request =
                 loaded.request(run, reading.runner(), interval, date, variables.values(), false, limit, now);
-        if (options.steps.isMade()) {
-            // What is wrong with the choice is said before anything is started.
-            options.steps.of(loaded.graph(), Optional.empty(), null);
-        }
+        LaunchCheck.steps(loaded.graph(), options.steps);
         return new Launch(LaunchSite.of(loaded, places, askedAt, err), clock, out, err)
                 .launch(LaunchOrder.of(loaded, bundle.kept(request), options.accepted, options));
     }

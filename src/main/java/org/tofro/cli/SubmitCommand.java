@@ -1,15 +1,17 @@
 package org.tofro.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tofro.connect.emr.Pace;
@@ -17,16 +19,16 @@ import org.tofro.emr.Submission;
 import org.tofro.emr.SubmitRequest;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.PipelineSpec;
+import org.tofro.pipeline.Schedule;
 import org.tofro.pipeline.Variables;
-import org.tofro.plan.StepGraph;
 import org.tofro.problem.ProblemPrinter;
-import org.tofro.problem.Problems;
+import org.tofro.report.ReportStore;
+import org.tofro.report.RunRequest;
 import org.tofro.run.DueIntervals;
+import org.tofro.run.HostPlaces;
 import org.tofro.settings.ClusterConfig;
-import org.tofro.settings.Environment;
 import org.tofro.settings.FlinkSettings;
 import org.tofro.settings.Settings;
-import org.tofro.settings.SettingsReader;
 import org.tofro.steps.EmrStep;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +47,7 @@ final class SubmitCommand implements Callable<Integer> {
     private final PrintStream err;
     private final Clock clock;
     private final Pace pace;
+    private final Duration grace;
 
     @Parameters(paramLabel = "PIPELINE", description = "A pipeline file, or its name under pipelines/.")
     private String pipeline = "";
@@ -90,35 +93,38 @@ final class SubmitCommand implements Callable<Integer> {
     private boolean dryRun;
 
     SubmitCommand(PrintStream out, PrintStream err, Clock clock) {
-        this(out, err, clock, Pace.DEFAULT);
+        this(out, err, clock, Pace.DEFAULT, SubmittedLaunch.GRACE);
     }
 
     /** @param pace how often EMR is asked */
     SubmitCommand(PrintStream out, PrintStream err, Clock clock, Pace pace) {
+        this(out, err, clock, pace, SubmittedLaunch.GRACE);
+    }
+
+    /** @param grace how long a launcher has at its deadline until the cluster is ended */
+    SubmitCommand(PrintStream out, PrintStream err, Clock clock, Pace pace, Duration grace) {
         this.out = out;
         this.err = err;
         this.clock = clock;
         this.pace = pace;
+        this.grace = grace;
     }
 
     @Override
     public Integer call() throws Exception {
-        options.check();
-        if (backfill.isAsked()) {
-            backfill.check(reading, limit, scheduled);
-        }
+        LaunchCheck.options(options, reading, backfill, limit, scheduled);
         if (resumed != null && (backfill.isAsked() || scheduled || limit != null || reading.date() != null)) {
             throw new InvalidInputException("--resume " + resumed + ": what is run was said when it was started; leave"
                     + " its dates, --limit and --scheduled out");
         }
-        if (!scheduled) {
-            return submit(null);
+        if (resumed != null && !dryRun && !reading.values().isEmpty()) {
+            throw new InvalidInputException(
+                    "--resume " + resumed + ": its variables were said when it was started; leave --var out");
         }
-        if (reading.date() != null || limit != null) {
-            throw new InvalidInputException("--scheduled takes its date from the schedule, and is no trial run; leave "
-                    + (limit == null ? "--date" : "--limit") + " out");
+        if (resumed != null) {
+            ResumedRun.demandId(resumed);
         }
-        return submitDue();
+        return scheduled ? submitDue() : submit(null);
     }
 
     /** Submits the intervals that are due, one after the other, until one does not succeed. */
@@ -141,133 +147,135 @@ final class SubmitCommand implements Callable<Integer> {
     /** @param due the interval that is run; null for what the options say */
     private int submit(@Nullable Interval due) throws Exception {
         Instant now = clock.instant();
-        Variables variables = due == null ? reading.variables(now) : reading.variables(schedule -> due);
-        Problems problems = new Problems();
-        Path runner = SettingsReader.find(reading.runner(), Checkout.folder(), problems)
-                .orElseThrow(() -> Loaded.invalid(problems));
-        PipelineLoader here = new PipelineLoader(reading.runner(), variables, problems);
-        Optional<StepGraph> graph = here.load(pipeline);
-        Optional<Environment> environment = here.environment();
-        if (graph.isEmpty() || environment.isEmpty() || !problems.isEmpty()) {
-            throw Loaded.invalid(problems);
+        Instant askedAt = Instant.now();
+        ResumedRun before = null;
+        if (resumed != null && !dryRun) {
+            Settings settings = Loaded.settings(reading.runner(), List.of());
+            SubmittedPipeline.demandCluster(settings);
+            ReportStore store = LaunchSite.look(settings, err).store();
+            before = ResumedRun.find(store, resumed);
+            PrintedReport printed = new PrintedReport(store, options.output, out, err);
+            if (before.isDone(printed, ResumeLine.submitted(pipeline, resumed, reading.runner()))) {
+                return ExitCode.OK.code();
+            }
         }
-        PipelineSpec spec = graph.get().pipeline();
-        ClusterConfig described = spec.cluster().over(environment.get().cluster());
-        described.lacking().forEach(problems::add);
-        if (!problems.isEmpty()) {
-            throw Loaded.invalid(problems);
-        }
-        ClusterConfig wanted = cluster == null ? described : described.on(cluster);
-        Map<String, String> given = given(wanted, variables);
-        Loaded there = there(variables.in(given::get), wanted);
-        Settings settings = there.settings();
-        if (!settings.stateArea().startsWith("s3:") || settings.runner() != Settings.Runner.FLINK) {
-            throw new InvalidInputException("runner '" + settings.name() + "' is not for a cluster of EMR: it takes"
-                    + " `runner: flink`, and a staging_area and state_area on S3; runners/emr.yaml is one");
-        }
-        PipelineBundle bundle =
-                PipelineBundle.of(spec, runner, environment.get().certificates(), problems);
-        if (!problems.isEmpty()) {
-            throw Loaded.invalid(problems);
-        }
+        Variables variables = before != null ? before.variables() : variables(due, now);
+        SubmittedPipeline read = SubmittedPipeline.of(pipeline, reading.runner(), cluster, variables);
+        demandLaunch(read.loaded(), before);
+        PipelineSpec spec = read.loaded().graph().pipeline();
         String run = resumed != null ? resumed : RunCommand.id(spec.name(), now);
         String id = resumed != null ? resumed + "-" + RunCommand.id("resumed", now) : run;
         Path commands = Checkout.folder().resolve(".tofro/bootstrap").resolve(id + ".sh");
         if (!dryRun) {
             commands.toFile().deleteOnExit();
         }
-        // As the cluster reads them: what only this host knows must not get into a script on S3.
-        ClusterConfig config =
-                MachineCommands.before(wanted, there.graph().pipeline().rules().bootstrap(), commands);
-        SubmitRequest request = new SubmitRequest(
+        SubmitRequest request = request(read, id, arguments(read, run, due, askedAt), commands);
+        Submission submission = new Submission(request);
+        tell(request.cluster(), read.loaded().settings());
+        if (dryRun) {
+            submission
+                    .dryRun(Checkout.folder().resolve(".tofro/submissions").resolve(id + ".zip"))
+                    .forEach(out::println);
+            return ExitCode.OK.code();
+        }
+        try (HostPlaces places = HostPlaces.ofSubmitted(read.loaded().settings().limits(), err::println)) {
+            LaunchSite site = LaunchSite.elsewhere(read.loaded(), places, askedAt, err);
+            Optional<SubmittedWork> work = backfill.isAsked()
+                    ? backfill(read, site, id, now)
+                    : Optional.of(SubmittedWork.of(order(
+                            read,
+                            before != null ? before.request() : newRun(read, run, variables, due, now),
+                            before != null ? before.accepted(options) : options.accepted)));
+            return work.isEmpty()
+                    ? ExitCode.OK.code()
+                    : new SubmittedLaunch(site, request, submission, work.get(), pace, grace, clock, out, err)
+                            .perform();
+        }
+    }
+
+    private Variables variables(@Nullable Interval due, Instant now) {
+        if (backfill.isAsked()) {
+            return reading.variables(
+                    schedule -> backfill.intervals(schedule, now).get(0));
+        }
+        return due == null ? reading.variables(now) : reading.variables(schedule -> due);
+    }
+
+    /** Refuses what the launcher would refuse, as far as the pipeline tells. */
+    private void demandLaunch(Loaded loaded, @Nullable ResumedRun before) {
+        if (backfill.isAsked()) {
+            LaunchCheck.backfill(loaded.graph());
+        } else if (resumed == null) {
+            LaunchCheck.steps(loaded.graph(), options.steps);
+        }
+        if (before != null) {
+            before.demandOf(loaded.graph().pipeline().name());
+            if (!edited) {
+                before.demandUnedited(loaded);
+            }
+        }
+    }
+
+    /** As the cluster reads it: what only this host knows must not get into a script on S3. */
+    private SubmitRequest request(SubmittedPipeline read, String id, List<String> arguments, Path commands)
+            throws IOException {
+        PipelineSpec spec = read.loaded().graph().pipeline();
+        Settings settings = read.loaded().settings();
+        return new SubmitRequest(
                 id,
                 spec.name(),
-                config,
+                MachineCommands.before(read.cluster(), spec.rules().bootstrap(), commands),
                 settings.stateArea(),
                 jar(),
-                bundle.bundle(),
-                arguments(bundle.pipeline(), runner, spec, run, due),
-                given,
+                read.bundle(),
+                arguments,
+                read.given(),
                 settings.flink().options(),
                 spec.steps().stream().anyMatch(step -> step.step() instanceof EmrStep emr && emr.isOnOwnCluster()));
-        Submission submission = new Submission(request);
+    }
+
+    private void tell(ClusterConfig config, Settings settings) {
         err.print(new ProblemPrinter().print(config.notes()));
         if (settings.flink().place() != FlinkSettings.Place.APPLICATION) {
             err.println("note: without `flink: {application: true}` in runner '" + settings.name()
                     + "' the launcher works alone, on one machine of the cluster");
         }
-        if (dryRun) {
-            submission.dryRun().forEach(out::println);
-            return ExitCode.OK.code();
-        }
-        String resume = ResumeLine.submitted(pipeline, run, reading.runner());
-        return new SubmittedLaunch(
-                        there,
-                        request,
-                        submission,
-                        work(there, bundle.pipeline(), nameOf(runner), run, variables, due, now),
-                        options,
-                        resume,
-                        clock,
-                        pace,
-                        out,
-                        err)
-                .perform();
     }
 
-    private SubmittedLaunch.Work work(
-            Loaded there,
-            String file,
-            String runner,
-            String run,
-            Variables variables,
-            @Nullable Interval due,
-            Instant now) {
-        PipelineSpec spec = there.graph().pipeline();
-        if (backfill.isAsked()) {
-            return new SubmittedLaunch.Others(run, backfill.interval(spec.schedule()));
-        }
+    private RunRequest newRun(
+            SubmittedPipeline read, String run, Variables variables, @Nullable Interval due, Instant now) {
+        PipelineSpec spec = read.loaded().graph().pipeline();
         Interval interval = variables.on(spec.schedule()).interval();
-        return resumed != null
-                ? new SubmittedLaunch.Others(run, interval)
-                : new SubmittedLaunch.Run(
-                        there.request(run, runner, interval, date(spec, due), reading.values(), false, limit, now)
-                                .withFile(file));
+        return read.loaded()
+                .request(run, read.runner(), interval, date(spec, due), reading.values(), false, limit, now);
     }
 
-    /** The variables that the cluster is given. */
-    private static Map<String, String> given(ClusterConfig config, Variables variables) {
-        Map<String, String> given = new TreeMap<>();
-        List<String> lacking = new ArrayList<>();
-        for (String name : config.environment()) {
-            String value = variables.environment().apply(name);
-            if (value == null) {
-                lacking.add(name);
-            } else {
-                given.put(name, value);
-            }
-        }
-        if (!lacking.isEmpty()) {
-            throw new InvalidInputException(
-                    "`environment` of emr_cluster_config names variables that are not set here: "
-                            + String.join(", ", lacking));
-        }
-        return given;
+    /** The order of a run whose files have the names that they have in the bundle. */
+    private LaunchOrder order(SubmittedPipeline read, RunRequest request, Map<String, String> accepted) {
+        return new LaunchOrder(
+                read.loaded(),
+                request.submitted(read.file(), read.runner()),
+                accepted,
+                options,
+                ResumeLine.submitted(pipeline, request.run(), reading.runner()));
     }
 
-    /** The pipeline and its environment as the cluster will read them. */
-    private Loaded there(Variables variables, ClusterConfig config) {
-        try {
-            return Loaded.of(pipeline, reading.runner(), variables);
-        } catch (InvalidInputException e) {
-            throw new InvalidInputException(e.getMessage() + "\nThe cluster is given "
-                    + (config.environment().isEmpty()
-                            ? "no environment variables"
-                            : "these environment variables alone: " + String.join(", ", config.environment()))
-                    + ". Name others in `environment` of emr_cluster_config where they are no secrets, which everybody"
-                    + " would see in the step's arguments; a secret stands as ${aws-secret:...}, which the cluster asks"
-                    + " for itself");
-        }
+    /** The backfill from its first interval on that is not done; empty where all are. */
+    private Optional<SubmittedWork> backfill(SubmittedPipeline read, LaunchSite site, String id, Instant now)
+            throws IOException {
+        Schedule schedule = read.loaded().graph().pipeline().schedule();
+        return new BackfillRuns(
+                        choice -> read.loaded(reading.variables(choice)),
+                        read.runner(),
+                        reading.values(),
+                        backfill.again,
+                        err)
+                .first(site.store(), backfill.intervals(schedule, now), now)
+                .map(open -> new SubmittedWork(
+                        id,
+                        backfill.interval(schedule),
+                        order(read.of(open.loaded()), open.request(), backfill.accepted(options)),
+                        ResumeLine.submitted(pipeline, backfill.arguments(), reading.runner())));
     }
 
     private Path jar() {
@@ -280,11 +288,12 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** What Tofro is told on the cluster. */
-    private List<String> arguments(String file, Path runner, PipelineSpec spec, String run, @Nullable Interval due) {
+    private List<String> arguments(SubmittedPipeline read, String run, @Nullable Interval due, Instant askedAt) {
         List<String> arguments = new ArrayList<>();
         arguments.add(resumed != null ? "resume" : "run");
-        arguments.add(resumed != null ? resumed : file);
-        arguments.add("--runner=" + nameOf(runner));
+        arguments.add(resumed != null ? resumed : read.file());
+        arguments.add("--runner=" + read.runner());
+        arguments.add("--asked-at=" + askedAt.truncatedTo(ChronoUnit.MILLIS));
         options.accepted.forEach((guard, reason) -> arguments.add("--accept=" + guard + "=" + reason));
         if (options.evenIfPaused) {
             arguments.add("--even-if-paused");
@@ -305,17 +314,12 @@ final class SubmitCommand implements Callable<Integer> {
             return arguments;
         }
         // What no date was given for is the same there, however late the cluster starts.
-        arguments.add("--date=" + date(spec, due));
+        arguments.add("--date=" + date(read.loaded().graph().pipeline(), due));
         if (limit != null) {
             arguments.add("--limit=" + limit);
         }
         arguments.add("--run-id=" + run);
         return arguments;
-    }
-
-    /** What the runner file is called on the cluster. */
-    private static String nameOf(Path runner) {
-        return String.valueOf(runner.getFileName()).replaceFirst("\\.[Yy][Aa]?[Mm][Ll]$", "");
     }
 
     private String date(PipelineSpec spec, @Nullable Interval due) {

@@ -30,8 +30,14 @@ public final class Submission {
         this.jarName = DeployArea.jarName(request.jar());
     }
 
-    /** What is asked of EMR, and the command lines of {@code aws} that are equal to it. */
-    public List<String> dryRun() {
+    /**
+     * What is asked of EMR, and the command lines of {@code aws} that are equal to it and to what is brought before.
+     *
+     * @param zip where the bundle is left, which one of them brings to S3
+     */
+    public List<String> dryRun(Path zip) throws IOException {
+        Files.createDirectories(zip.getParent());
+        Files.write(zip, request.bundle().zip());
         List<String> lines = new ArrayList<>();
         String running = request.cluster().cluster();
         @Nullable String region = request.cluster().region();
@@ -43,6 +49,7 @@ public final class Submission {
         lines.add(AwsCommands.copy(request.jar().toString(), jarUri()));
         lines.add("# " + request.uri("bundle.zip") + " holds "
                 + String.join(", ", request.bundle().names()));
+        lines.add(AwsCommands.copy(zip.toString(), request.uri("bundle.zip")));
         scripts().forEach((name, path) -> lines.add(AwsCommands.copy(path.toString(), request.uri(name))));
         lines.add(
                 running == null

@@ -75,11 +75,6 @@ public record ReportStore(String area) implements Serializable {
         return read("runs/" + run + "/cancel.json", CancelRequest.class);
     }
 
-    /** Takes back who wanted a launch of that run to end, before one that cannot be meant. */
-    public void forgetCancelRequest(String run) throws IOException {
-        delete("runs/" + run + "/cancel.json");
-    }
-
     public void writeWaiting(Waiting waiting) throws IOException {
         write(waitingPath(waiting.run()), waiting);
     }

@@ -41,13 +41,18 @@ public record RunRequest(
 
     /** The same of a file that goes by another name. */
     public RunRequest withFile(String name) {
+        return submitted(name, runner);
+    }
+
+    /** The same with the names that the file and the environment have on a cluster. */
+    public RunRequest submitted(String name, String environment) {
         return new RunRequest(
                 run,
                 pipeline,
                 name,
                 text,
                 planHash,
-                runner,
+                environment,
                 intervalStart,
                 intervalEnd,
                 date,

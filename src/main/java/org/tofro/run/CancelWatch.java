@@ -3,6 +3,7 @@ package org.tofro.run;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.tofro.report.CancelRequest;
@@ -15,18 +16,18 @@ final class CancelWatch implements AutoCloseable {
 
     private final ReportStore store;
     private final String run;
-    private final long token;
+    private final Predicate<CancelRequest> meant;
     private final Consumer<String> cancel;
     private final Thread thread;
 
     /**
-     * @param token of the launch, by which it is meant and no earlier launch of the run
+     * @param meant whether this launch is meant, and no earlier launch of the run
      * @param cancel hears why
      */
-    CancelWatch(ReportStore store, String run, long token, Consumer<String> cancel) {
+    CancelWatch(ReportStore store, String run, Predicate<CancelRequest> meant, Consumer<String> cancel) {
         this.store = store;
         this.run = run;
-        this.token = token;
+        this.meant = meant;
         this.cancel = cancel;
         thread = new Thread(
                 () -> {
@@ -55,7 +56,7 @@ final class CancelWatch implements AutoCloseable {
 
     private Optional<CancelRequest> asked() {
         try {
-            return store.readCancelRequest(run).filter(request -> request.token() == token);
+            return store.readCancelRequest(run).filter(meant);
         } catch (IOException e) {
             LOG.log(Level.FINE, "cannot look whether run " + run + " was cancelled", e);
             return Optional.empty();

@@ -1,10 +1,13 @@
 package org.tofro.run;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.tofro.pipeline.RunDeadline;
 
 /** Runs an action when a length of time has passed, unless it is closed before. */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
     private final Thread thread;
 
     /** @param length null for a deadline that never comes */
@@ -23,6 +26,22 @@ final class Deadline implements AutoCloseable {
                 "deadline");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * The deadline of a launch.
+     *
+     * @param rule null for one that never comes
+     * @param askedAt since when somebody wants the launch
+     * @param grace how much later it is kept here
+     * @param action is given the reason, which reads after "the run was ended: "
+     */
+    public static Deadline of(@Nullable RunDeadline rule, Instant askedAt, Duration grace, Consumer<String> action) {
+        return rule == null
+                ? new Deadline(null, () -> {})
+                : new Deadline(
+                        Duration.between(Instant.now(), rule.of(askedAt).plus(grace)),
+                        () -> action.accept("it did not end " + rule.words() + " (deadline)"));
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.tofro.data.Durations;
 import org.tofro.settings.Settings;
 
 /**
- * The places for runs on this host: so many are at work at a time, and others wait for a place in the order in which they
+ * The places for runs on this host, or for those that it has submitted: so many are at work at a time, and others wait for a place in the order in which they
  * came. A place, and a turn in the queue, is the lock of a file, which dies with its process.
  *
  * <pre>
@@ -40,13 +40,15 @@ public final class HostPlaces implements AutoCloseable {
     private final Path folder;
     private final int most;
     private final Duration patience;
+    private final String where;
     private final Consumer<String> say;
     private @Nullable Held place;
 
-    private HostPlaces(Path folder, int most, Duration patience, Consumer<String> say) {
+    private HostPlaces(Path folder, int most, Duration patience, String where, Consumer<String> say) {
         this.folder = folder;
         this.most = most;
         this.patience = patience;
+        this.where = where;
         this.say = say;
     }
 
@@ -57,19 +59,29 @@ public final class HostPlaces implements AutoCloseable {
      * @param say takes a line where it has to wait
      */
     public static HostPlaces of(Settings.Limits limits, Consumer<String> say) {
-        return in(
-                Path.of(System.getProperty("java.io.tmpdir"), "tofro-places-" + System.getProperty("user.name")),
-                limits,
-                say);
+        return in(folder("tofro-places-"), limits, say);
+    }
+
+    /** The places of the runs that this user has submitted from this host, which are counted apart: they work elsewhere. */
+    public static HostPlaces ofSubmitted(Settings.Limits limits, Consumer<String> say) {
+        return in(folder("tofro-submitted-"), limits, "at work on clusters that this host follows", say);
+    }
+
+    private static Path folder(String name) {
+        return Path.of(System.getProperty("java.io.tmpdir"), name + System.getProperty("user.name"));
     }
 
     static HostPlaces in(Path folder, Settings.Limits limits, Consumer<String> say) {
-        return new HostPlaces(folder, limits.maxRuns(), Duration.ofSeconds(limits.runWaitSeconds()), say);
+        return in(folder, limits, "at work on this host", say);
+    }
+
+    private static HostPlaces in(Path folder, Settings.Limits limits, String where, Consumer<String> say) {
+        return new HostPlaces(folder, limits.maxRuns(), Duration.ofSeconds(limits.runWaitSeconds()), where, say);
     }
 
     /** Any number of places, for what is not at work on this host. */
     public static HostPlaces any() {
-        return new HostPlaces(Path.of(""), 0, Duration.ZERO, line -> {});
+        return new HostPlaces(Path.of(""), 0, Duration.ZERO, "", line -> {});
     }
 
     /** A locked file. */
@@ -94,10 +106,14 @@ public final class HostPlaces implements AutoCloseable {
      */
     public void take(EarlyEnd end) throws BusyException, InterruptedException {
         if (!obtain(end, patience)) {
-            throw new BusyException(most + (most == 1 ? " run is" : " runs are")
-                    + " at work on this host, no more may be by max_runs of the runner file, and none of them has ended"
-                    + " within " + Durations.words(patience) + " (run_wait_seconds); nothing was started");
+            throw new BusyException(
+                    runs() + ", no more may be by max_runs of the runner file, and none of them has ended" + " within "
+                            + Durations.words(patience) + " (run_wait_seconds); nothing was started");
         }
+    }
+
+    private String runs() {
+        return most + (most == 1 ? " run is " : " runs are ") + where;
     }
 
     /** Takes a place again, however long that lasts; without one where the work is to end. */
@@ -157,8 +173,8 @@ public final class HostPlaces implements AutoCloseable {
             }
             if (!said) {
                 int before = before(turn).size();
-                say.accept("waiting for a place: " + most + (most == 1 ? " run is" : " runs are")
-                        + " at work on this host (max_runs)" + (before == 0 ? "" : ", and " + before + " wait before"));
+                say.accept("waiting for a place: " + runs() + " (max_runs)"
+                        + (before == 0 ? "" : ", and " + before + " wait before"));
                 said = true;
             }
             if (longest != null && waited.compareTo(longest) >= 0) {

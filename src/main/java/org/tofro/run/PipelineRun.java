@@ -20,7 +20,6 @@ import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Need;
-import org.tofro.pipeline.RunDeadline;
 import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.Planner;
@@ -115,7 +114,7 @@ public final class PipelineRun implements AutoCloseable {
         Launched launched = new Launched(launch, Instant.now());
         EarlyEnd waiting = new EarlyEnd();
         try (Deadline deadline = deadline(launch, waiting)) {
-            Optional<RunReport> notBegun = await(launched, context, waiting, null);
+            Optional<RunReport> notBegun = await(launched, context, waiting, LaunchIdentity.ofThisProcess(), null);
             if (notBegun.isPresent()) {
                 return notBegun.get();
             }
@@ -154,14 +153,15 @@ public final class PipelineRun implements AutoCloseable {
     /**
      * Waits for what the run waits for before its first step, where a cluster is to launch it, which is not held meanwhile.
      *
+     * @param identity who waits
      * @return the report of a run that is not to begin; empty where it may
      */
-    public Optional<RunReport> await(Launching launch, ContextMaker context)
+    public Optional<RunReport> await(Launching launch, ContextMaker context, LaunchIdentity identity)
             throws BusyException, StateAreaException, InterruptedException {
         EarlyEnd waiting = new EarlyEnd();
         try (Deadline deadline = deadline(launch, waiting)) {
             Waiting.Cluster none = new Waiting.Cluster(null, null, null);
-            return await(new Launched(launch, Instant.now()), context, waiting, none);
+            return await(new Launched(launch, Instant.now()), context, waiting, identity, none);
         } catch (IOException e) {
             throw new StateAreaException(e, true);
         }
@@ -178,7 +178,11 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private Optional<RunReport> await(
-            Launched launched, ContextMaker context, EarlyEnd waiting, Waiting.@Nullable Cluster cluster)
+            Launched launched,
+            ContextMaker context,
+            EarlyEnd waiting,
+            LaunchIdentity identity,
+            Waiting.@Nullable Cluster cluster)
             throws IOException, BusyException, StateAreaException, InterruptedException {
         leaveOut(launched.launch().selection());
         leaving.then(() -> waiting.because(Objects.requireNonNull(leaving.reason())));
@@ -189,7 +193,17 @@ public final class PipelineRun implements AutoCloseable {
         keep(launched.request());
         OutsideWait wait = wait(launched.launch(), waiting);
         WaitingSteps steps = new WaitingSteps(graph, wait, places, waiting, outcomes, false);
-        List<String> late = awaitOthers(launched, waiting, wait, steps, cluster);
+        RunRequest request = launched.request();
+        Waiting own = WaitingNote.ofThisProcess(
+                identity,
+                request.run(),
+                request.pipeline(),
+                interval(request),
+                awaited(),
+                cluster,
+                request.limit() != null
+                        || !launched.launch().selection().leftOut().isEmpty());
+        List<String> late = awaitOthers(own, waiting, wait, steps);
         return late.isEmpty() && waiting.reason() == null
                 ? Optional.empty()
                 : Optional.of(notBegun(launched, context.of(0), waiting.reason(), late));
@@ -228,22 +242,8 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     /** Waits, in the end for a place on this host, where nothing else is done before, so that `cancel` finds it. */
-    private List<String> awaitOthers(
-            Launched launched,
-            EarlyEnd waiting,
-            OutsideWait wait,
-            WaitingSteps steps,
-            Waiting.@Nullable Cluster cluster)
+    private List<String> awaitOthers(Waiting own, EarlyEnd waiting, OutsideWait wait, WaitingSteps steps)
             throws IOException, BusyException, InterruptedException {
-        RunRequest request = launched.request();
-        Waiting own = WaitingNote.ofThisProcess(
-                request.run(),
-                request.pipeline(),
-                interval(request),
-                awaited(),
-                cluster,
-                request.limit() != null
-                        || !launched.launch().selection().leftOut().isEmpty());
         try (WaitingNote note = WaitingNote.leave(store, own, leaving)) {
             Optional<String> late = wait.late(rules().needs());
             if (late.isEmpty()) {
@@ -299,12 +299,7 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private Deadline deadline(Launching launch, EarlyEnd end) {
-        RunDeadline rule = rules().deadline();
-        return rule == null
-                ? new Deadline(null, () -> {})
-                : new Deadline(
-                        Duration.between(Instant.now(), rule.of(launch.askedAt())),
-                        () -> endBecause(end, "it did not end " + rule.words() + " (deadline)"));
+        return Deadline.of(rules().deadline(), launch.askedAt(), Duration.ZERO, reason -> endBecause(end, reason));
     }
 
     private RunReport work(Launched launched, RunContext context, Servers served)
@@ -331,7 +326,8 @@ public final class PipelineRun implements AutoCloseable {
                         served.settings().limits().leaseSeconds(),
                         () -> leaving.because("its lease was lost: this process was"
                                 + " stopped, or cut off from the warehouse, for too long"));
-                CancelWatch watch = new CancelWatch(store, context.run(), context.token(), leaving::because)) {
+                CancelWatch watch = new CancelWatch(
+                        store, context.run(), request -> request.means(context.token()), leaving::because)) {
             keep(launched.request());
             index.write(entry);
             try (Deadline timeout = new Deadline(rules().timeout(), () -> timedOut(working));

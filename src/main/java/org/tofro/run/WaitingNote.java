@@ -34,7 +34,7 @@ public final class WaitingNote implements AutoCloseable {
         this.life = life;
         this.waiting = waiting.renewed(Instant.now().plus(life));
         store.writeWaiting(this.waiting);
-        watch = new CancelWatch(store, waiting.run(), Waiting.TOKEN, end::because);
+        watch = new CancelWatch(store, waiting.run(), request -> request.means(waiting), end::because);
         renewal = new Thread(this::renew, "waiting-note");
         renewal.setDaemon(true);
         renewal.start();
@@ -43,11 +43,13 @@ public final class WaitingNote implements AutoCloseable {
     /**
      * What a note of this process says, from now on.
      *
+     * @param launch who waits, the same in all notes of one launch: who wanted it to end while an earlier one stood is heard
      * @param needs what it waits for, in words
      * @param cluster where it is to begin; null for this process
      * @param aside whether the run will say nothing of how its interval stands
      */
     public static Waiting ofThisProcess(
+            LaunchIdentity launch,
             String run,
             String pipeline,
             Interval interval,
@@ -60,7 +62,7 @@ public final class WaitingNote implements AutoCloseable {
                 interval.start(),
                 interval.end(),
                 needs,
-                LaunchIdentity.ofThisProcess().holder(),
+                launch.holder(),
                 Whereabouts.ofThisProcess().words(),
                 Instant.now(),
                 cluster,
@@ -69,21 +71,15 @@ public final class WaitingNote implements AutoCloseable {
     }
 
     /**
-     * Leaves a note of a launch; who wanted an earlier one to end is forgotten.
+     * Leaves a note of a launch; who wanted an earlier one to end is not heard.
      *
      * @param end what ends it, where somebody wants that
      */
     public static WaitingNote leave(ReportStore store, Waiting waiting, EarlyEnd end) throws IOException {
-        store.forgetCancelRequest(waiting.run());
-        return goOn(store, waiting, end);
+        return leave(store, waiting, end, LIFE);
     }
 
-    /** The same where the launch has left a note before: who wanted it to end meanwhile is heard. */
-    public static WaitingNote goOn(ReportStore store, Waiting waiting, EarlyEnd end) throws IOException {
-        return goOn(store, waiting, end, LIFE);
-    }
-
-    static WaitingNote goOn(ReportStore store, Waiting waiting, EarlyEnd end, Duration life) throws IOException {
+    static WaitingNote leave(ReportStore store, Waiting waiting, EarlyEnd end, Duration life) throws IOException {
         return new WaitingNote(store, waiting, end, life);
     }
 

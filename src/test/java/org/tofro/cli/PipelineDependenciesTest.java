@@ -159,7 +159,7 @@ class PipelineDependenciesTest {
         assertThat(Scene.waitingFolder().resolve(run + ".json")).doesNotExist();
         Scene.Answer again = Scene.tofro("cancel", run);
         assertThat(again.code()).isEqualTo(2);
-        assertThat(again.err()).contains("run " + run + " is not running: it not_ready at ");
+        assertThat(again.err()).matches("run " + run + " is not running: it ended as not ready at \\S+Z\n");
 
         CompletableFuture<Scene.Answer> resumed = CompletableFuture.supplyAsync(() -> Scene.tofro("resume", run));
         assertThat(run(upstream(scene, "items")).code()).isZero();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,14 +70,34 @@ final class Submissions implements AutoCloseable {
         after.run();
     }
 
+    /** What Tofro was to be told on the cluster, by every step that was asked for. */
+    List<List<String>> handedOn() {
+        List<List<String>> all = new ArrayList<>();
+        emr.bodies("RunJobFlow").forEach(body -> {
+            List<String> arguments = new ArrayList<>();
+            body.at("/Steps/0/HadoopJarStep/Args").forEach(argument -> arguments.add(argument.asText()));
+            all.add(List.copyOf(arguments.subList(arguments.indexOf("--") + 1, arguments.size())));
+        });
+        return all;
+    }
+
     Scene.Answer submit(String... arguments) {
+        return submitBy(runner, SubmittedLaunch.GRACE, arguments);
+    }
+
+    /** The same by another runner file, and with so much time at its deadline. */
+    Scene.Answer submitBy(String environment, Duration grace, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--runner", runner, "--jar", jar.toString()));
+        all.addAll(List.of("--runner", environment, "--jar", jar.toString()));
         PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8);
         int code = new CommandLine(new SubmitCommand(
-                        new PrintStream(out, true, StandardCharsets.UTF_8), toErr, Clock.systemUTC(), FakeEmr.PACE))
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        toErr,
+                        Clock.systemUTC(),
+                        FakeEmr.PACE,
+                        grace))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     toErr.println(e.getMessage());

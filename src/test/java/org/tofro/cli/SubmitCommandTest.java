@@ -206,6 +206,7 @@ class SubmitCommandTest {
                 .replace(TestCheckout.FOLDER.toString(), "CHECKOUT")
                 .replace(System.getenv("PATH"), "THE PATH")
                 .replaceAll("--date=[0-9-]+", "--date=TODAY")
+                .replaceAll("--asked-at=[0-9T:.-]+Z", "--asked-at=NOW")
                 .replace(script, "\"LAUNCH\"")
                 .replace(script.replace("'", "'\\''"), "\"LAUNCH\"");
     }
@@ -282,9 +283,10 @@ class SubmitCommandTest {
     void theCodeOfARunThatWasNotBegunComesBack() throws Exception {
         String pipeline = pipeline();
         scripts();
-        emr.stepStates("RUNNING", "FAILED");
-        assertThat(Scene.tofro("pause", pipeline, "--reason", "holidays").code())
-                .isZero();
+        emr.stepStates("RUNNING", "FAILED").onRunning(step -> {
+            Scene.tofro("pause", pipeline, "--reason", "holidays");
+            work(step);
+        });
 
         assertThat(submit(pipeline)).as(err() + answers).isEqualTo(20);
         assertThat(codes).containsExactly(20);
@@ -350,6 +352,9 @@ class SubmitCommandTest {
                 .isZero();
         assertThat(emr.calls()).isEmpty();
         String run = out().replaceAll("(?s).*\"Name\" : \"tofro (\\S+)\".*", "$1");
+        assertThat(TestCheckout.FOLDER.resolve(".tofro/submissions").resolve(run + ".zip"))
+                .as("what the first command brings")
+                .isNotEmptyFile();
         GoldenFile.check(
                 Path.of("test-data/emr/dry-run.txt"),
                 shown(out().replace(Path.of(runner).getParent().toString(), "FOLDER"), run));

@@ -106,11 +106,37 @@ class SubmittedLaunchTest {
         assertThat(note(run)).doesNotExist();
         assertThat(status().get("state").asText()).isEqualTo("not ready");
 
+        Scene.Answer looked = submit(pipeline, "--resume", run, "--needs", "check");
+        assertThat(looked.code()).as(looked.toString()).isEqualTo(20);
+        assertThat(looked.out()).contains("\nNot ready: pipeline 'never_ran' has not succeeded for ");
+        assertThat(looked.err()).contains("run " + run + "\n").endsWith("\nno cluster was started\n");
+        assertThat(emr.calls()).isEmpty();
+
         Scene.Answer again = submit(pipeline, "--resume", run, "--needs", "ignore");
         assertThat(again.code())
                 .as("the plan on the cluster is the one that waited here: " + again + submissions.answers())
                 .isZero();
         assertThat(Scene.report(run).get("result").asText()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void aBackfillWaitsForWhatItsFirstIntervalNeedsThatIsNotDone() throws Exception {
+        String pipeline = pipeline("needs: [never_ran]\n");
+        assertThat(submit(pipeline, "--from", "2026-11-01", "--to", "2026-11-02", "--needs", "ignore")
+                        .code())
+                .isZero();
+        assertThat(emr.actions()).contains("RunJobFlow");
+        int asked = emr.calls().size();
+
+        Scene.Answer late = submit(pipeline, "--from", "2026-11-01", "--to", "2026-11-04", "--needs", "check");
+
+        String first = scene.name + "-20261102T0000-backfill";
+        assertThat(late.code()).as(late.toString()).isEqualTo(20);
+        assertThat(late.err())
+                .contains("2026-11-01: done by run " + scene.name + "-20261101T0000-backfill\nrun " + first + "\n")
+                .endsWith("\nno cluster was started\n");
+        assertThat(Scene.report(first).get("result").asText()).isEqualTo("NOT_READY");
+        assertThat(emr.calls()).hasSize(asked);
     }
 
     @Test

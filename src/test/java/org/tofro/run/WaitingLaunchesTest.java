@@ -123,9 +123,15 @@ class WaitingLaunchesTest {
     @Test
     void aNoteIsRenewedUntilAClusterIsAskedForOrItIsClosed() throws Exception {
         Waiting own = WaitingNote.ofThisProcess(
-                "orders-1", "orders", DAY, List.of(), new Waiting.Cluster(null, null, null), false);
+                LaunchIdentity.ofThisProcess(),
+                "orders-1",
+                "orders",
+                DAY,
+                List.of(),
+                new Waiting.Cluster(null, null, null),
+                false);
         Duration life = Duration.ofMillis(600);
-        try (WaitingNote note = WaitingNote.goOn(store, own, new EarlyEnd(), life)) {
+        try (WaitingNote note = WaitingNote.leave(store, own, new EarlyEnd(), life)) {
             Instant first = renewBy("orders-1");
             assertThat(first).isBetween(Instant.now(), Instant.now().plus(life));
             Thread.sleep(1_000);
@@ -141,7 +147,7 @@ class WaitingLaunchesTest {
                     .as("the launcher on the cluster has taken it away")
                     .isEmpty();
         }
-        WaitingNote.goOn(store, own, new EarlyEnd(), life).close();
+        WaitingNote.leave(store, own, new EarlyEnd(), life).close();
         Thread.sleep(500);
         assertThat(store.readWaiting("orders-1")).isEmpty();
     }
