@@ -103,6 +103,7 @@ class OwnClusterStepTest {
                         .replace(run, "RUN")
                         .replace(scene.name, "SCENE")
                         .replaceAll("tofro-[0-9a-f]{16}\\.jar", "tofro-SUM.jar")
+                        .replaceAll("--asked-at=[0-9T:.-]+Z", "--asked-at=NOW")
                         .replaceAll("--date=[0-9-]+", "--date=TODAY")
                 + "\n";
     }
