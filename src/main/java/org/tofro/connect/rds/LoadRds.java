@@ -94,7 +94,7 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
         AttemptPath path = new AttemptPath(run.pipeline(), run.run(), step, "load");
         try (Connection session = dialect.open(to, path, lockWaitSeconds)) {
             work.onCancel(() -> abort(session));
-            TargetTable table = TargetTable.read(session, to.table(), dialect.schemaOf(to.table()))
+            TargetTable table = TargetTable.read(session, to.table(), dialect)
                     .orElseThrow(() -> new StepRefusal("there is no table " + to.shown() + " that user '" + user()
                             + "' may see. Nothing was changed; make it, or name its schema: table: schema.name"));
             dialect.demandTransactional(session, table);

@@ -93,6 +93,11 @@ record PostgresDialect() implements RdsDialect {
     }
 
     @Override
+    public String replacesNull() {
+        return "false";
+    }
+
+    @Override
     public String quote(String identifier) {
         return TableName.quote(identifier);
     }

@@ -26,20 +26,21 @@ record TargetTable(TableName name, List<Field> fields) {
      *
      * @param type as the catalogue names it, such as {@code timestamp without time zone}
      * @param scale digits behind the point of a decimal, or of a time's seconds; null where there is no limit
-     * @param filled whether a row may come without a value for it
+     * @param replacesNull whether NULL that is given for it becomes a value of the server's
      */
-    record Field(String name, String type, @Nullable Integer scale, boolean filled) {}
+    record Field(String name, String type, @Nullable Integer scale, boolean replacesNull) {}
 
     /** The table; empty where there is none that the user may see. */
-    static Optional<TargetTable> read(Connection session, TableName name, String schemaOf) throws SQLException {
+    static Optional<TargetTable> read(Connection session, TableName name, RdsDialect dialect) throws SQLException {
         List<Field> fields = new ArrayList<>();
         String schema = "";
-        try (PreparedStatement query = session.prepareStatement("""
+        try (PreparedStatement query =
+                session.prepareStatement("""
                 SELECT table_schema, column_name, lower(data_type), numeric_scale, datetime_precision,
-                    column_default IS NOT NULL OR is_nullable = 'YES'
+                    %s
                 FROM information_schema.columns
                 WHERE table_schema = coalesce(?, %s) AND table_name = ?
-                ORDER BY ordinal_position""".formatted(schemaOf))) {
+                ORDER BY ordinal_position""".formatted(dialect.replacesNull(), dialect.schemaOf(name)))) {
             query.setString(1, name.schema());
             query.setString(2, name.name());
             try (ResultSet rows = query.executeQuery()) {

@@ -293,10 +293,7 @@ class LoadRdsTest {
         refused(
                 rds,
                 loads.stage(columns, good, new String[] {"2", null, "1", "18"}),
-                at
-                        + (mysql
-                                ? "the server says: Column 'name' cannot be null (error 1048). Nothing was changed"
-                                : "the column 'name' takes no NULL, and a row has none other for it. Nothing was changed"));
+                at + "the column 'name' takes no NULL, and a row has none other for it. Nothing was changed");
         refused(
                 rds,
                 loads.stage(columns, good, new String[] {"2", "secret", "77", "18"}),
