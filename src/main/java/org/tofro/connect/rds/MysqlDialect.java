@@ -97,6 +97,11 @@ record MysqlDialect() implements RdsDialect {
     }
 
     @Override
+    public String onConflict() {
+        return "`insert_query: ... ON DUPLICATE KEY UPDATE ...`";
+    }
+
+    @Override
     public String quote(String identifier) {
         return "`" + identifier.replace("`", "``") + "`";
     }
@@ -250,7 +255,7 @@ record MysqlDialect() implements RdsDialect {
             case DUPLICATE_KEY ->
                 "the key of a row stands there already, or comes twice ("
                         + bare.replaceFirst("^Duplicate entry of a row for ", "")
-                        + "); say with `insert_query: ... ON DUPLICATE KEY UPDATE ...` what becomes of such rows";
+                        + "); say with " + onConflict() + " what becomes of such rows";
             default -> "the server says: " + bare + " (error " + e.getErrorCode() + ")";
         };
     }
