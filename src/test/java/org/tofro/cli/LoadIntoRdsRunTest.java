@@ -77,4 +77,33 @@ class LoadIntoRdsRunTest {
         assertThat(again.code()).as(again.toString()).isZero();
         assertThat(scene.sourceRows("SELECT count(*) FROM copied")).containsExactly("5");
     }
+
+    /** A file without types is staged as text. */
+    @Test
+    void aFileWithoutTypesIsLoadedWhereNoValueChanges(Scene scene) throws Exception {
+        scene.source("CREATE TABLE prices (id integer, amount numeric(10,2), since date)");
+        String file = scene.file("prices.csv", "1,1.239,2026-11-23\n2,1.20,2026-11-23 10:15:00\n");
+        String pipeline = scene.file("prices.yaml", """
+                name: NAME
+                steps:
+                - type: extract-from-local
+                  path: %s
+                  format: csv
+                  columns: [{name: id}, {name: amount}, {name: since}]
+                - {type: load-into-rds, name: load, connection: host_db_1, database: NAME, table: prices}
+                """.formatted(Path.of(file).toAbsolutePath()));
+        Scene.Answer refused = Scene.tofro("run", pipeline);
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(1);
+        assertThat(refused.out())
+                .contains("its column 'amount' is numeric with 2 decimals, which keeps numbers of at most 2 decimals,"
+                        + " and 1 text for it is another; its column 'since' is date, which keeps dates such as"
+                        + " 2026-11-23, and 1 text for it is another. Change the table,")
+                .doesNotContain("1.239");
+
+        scene.file("prices.csv", "1,1.230,2026-11-23\n2,1.20,2026-11-23 00:00:00\n");
+        Scene.Answer loaded = Scene.tofro("run", pipeline);
+        assertThat(loaded.code()).as(loaded.toString()).isZero();
+        assertThat(scene.sourceRows("SELECT id, amount, since FROM prices ORDER BY id"))
+                .containsExactly("1|1.23|2026-11-23", "2|1.20|2026-11-23");
+    }
 }

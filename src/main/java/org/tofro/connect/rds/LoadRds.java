@@ -112,6 +112,9 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
             }
             LoadLedger ledger = new LoadLedger(dialect, run, step, table.name().toString());
             ledger.prepare(session, user(), to);
+            if (to.insert() == null && ledger.find(session).isEmpty()) {
+                new StagedTexts(files, table).demandFits(area, to.shown(), work);
+            }
             session.setAutoCommit(false);
             work.phase("waiting for the table");
             ledger.lock(session);

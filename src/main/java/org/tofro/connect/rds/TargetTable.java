@@ -130,6 +130,11 @@ record TargetTable(TableName name, List<Field> fields, List<String> primaryKey) 
                 wrong.add(field.shown() + ", which would change values of " + column.type());
             }
         }
+        refuse(shown, wrong);
+    }
+
+    /** Refuses for these reasons; does nothing where there are none. */
+    static void refuse(String shown, List<String> wrong) throws StepRefusal {
         if (!wrong.isEmpty()) {
             throw new StepRefusal(shown + " does not fit what was staged: " + String.join("; ", wrong)
                     + ". Change the table, name and type the extract's columns with `columns:`, or say with"
