@@ -13,8 +13,8 @@ import org.tofro.data.RedshiftType;
  */
 final class ColumnFit {
     private static final Pattern FRACTION = Pattern.compile("\\((\\d)\\)");
-    private static final Set<String> DECIMALS = Set.of("numeric", "decimal");
-    private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint", "int", "tinyint", "mediumint");
+    static final Set<String> DECIMALS = Set.of("numeric", "decimal");
+    static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint", "int", "tinyint", "mediumint");
     private static final Set<String> DOUBLES = Set.of("double precision", "double");
     private static final Set<String> REALS = Set.of("real", "float");
     private static final Set<String> BOOLEANS = Set.of("boolean", "tinyint", "bit");
@@ -28,7 +28,7 @@ final class ColumnFit {
             return true;
         }
         return switch (type.kind()) {
-            // Text that is no number, no time and so on is refused by the server.
+            // Whether it does is a matter of each text, see TextFit.
             case CHAR, VARCHAR, SUPER -> true;
             case VARBYTE -> to.equals("bytea") || to.contains("blob") || to.contains("binary");
             case SMALLINT -> isNumber(to) || REALS.contains(to) || DOUBLES.contains(to);
@@ -37,7 +37,8 @@ final class ColumnFit {
             case DECIMAL ->
                 (DECIMALS.contains(to) && roomFor(field.scale(), type.scale()))
                         || (type.scale() == 0 && INTEGERS.contains(to));
-            case REAL -> REALS.contains(to) || DOUBLES.contains(to) || unlimited(to, field);
+            // The shortest text of a real is another number where it is read as a double.
+            case REAL -> REALS.contains(to) || unlimited(to, field);
             case DOUBLE -> DOUBLES.contains(to) || unlimited(to, field);
             case BOOLEAN -> BOOLEANS.contains(to);
             case DATE -> to.equals("date") || to.startsWith("timestamp") || to.equals("datetime");

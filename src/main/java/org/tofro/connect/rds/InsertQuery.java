@@ -19,6 +19,9 @@ public record InsertQuery(String text, int places, @Nullable Integer group, int 
             "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|--[^\\n]*|/\\*.*?\\*/|\\$(\\w*)\\$.*?\\$\\1\\$",
             Pattern.DOTALL);
 
+    private static final Pattern SETTLES = Pattern.compile(
+            "(?i)\\bon\\s+conflict\\b|\\bon\\s+duplicate\\s+key\\b|\\bnot\\s+exists\\b|^\\s*replace\\b|^\\s*insert\\s+ignore\\b");
+
     /** Reads a statement; empty where it is not one INSERT with places. */
     public static Optional<InsertQuery> parse(String sql) {
         String text = sql.strip().replaceFirst("(?:;\\s*)+$", "");
@@ -55,6 +58,11 @@ public record InsertQuery(String text, int places, @Nullable Integer group, int 
     /** Whether it does no more than insert the row: each row then changes one. */
     boolean plain() {
         return group != null && text.substring(end).isBlank() && blanked(text).matches("(?is)insert\\s+into\\s.*");
+    }
+
+    /** Whether it says what becomes of a row that is there already, so that it may come again. */
+    boolean settles() {
+        return SETTLES.matcher(blanked(text)).find();
     }
 
     /** The same text with blanks in place of quoted words and comments. */

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tofro.connect.warehouse.AddedBefore;
 import org.tofro.data.RunContext;
 
 /**
@@ -166,6 +167,26 @@ final class LoadLedger {
                             + " already; this older one changes nothing. Start a new run",
                     false,
                     null);
+        }
+    }
+
+    /**
+     * The last other run that has loaded rows by this step of this run's interval, or of one that begins within it. Ledgers
+     * have no ends of intervals, and adding them takes privileges that a loading user need not have.
+     */
+    Optional<AddedBefore> ofSameInterval(Connection session) throws SQLException {
+        try (PreparedStatement query = session.prepareStatement("SELECT run, rows_out FROM " + dialect.loads()
+                + " WHERE pipeline = ? AND step = ? AND target = ? AND run <> ? AND rows_out > 0"
+                + " AND interval_start >= ? AND interval_start < ? ORDER BY token DESC LIMIT 1")) {
+            query.setString(1, run.pipeline());
+            query.setString(2, step);
+            query.setString(3, target);
+            query.setString(4, run.run());
+            query.setObject(5, utc(run.intervalStart()));
+            query.setObject(6, utc(run.intervalEnd()));
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(new AddedBefore(row.getString(1), row.getLong(2))) : Optional.empty();
+            }
         }
     }
 

@@ -17,8 +17,11 @@ import org.tofro.connect.staging.AttemptPath;
 import org.tofro.connect.staging.StagingArea;
 import org.tofro.connect.staging.StagingException;
 import org.tofro.connect.tls.TlsTrouble;
+import org.tofro.connect.warehouse.AddedBefore;
 import org.tofro.connect.warehouse.CommitRecords;
+import org.tofro.connect.warehouse.FencedException;
 import org.tofro.connect.warehouse.Guards;
+import org.tofro.connect.warehouse.WarehouseException;
 import org.tofro.data.Figures;
 import org.tofro.data.LeftOut;
 import org.tofro.data.RunContext;
@@ -28,8 +31,8 @@ import org.tofro.settings.PostgresConnection;
 
 /**
  * Loads staged rows into a table of RDS in one transaction, once for each step of each run: lock the table's row of the
- * {@link LoadLedger}, look there for this run, change the rows, compare the counts, write the ledger's row, commit. A
- * commit whose answer is lost is not a special case: the next try finds the ledger's row or does not.
+ * {@link LoadLedger}, look there for this run, change the rows, compare the counts, write the ledger's row, look at the
+ * lease, commit. A commit whose answer is lost is not a special case: the next try finds the ledger's row or does not.
  *
  * @param to where and how
  * @param place where the rows are, and since when the run has them
@@ -57,7 +60,7 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
             for (int attempt = 1; ; attempt++) {
                 RdsLoadException trouble;
                 try {
-                    return once(dialect, area, files, since, work);
+                    return once(dialect, records, area, files, since, work);
                 } catch (RdsLoadException e) {
                     trouble = e;
                 }
@@ -85,8 +88,14 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
     }
 
     /** @param since the token of the launch of which the staged rows are */
-    private Figures once(RdsDialect dialect, StagingArea area, StagedFiles files, long since, RunningSteps.Work work)
-            throws RdsLoadException, StepRefusal {
+    private Figures once(
+            RdsDialect dialect,
+            CommitRecords records,
+            StagingArea area,
+            StagedFiles files,
+            long since,
+            RunningSteps.Work work)
+            throws RdsLoadException, StepRefusal, WarehouseException, FencedException, InterruptedException {
         RunContext run = place.run();
         String step = place.step();
         work.phase("connecting");
@@ -94,7 +103,7 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
         AttemptPath path = new AttemptPath(run.pipeline(), run.run(), step, "load");
         try (Connection session = dialect.open(to, path, lockWaitSeconds)) {
             work.onCancel(() -> abort(session));
-            TargetTable table = TargetTable.read(session, to.table(), dialect.schemaOf(to.table()))
+            TargetTable table = TargetTable.read(session, to.table(), dialect)
                     .orElseThrow(() -> new StepRefusal("there is no table " + to.shown() + " that user '" + user()
                             + "' may see. Nothing was changed; make it, or name its schema: table: schema.name"));
             dialect.demandTransactional(session, table);
@@ -103,6 +112,9 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
             }
             LoadLedger ledger = new LoadLedger(dialect, run, step, table.name().toString());
             ledger.prepare(session, user(), to);
+            if (to.insert() == null && ledger.find(session).isEmpty()) {
+                new StagedTexts(files, table).demandFits(area, to.shown(), work);
+            }
             session.setAutoCommit(false);
             work.phase("waiting for the table");
             ledger.lock(session);
@@ -112,12 +124,20 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
                 return figures(earlier.get(), files, work, true);
             }
             ledger.demandNewest(session, to.replaces(), since);
-            LoadLedger.Entry entry = load(dialect, session, area, files, table, work);
-            if (run.limit().isPresent()) {
+            List<String> notes = new ArrayList<>();
+            if (!trial() && files.rows() > 0 && addsWhateverIsThere(table, files)) {
+                Optional<AddedBefore> same = ledger.ofSameInterval(session);
+                if (same.isPresent()) {
+                    same.get().refuse(run, to.shown(), dialect.onConflict(), notes);
+                }
+            }
+            LoadLedger.Entry entry = load(dialect, session, area, files, table, notes, work);
+            if (trial()) {
                 session.rollback();
             } else {
                 ledger.write(session, entry);
                 work.phase("committing");
+                records.demandLease(work);
                 session.commit();
             }
             return figures(entry, files, work, false);
@@ -129,19 +149,29 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
         }
     }
 
+    private boolean trial() {
+        return place.run().limit().isPresent();
+    }
+
+    /** Whether rows that come a second time would stand there twice. */
+    private boolean addsWhateverIsThere(TargetTable table, StagedFiles files) {
+        InsertQuery insert = to.insert();
+        boolean known = insert == null ? table.knowsRows(files.schema()) : insert.settles();
+        return !to.replaces() && !known;
+    }
+
     private LoadLedger.Entry load(
             RdsDialect dialect,
             Connection session,
             StagingArea area,
             StagedFiles files,
             TargetTable table,
+            List<String> notes,
             RunningSteps.Work work)
             throws SQLException, IOException, RdsLoadException, StepRefusal {
-        List<String> notes = new ArrayList<>();
         RunContext run = place.run();
-        boolean trial = run.limit().isPresent();
         Guards guards = to.guards();
-        boolean replace = guards != null && !trial;
+        boolean replace = guards != null && !trial();
         if (guards != null && replace) {
             long before = dialect.lockAndCount(session, table);
             guards.checkCounts(run, to.shown(), before, files.rows(), notes);
@@ -166,7 +196,7 @@ public record LoadRds(Destination to, CommittedAttempt.Place place, int lockWait
         if (!plain) {
             notes.add("the insert_query changed " + moved.changed() + " rows for " + moved.given());
         }
-        if (trial) {
+        if (trial()) {
             notes.add("a trial run: the rows were loaded, counted and rolled back");
         }
         return new LoadLedger.Entry(files.rows(), plain ? moved.changed() : moved.given(), notes);

@@ -7,10 +7,13 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ import org.tofro.settings.MysqlConnection;
 
 /** MySQL and MariaDB: rows go in statements of many rows each. */
 record MysqlDialect() implements RdsDialect {
+    private static final int NOT_NULL = 1048;
     private static final int DUPLICATE_KEY = 1062;
     private static final int LOCK_WAIT = 1205;
     private static final int DEADLOCK = 1213;
@@ -43,8 +47,8 @@ record MysqlDialect() implements RdsDialect {
         Connection session = DriverManager.getConnection("jdbc:mysql:///", properties);
         try (Statement statement = session.createStatement()) {
             statement.execute("SET time_zone = '+00:00'");
-            // Else values that do not fit are cut with a warning.
-            statement.execute("SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')");
+            // Else values that do not fit are cut with a warning, and a zero becomes a number of the server's.
+            statement.execute("SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')");
             statement.execute("SET innodb_lock_wait_timeout = " + lockWaitSeconds);
             session.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             return session;
@@ -84,6 +88,17 @@ record MysqlDialect() implements RdsDialect {
     @Override
     public String schemaOf(TableName table) {
         return "database()";
+    }
+
+    /** Timestamps do so where {@code explicit_defaults_for_timestamp} is off. */
+    @Override
+    public String replacesNull() {
+        return "lower(extra) LIKE '%auto_increment%' OR (lower(data_type) = 'timestamp' AND is_nullable = 'NO')";
+    }
+
+    @Override
+    public String onConflict() {
+        return "`insert_query: ... ON DUPLICATE KEY UPDATE ...`";
     }
 
     @Override
@@ -139,6 +154,7 @@ record MysqlDialect() implements RdsDialect {
             throws SQLException, IOException {
         List<Column> columns = files.schema().columns();
         InsertQuery query = insert == null ? ofTable(files, table) : insert;
+        Map<Integer, String> noNulls = insert == null ? replacingNull(columns, table) : Map.of();
         Batches batches = new Batches(area, files, work);
         if (query.group() == null) {
             return batches.each(rows -> {
@@ -155,11 +171,34 @@ record MysqlDialect() implements RdsDialect {
         return batches.each(rows -> {
             try (PreparedStatement statement = session.prepareStatement(query.forRows(rows.size()))) {
                 for (int i = 0; i < rows.size(); i++) {
+                    demandValues(rows.get(i), noNulls);
                     bind(statement, i * columns.size(), rows.get(i), columns);
                 }
                 return statement.executeLargeUpdate();
             }
         });
+    }
+
+    /** Where values stand of which NULL would become others, and the names of their columns. */
+    private static Map<Integer, String> replacingNull(List<Column> columns, TargetTable table) {
+        Map<Integer, String> places = new HashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            TargetTable.Field field = table.field(columns.get(i).name());
+            if (field != null && field.replacesNull()) {
+                places.put(i, field.name());
+            }
+        }
+        return places;
+    }
+
+    /** Refuses such a NULL as the server does that of any other column which takes none. */
+    private static void demandValues(List<byte @Nullable []> row, Map<Integer, String> noNulls) throws SQLException {
+        for (Map.Entry<Integer, String> place : noNulls.entrySet()) {
+            if (row.get(place.getKey()) == null) {
+                throw new SQLIntegrityConstraintViolationException(
+                        "Column '" + place.getValue() + "' cannot be null", "23000", NOT_NULL);
+            }
+        }
     }
 
     private InsertQuery ofTable(StagedFiles files, TargetTable table) {
@@ -208,11 +247,17 @@ record MysqlDialect() implements RdsDialect {
                 .replaceFirst("(?s): '.*' for column", " for the column")
                 .replaceFirst("(?s)'.*' for key", "of a row for key")
                 .replaceFirst(" at row \\d+$", "");
-        return e.getErrorCode() == DUPLICATE_KEY
-                ? "the key of a row stands there already, or comes twice ("
+        return switch (e.getErrorCode()) {
+            case NOT_NULL ->
+                bare.replaceFirst(
+                        "^Column ('.*') cannot be null$",
+                        "the column $1 takes no NULL, and a row has none other for it");
+            case DUPLICATE_KEY ->
+                "the key of a row stands there already, or comes twice ("
                         + bare.replaceFirst("^Duplicate entry of a row for ", "")
-                        + "); say with `insert_query: ... ON DUPLICATE KEY UPDATE ...` what becomes of such rows"
-                : "the server says: " + bare + " (error " + e.getErrorCode() + ")";
+                        + "); say with " + onConflict() + " what becomes of such rows";
+            default -> "the server says: " + bare + " (error " + e.getErrorCode() + ")";
+        };
     }
 
     @Override

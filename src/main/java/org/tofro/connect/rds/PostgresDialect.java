@@ -93,6 +93,16 @@ record PostgresDialect() implements RdsDialect {
     }
 
     @Override
+    public String replacesNull() {
+        return "false";
+    }
+
+    @Override
+    public String onConflict() {
+        return "`insert_query: ... ON CONFLICT ...`";
+    }
+
+    @Override
     public String quote(String identifier) {
         return TableName.quote(identifier);
     }
@@ -214,8 +224,8 @@ record PostgresDialect() implements RdsDialect {
         String in = column != null ? column : copied.lookingAt() ? copied.group(1) : null;
         return switch (state(e)) {
             case "23505" ->
-                "the key of a row stands there already, or comes twice (constraint " + constraint
-                        + "); say with `insert_query: ... ON CONFLICT ...` what becomes of such rows";
+                "the key of a row stands there already, or comes twice (constraint " + constraint + "); say with "
+                        + onConflict() + " what becomes of such rows";
             case "23503" -> "a row refers to one that is not there (constraint " + constraint + ")";
             case "23514" -> "a row is refused by the constraint " + constraint;
             case "23502" -> "the column '" + in + "' takes no NULL, and a row has none other for it";

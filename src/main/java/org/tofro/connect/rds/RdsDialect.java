@@ -33,6 +33,12 @@ sealed interface RdsDialect extends Serializable permits PostgresDialect, MysqlD
     /** An expression for the schema of a table that is named without one. */
     String schemaOf(TableName table);
 
+    /** A condition on columns of the catalogue: NULL that is given for such a column becomes a value of the server's. */
+    String replacesNull();
+
+    /** How an {@code insert_query} says what becomes of rows that are there. */
+    String onConflict();
+
     String quote(String identifier);
 
     /** Whether the server said that a table or schema does not exist. */

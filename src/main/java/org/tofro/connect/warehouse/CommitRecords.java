@@ -71,6 +71,11 @@ public final class CommitRecords {
         commit("cannot record the load of step '" + step + "'", step, LOADED, Long.toString(rows), work);
     }
 
+    /** Throws unless this launch still holds the lease: to be asked right before rows are committed elsewhere. */
+    public void demandLease(RunningSteps.Work work) throws WarehouseException, FencedException, InterruptedException {
+        lease.demandNow(work, run.token());
+    }
+
     private String commit(String what, String step, String kind, String payload, RunningSteps.Work work)
             throws WarehouseException, FencedException, InterruptedException {
         try {

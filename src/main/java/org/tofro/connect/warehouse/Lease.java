@@ -219,6 +219,19 @@ public final class Lease {
         }
     }
 
+    /** The same for who holds much that is not yet committed elsewhere: trouble that passes is waited for. */
+    void demandNow(RunningSteps.Work work, long token)
+            throws WarehouseException, FencedException, InterruptedException {
+        try {
+            transactions.run("cannot look at the lease of pipeline '" + pipeline + "'", work, session -> {
+                demand(session, token);
+                return true;
+            });
+        } catch (StepRefusal e) {
+            throw new IllegalStateException("looking at a lease refuses nothing", e);
+        }
+    }
+
     /**
      * Locks the lease in a transaction that others of this pipeline must not overlap. Such transactions, and renewals, take
      * milliseconds: who keeps them waiting for longer is a process that was stopped in the midst of one. Its session is

@@ -121,13 +121,10 @@ final class Ledger {
                 time(run.intervalEnd()));
     }
 
-    /** A run that has put rows into the target, and how many. */
-    record Earlier(String run, long rows) {}
-
     /** The last other run that put rows of this run's interval, or of a part of it, into the target by this step. */
-    Optional<Earlier> ofSameInterval(WarehouseSession session, RunContext run, String step) throws SQLException {
+    Optional<AddedBefore> ofSameInterval(WarehouseSession session, RunContext run, String step) throws SQLException {
         return session.first(
-                row -> new Earlier(row.getString(1), row.getLong(2)),
+                row -> new AddedBefore(row.getString(1), row.getLong(2)),
                 "SELECT run, rows_out FROM " + table.sql() + " WHERE pipeline = ? AND step = ? AND run <> ?"
                         + " AND rows_out > 0 AND interval_start < cast(? AS timestamp)"
                         + " AND interval_end > cast(? AS timestamp) ORDER BY place DESC LIMIT 1",

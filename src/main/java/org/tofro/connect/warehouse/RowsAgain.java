@@ -14,6 +14,8 @@ import org.tofro.data.RunContext;
  * (a backfill's may be), and all other rows are by the interval of their run.
  */
 record RowsAgain(Publication publication, TablePair tables) {
+    private static final String INSTEAD = "`replace-interval` or `upsert`";
+
     void refuse(WarehouseSession session, @Nullable CursorRange range, List<String> notes)
             throws SQLException, StepRefusal {
         RunContext run = publication.run();
@@ -31,16 +33,10 @@ record RowsAgain(Publication publication, TablePair tables) {
 
     private void refuseInterval(WarehouseSession session, List<String> notes) throws SQLException, StepRefusal {
         RunContext run = publication.run();
-        Optional<Ledger.Earlier> earlier =
+        Optional<AddedBefore> earlier =
                 new Ledger(publication.destination()).ofSameInterval(session, run, publication.step());
         if (earlier.isPresent()) {
-            refuse(
-                    notes,
-                    earlier.get().run(),
-                    "run '" + earlier.get().run() + "' has added "
-                            + rows(earlier.get().rows()) + " of the interval from "
-                            + run.intervalStart() + " to " + run.intervalEnd() + " to " + tables.destination()
-                            + " already, and no key tells which of these are the same");
+            earlier.get().refuse(run, tables.destination().toString(), INSTEAD, notes);
         }
     }
 
@@ -55,28 +51,15 @@ record RowsAgain(Publication publication, TablePair tables) {
                         SafetyTables.ledger(publication.destination()));
         if (repeated.count() > 0) {
             long more = repeated.count() - repeated.first().size();
-            refuse(
-                    notes,
+            AddedBefore.refuse(
+                    publication.run(),
                     repeated.run(),
                     repeated.count() + " of the " + files + " event files that were read are in "
                             + tables.destination() + " already: " + String.join(", ", repeated.first())
                             + (more > 0 ? " and " + more + " more" : "") + ", the first by run '" + repeated.run()
-                            + "'");
+                            + "'",
+                    INSTEAD,
+                    notes);
         }
-    }
-
-    private void refuse(List<String> notes, String earlier, String what) throws StepRefusal {
-        Guards.refuse(
-                publication.run(),
-                "again",
-                notes,
-                what + ". Nothing was changed. If that run did not end well, `tofro resume " + earlier
-                        + "` goes on with it; `replace-interval` or `upsert` puts rows in the place of earlier ones for"
-                        + " good",
-                "adds them once more for this run");
-    }
-
-    private static String rows(long rows) {
-        return rows + (rows == 1 ? " row" : " rows");
     }
 }

@@ -57,4 +57,29 @@ class InsertQueryTest {
     void othersAreRefused(String sql) {
         assertThat(InsertQuery.parse(sql)).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO t VALUES (?) ON CONFLICT (a) DO NOTHING",
+                "insert into t values (?) on duplicate key update b = 1",
+                "REPLACE INTO t VALUES (?)",
+                "INSERT IGNORE INTO t VALUES (?)",
+                "INSERT INTO t SELECT ? WHERE NOT EXISTS (SELECT 1 FROM t)"
+            })
+    void itMaySayWhatBecomesOfRowsThatAreThere(String sql) {
+        assertThat(InsertQuery.parse(sql).orElseThrow().settles()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO t VALUES (?)",
+                "INSERT INTO t VALUES (?, 'ON CONFLICT')",
+                "INSERT INTO t SELECT replace(?, 'a', 'b') -- on conflict",
+                "INSERT INTO `not exists` VALUES (?)"
+            })
+    void whereItDoesNotRowsMayBeDoubled(String sql) {
+        assertThat(InsertQuery.parse(sql).orElseThrow().settles()).isFalse();
+    }
 }

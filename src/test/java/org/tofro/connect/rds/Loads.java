@@ -3,6 +3,7 @@ package org.tofro.connect.rds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,26 @@ public final class Loads {
                 WorkRules.NONE);
     }
 
+    /** The same run of the hours from one to another one of its day. */
+    static RunContext hours(RunContext run, int from, int to) {
+        Instant day = run.intervalStart();
+        return new RunContext(
+                run.pipeline(),
+                run.run(),
+                run.token(),
+                day.plus(Duration.ofHours(from)),
+                day.plus(Duration.ofHours(to)),
+                run.limit(),
+                run.backfill(),
+                run.accepted(),
+                run.rules());
+    }
+
+    /** Several threads may load at once. */
+    private static synchronized void hold(RunContext run) throws Exception {
+        new TestWarehouse().hold(run);
+    }
+
     static Destination append(Rds rds, String table) {
         return new Destination(
                 rds.connection(), rds.database(), TableName.parse(table).orElseThrow(), null, null);
@@ -125,6 +146,7 @@ public final class Loads {
     Figures load(
             Destination to, RunContext run, StagedFiles files, int lockWaitSeconds, RunningSteps.@Nullable Work given)
             throws Exception {
+        hold(run);
         LoadRds load = new LoadRds(
                 to,
                 new CommittedAttempt.Place(

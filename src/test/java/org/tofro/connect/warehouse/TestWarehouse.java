@@ -96,6 +96,18 @@ public final class TestWarehouse {
         return context(pipeline, run, token, accepted);
     }
 
+    /** Has the run hold its pipeline's lease for some minutes, under the token that it names. */
+    public void hold(RunContext run) throws Exception {
+        Lease lease = new Lease(connection(), run.pipeline(), 600);
+        if (lease.look()
+                .filter(held -> held.live() && held.token() == run.token())
+                .isPresent()) {
+            return;
+        }
+        lease.acquire(fresh("holder"), run.run(), dead -> true);
+        sql("UPDATE " + SafetyTables.lease(run.pipeline()).sql() + " SET token = " + run.token());
+    }
+
     static RunContext context(String pipeline, String run, long token, Map<String, String> accepted) {
         Instant day = Instant.parse("2026-11-23T00:00:00Z");
         return new RunContext(

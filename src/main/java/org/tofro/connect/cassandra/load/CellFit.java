@@ -36,11 +36,9 @@ final class CellFit {
                 to == ProtocolConstants.DataType.DECIMAL
                         || TEXT.contains(to)
                         || (from.scale() == 0 && WHOLE.contains(to));
+            // The shortest text of a real is another number where it is read as a double.
             case REAL ->
-                to == ProtocolConstants.DataType.FLOAT
-                        || to == ProtocolConstants.DataType.DOUBLE
-                        || to == ProtocolConstants.DataType.DECIMAL
-                        || TEXT.contains(to);
+                to == ProtocolConstants.DataType.FLOAT || to == ProtocolConstants.DataType.DECIMAL || TEXT.contains(to);
             case DOUBLE ->
                 to == ProtocolConstants.DataType.DOUBLE
                         || to == ProtocolConstants.DataType.DECIMAL

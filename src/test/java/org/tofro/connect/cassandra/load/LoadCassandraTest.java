@@ -193,10 +193,10 @@ class LoadCassandraTest {
 
     @Test
     void allThatDoesNotFitIsSaidAtOnce() throws Exception {
-        cql("CREATE TABLE %s.odd (k text PRIMARY KEY, n int, d date, f float, c list<int>)");
+        cql("CREATE TABLE %s.odd (k text PRIMARY KEY, n int, d date, f float, r double, c list<int>)");
         StagedFiles files = staging.stage(
-                "n decimal(10,2), d timestamp, f double precision, extra integer",
-                new String[] {"1.5", "2026-11-23 00:00:00", "1", "1"});
+                "n decimal(10,2), d timestamp, f double precision, r real, extra integer",
+                new String[] {"1.5", "2026-11-23 00:00:00", "1", "0.1", "1"});
         LoadTarget odd = new LoadTarget(
                 TestCassandra.shared().connection(),
                 keyspace,
@@ -213,10 +213,11 @@ class LoadCassandraTest {
         assertThatThrownBy(() -> load(odd, run("r", 1), files))
                 .isInstanceOf(StepRefusal.class)
                 .hasMessage("table " + keyspace + ".odd at 'cassandra' does not fit what was staged: it has no column"
-                        + " 'extra'; its columns are k, c, d, f, n; nothing fills the key's column 'k'; its column 'n' is"
+                        + " 'extra'; its columns are k, c, d, f, n, r; nothing fills the key's column 'k'; its column 'n' is"
                         + " int, which would change values of decimal(10,2) (the staged column 'n'); its column 'd' is"
                         + " date, which would change values of timestamp (the staged column 'd'); its column 'f' is float,"
-                        + " which would change values of double precision (the staged column 'f'). Nothing was changed;"
+                        + " which would change values of double precision (the staged column 'f'); its column 'r' is"
+                        + " double, which would change values of real (the staged column 'r'). Nothing was changed;"
                         + " say with 'columns' which staged column each of the table's takes, or change the query");
     }
 
