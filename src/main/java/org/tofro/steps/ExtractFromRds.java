@@ -155,8 +155,8 @@ public record ExtractFromRds(
                 .optionalText();
         String lag = fields.field(
                         "lag",
-                        "How far behind the last run's end each run begins again, for rows that were committed late: a"
-                                + " span such as `15 minutes`, or a number for a cursor of numbers.")
+                        "How far behind the last run's end each run begins again, for rows that were committed, or reach a"
+                                + " replica, late: a span such as `15 minutes`, or a number for a cursor of numbers.")
                 .optionalText();
         if (lag != null && !LAG.matcher(lag).matches()) {
             fields.problem(

@@ -11,10 +11,10 @@ import org.tofro.problem.Spelling;
 /**
  * Finds the stretch of a cursor that an incremental extract reads, in the extract's own snapshot.
  *
- * <p>A cursor of time ends where the run's interval ends, or at the snapshot's moment if that is earlier, exclusively: the
- * next run begins with that very value, so rows of equal values are neither lost nor read twice. A cursor of numbers ends
- * at the greatest value that there is. Another row of that value may still come: where rows may be read again it is read now
- * and by the next run too; where they may not, it waits until there is a greater one.
+ * <p>A cursor of time ends where the run's interval ends, or where the server's rows are complete if that is earlier,
+ * exclusively: the next run begins with that very value, so rows of equal values are neither lost nor read twice. A cursor of
+ * numbers ends at the greatest value that there is. Another row of that value may still come: where rows may be read again it
+ * is read now and by the next run too; where they may not, it waits until there is a greater one.
  */
 public final class CursorRead {
     private final ExtractRequest request;
@@ -23,6 +23,7 @@ public final class CursorRead {
     private final CursorKind kind;
     private final String from;
     private final String column;
+    private boolean replicaIsBehind;
 
     private CursorRead(ExtractRequest request, CursorValues values, Cursor cursor, CursorKind kind, String from) {
         this.request = request;
@@ -96,7 +97,29 @@ public final class CursorRead {
             demandRepeatable();
             return new CursorRange(values.printed(kind, values.text(kind, cursor.start())), end, false, false);
         }
-        return new CursorRange(begin(last), end, false, true);
+        return new CursorRange(begin(last), complete(end), false, true);
+    }
+
+    /** The end, or where the rows are complete if that is earlier; how far runs have come never goes back. */
+    private String complete(String end) throws SQLException {
+        Horizon horizon = values.horizon(kind);
+        if (horizon.server() == Horizon.Server.SILENT_REPLICA && cursor.lag() == null) {
+            throw ExtractException.permanent(
+                    ("%s: the server is a replica that does not tell how far it has come, so rows that reach it later would be"
+                                    + " lost; give `incremental` a `lag` that is longer than it ever falls behind, or read"
+                                    + " the primary")
+                            .formatted(request.where()));
+        }
+        if (!isBefore(horizon.until(), end)) {
+            return end;
+        }
+        replicaIsBehind = horizon.server() == Horizon.Server.REPLICA;
+        CursorRange last = cursor.last();
+        String least = last == null ? begin(null) : last.to();
+        if (least == null || isBefore(least, horizon.until())) {
+            return horizon.until();
+        }
+        return isBefore(least, end) ? least : end;
     }
 
     private void demandRepeatable() {
@@ -150,13 +173,17 @@ public final class CursorRead {
     }
 
     private String reason(CursorRange range) {
-        return "reads %s of '%s'%s up to %s %s%s"
+        return "reads %s of '%s'%s up to %s %s%s%s"
                 .formatted(
                         range.moves() ? "new values" : "a past interval",
                         cursor.column(),
                         range.from() == null ? "" : " from " + range.from(),
                         range.closed() ? "and with" : "but without",
                         range.to(),
+                        replicaIsBehind
+                                ? ", no further because the replica had replayed no more of its primary; the next run goes"
+                                        + " on from there"
+                                : "",
                         range.moves() ? "" : "; later runs go on from where they were");
     }
 }

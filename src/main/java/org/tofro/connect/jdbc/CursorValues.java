@@ -21,6 +21,9 @@ public interface CursorValues {
     /** The value, or the server's clock if that is earlier. */
     String untilNow(CursorKind kind, String value) throws SQLException;
 
+    /** How far the server's rows are complete. */
+    Horizon horizon(CursorKind kind) throws SQLException;
+
     boolean isBefore(CursorKind kind, String one, String other) throws SQLException;
 
     /** The value so far before another. */

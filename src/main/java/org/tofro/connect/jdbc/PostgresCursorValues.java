@@ -49,6 +49,20 @@ final class PostgresCursorValues implements CursorValues {
     }
 
     @Override
+    public Horizon horizon(CursorKind kind) throws SQLException {
+        PostgresReplica replica = session.replica();
+        String replayed = replica == null ? null : replica.replayed();
+        String until = one(
+                "SELECT pg_catalog.date_trunc('second', least(?::timestamptz, current_timestamp))::" + type(kind)
+                        + "::text",
+                replayed);
+        Horizon.Server server = replica == null
+                ? Horizon.Server.PRIMARY
+                : replayed == null ? Horizon.Server.SILENT_REPLICA : Horizon.Server.REPLICA;
+        return new Horizon(until, server);
+    }
+
+    @Override
     public boolean isBefore(CursorKind kind, String one, String other) throws SQLException {
         return "t".equals(one("SELECT ?::" + type(kind) + " < ?::" + type(kind), one, other));
     }
@@ -95,7 +109,7 @@ final class PostgresCursorValues implements CursorValues {
         };
     }
 
-    private String one(String sql, String... values) throws SQLException {
+    private String one(String sql, @Nullable String... values) throws SQLException {
         try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setString(i + 1, values[i]);

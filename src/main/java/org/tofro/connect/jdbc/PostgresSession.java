@@ -2,13 +2,13 @@ package org.tofro.connect.jdbc;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.tofro.connect.extract.ExtractException;
@@ -45,9 +45,10 @@ final class PostgresSession implements SourceSession {
     private final Connection connection;
     private final int version;
     private final ServerEncoding encoding;
-    private final boolean replica;
+    private final @Nullable PostgresReplica replica;
 
-    private PostgresSession(Connection connection, int version, ServerEncoding encoding, boolean replica) {
+    private PostgresSession(
+            Connection connection, int version, ServerEncoding encoding, @Nullable PostgresReplica replica) {
         this.connection = connection;
         this.version = version;
         this.encoding = encoding;
@@ -73,7 +74,7 @@ final class PostgresSession implements SourceSession {
             if (version >= 17) {
                 statement.execute("SET transaction_timeout = 0");
             }
-            boolean replica = inRecovery(statement);
+            PostgresReplica replica = PostgresReplica.of(statement);
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -97,13 +98,6 @@ final class PostgresSession implements SourceSession {
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
         TlsSockets.tellPostgres(properties, server.tls());
         return properties;
-    }
-
-    private static boolean inRecovery(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_is_in_recovery()")) {
-            row.next();
-            return row.getBoolean(1);
-        }
     }
 
     private static void setDefault(Properties properties, PGProperty property, String value) {
@@ -130,7 +124,7 @@ final class PostgresSession implements SourceSession {
 
     @Override
     public ExtractException failure(ExtractRequest request, SQLException e) {
-        return replica ? PostgresErrors.ofReplica(request, e) : PostgresErrors.translate(request, e);
+        return replica != null ? PostgresErrors.ofReplica(request, e) : PostgresErrors.translate(request, e);
     }
 
     Connection connection() {
@@ -154,8 +148,9 @@ final class PostgresSession implements SourceSession {
         return statement;
     }
 
-    /** Whether the server was a hot standby when the session began. */
-    boolean replica() {
+    /** What the server was when the session began, as a hot standby; null where it was none. */
+    @Nullable
+    PostgresReplica replica() {
         return replica;
     }
 

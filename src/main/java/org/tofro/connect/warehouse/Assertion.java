@@ -66,7 +66,8 @@ public sealed interface Assertion extends Serializable {
             String whole = columns.stream()
                     .map(column -> TableName.quote(column) + " IS NOT NULL")
                     .collect(Collectors.joining(" AND "));
-            String groups = " FROM " + table.sql() + " WHERE " + whole + " GROUP BY " + key + " HAVING count(*) > 1";
+            String groups = " FROM " + table.sql() + " WHERE " + whole + " GROUP BY " + table.apart(columns)
+                    + " HAVING count(*) > 1";
             List<Long> counts = table.counts("SELECT count(*), coalesce(sum(times), 0) FROM (SELECT count(*) AS times"
                     + groups + ") AS repeated");
             long keys = counts.get(0);

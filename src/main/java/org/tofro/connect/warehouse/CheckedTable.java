@@ -47,6 +47,11 @@ public final class CheckedTable {
         return shape.name().sql();
     }
 
+    /** Columns as GROUP BY lists them to keep apart what is not the same. */
+    String apart(List<String> columns) {
+        return shape.apart(columns);
+    }
+
     Instant intervalEnd() {
         return intervalEnd;
     }

@@ -34,6 +34,11 @@ record Key(TablePair tables, List<String> columns) {
         return TableShape.list(columns);
     }
 
+    /** The columns as SQL lists them to group staged rows by their keys. */
+    String apart() {
+        return tables.from().apart(columns);
+    }
+
     /** A number of keys, as a message says it. */
     String counted(long keys) {
         return keys + " key" + (keys == 1 ? "" : "s") + " " + shown();
@@ -67,28 +72,51 @@ record Key(TablePair tables, List<String> columns) {
         return session.first(
                         row -> new Repeated(row.getLong(1), row.getLong(2)),
                         "SELECT count(*), coalesce(sum(times - 1), 0) FROM (SELECT count(*) AS times FROM "
-                                + tables.source().sql() + " GROUP BY " + list()
+                                + tables.source().sql() + " GROUP BY " + apart()
                                 + " HAVING count(*) > 1) AS repeated")
                 .orElseThrow();
     }
 
-    /** The condition under which a staged row by the tables' alias and a row of the destination have one key. */
+    /**
+     * The condition under which a staged row by the tables' alias and a row of the destination have one key. The columns
+     * themselves are compared, by which the server joins in place; the lengths of texts tell those apart that it takes for
+     * equal.
+     */
     String matches() {
-        String target = TableName.quote(tables.destination().name());
-        return columns.stream()
-                .map(column -> compared(column) + " = " + target + "." + TableName.quote(column))
-                .collect(Collectors.joining(" AND "));
+        return columns.stream().map(this::matches).collect(Collectors.joining(" AND "));
+    }
+
+    private String matches(String column) {
+        String target = TableName.quote(tables.destination().name()) + "." + TableName.quote(column);
+        String equal = compared(column) + " = " + target;
+        TableShape.Field to = tables.to().field(column);
+        return to != null && to.keepsBlanks()
+                ? equal + " AND octet_length(" + held(column, to) + ") = octet_length(" + target + ")"
+                : equal;
+    }
+
+    /** The staged value as a varchar of the destination will hold it: of a char, without the blanks that fill it up. */
+    private String held(String column, TableShape.Field to) {
+        TableShape.Field from = tables.from().field(column);
+        return from == null || from.keepsBlanks() ? staged(column) : cast(column, to);
+    }
+
+    private String staged(String column) {
+        return tables.alias() + "." + TableName.quote(column);
+    }
+
+    private String cast(String column, TableShape.Field to) {
+        return "CAST(" + staged(column) + " AS " + to.type() + ")";
     }
 
     /** The staged value as the destination will hold it, because an integer and a varchar do not compare. */
     private String compared(String column) {
-        String staged = tables.alias() + "." + TableName.quote(column);
         TableShape.Field from = tables.from().field(column);
         TableShape.Field to = tables.to().field(column);
         if (from == null || to == null || family(from.type()).equals(family(to.type()))) {
-            return staged;
+            return staged(column);
         }
-        return "CAST(" + staged + " AS " + to.type() + ")";
+        return cast(column, to);
     }
 
     private static String family(String type) {
@@ -106,7 +134,7 @@ record Key(TablePair tables, List<String> columns) {
         return session.first(
                         row -> new Standing(row.getLong(1), row.getLong(2)),
                         "SELECT count(*), coalesce(sum(times), 0) FROM (SELECT count(*) AS times FROM " + rows.sql()
-                                + " WHERE " + exists() + " GROUP BY " + list() + ") AS standing")
+                                + " WHERE " + exists() + " GROUP BY " + apart() + ") AS standing")
                 .orElseThrow();
     }
 

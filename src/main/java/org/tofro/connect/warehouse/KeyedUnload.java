@@ -200,7 +200,8 @@ public record KeyedUnload(RedshiftConnection connection, RunContext run, String 
             select.add(value + " AS k" + select.size());
         }
         if (query.keys().size() == 1 && query.keys().get(0).form() == KeyedQuery.KeyForm.TEXT) {
-            missing.add("k0 = ''");
+            // Texts of blanks are equal to the empty one, and are keys.
+            missing.add("octet_length(k0) = 0");
         }
         int other = 0;
         for (KeyedQuery.OtherColumn column : query.others()) {
@@ -234,7 +235,7 @@ public record KeyedUnload(RedshiftConnection connection, RunContext run, String 
                 row -> counts.put(row.getString(1), new Count(row.getLong(2), row.getLong(3), row.getLong(4))),
                 "SELECT bucket, sum(n), count(*), sum(CASE WHEN n > 1 THEN 1 ELSE 0 END) FROM (SELECT "
                         + bucket(digits) + " AS bucket, " + keys(index) + ", count(*) AS n FROM " + table(index)
-                        + " GROUP BY bucket, " + keys(index) + ") AS counted GROUP BY bucket");
+                        + " GROUP BY bucket, " + apart(index) + ") AS counted GROUP BY bucket");
         return counts;
     }
 
@@ -246,8 +247,8 @@ public record KeyedUnload(RedshiftConnection connection, RunContext run, String 
         }
         session.query(
                 row -> counts.put(row.getString(1), row.getLong(2)),
-                "SELECT bucket, count(*) FROM (SELECT DISTINCT * FROM (" + String.join(" UNION ALL ", all)
-                        + ") AS every_row) AS every_key GROUP BY bucket");
+                "SELECT bucket, count(*) FROM (SELECT bucket FROM (" + String.join(" UNION ALL ", all)
+                        + ") AS every_row GROUP BY bucket, " + apart(0) + ") AS every_key GROUP BY bucket");
         return counts;
     }
 
@@ -261,6 +262,16 @@ public record KeyedUnload(RedshiftConnection connection, RunContext run, String 
 
     private String keys(int index) {
         return columns("k", queries.get(index).keys().size());
+    }
+
+    /** The key's columns as GROUP BY lists them: equal texts may differ in blanks at their ends. */
+    private String apart(int index) {
+        List<String> parts = new ArrayList<>();
+        for (KeyedQuery.KeyColumn key : queries.get(index).keys()) {
+            String name = "k" + parts.size();
+            parts.add(key.form() == KeyedQuery.KeyForm.TEXT ? name + ", octet_length(" + name + ")" : name);
+        }
+        return String.join(", ", parts);
     }
 
     private static String columns(String stem, int count) {

@@ -66,10 +66,11 @@ record StagedRows(Key key, List<RowOrder> order, long staged, long leftOut) {
     }
 
     private void demandDecided(WarehouseSession session) throws SQLException, StepRefusal {
-        String first = "SELECT DISTINCT " + key.tables().columns() + " FROM (" + numbered("rank") + ") AS ranked WHERE "
-                + place() + " = 1";
+        TableShape from = key.tables().from();
+        String first = "SELECT " + key.list() + " FROM (" + numbered("rank") + ") AS ranked WHERE " + place()
+                + " = 1 GROUP BY " + from.apart(from.names());
         long open = session.number("SELECT count(*) FROM (SELECT " + key.list() + " FROM (" + first
-                + ") AS firsts GROUP BY " + key.list() + " HAVING count(*) > 1) AS undecided");
+                + ") AS firsts GROUP BY " + key.apart() + " HAVING count(*) > 1) AS undecided");
         if (open > 0) {
             throw new StepRefusal(key.tables().source() + " has " + key.counted(open)
                     + " with several different rows that come first by order_by "
@@ -79,7 +80,7 @@ record StagedRows(Key key, List<RowOrder> order, long staged, long leftOut) {
 
     private String numbered(String function) {
         TablePair tables = key.tables();
-        return "SELECT " + tables.columns() + ", " + function + "() OVER (PARTITION BY " + key.list() + " ORDER BY "
+        return "SELECT " + tables.columns() + ", " + function + "() OVER (PARTITION BY " + key.apart() + " ORDER BY "
                 + RowOrder.sql(order) + ") AS " + place() + " FROM "
                 + tables.source().sql();
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Column;
+import org.tofro.data.RedshiftType;
 import org.tofro.data.Schema;
 import org.tofro.data.TableName;
 import org.tofro.settings.RedshiftConnection;
@@ -28,7 +29,14 @@ record TableShape(TableName name, List<Field> columns, List<String> primaryKey) 
      * @param type as DDL spells it
      * @param filled whether it has a value of its own when an INSERT leaves it out (a default, an identity)
      */
-    record Field(String name, String type, boolean filled) {}
+    record Field(String name, String type, boolean filled) {
+        /** Whether blanks at a value's end are its own: those of a char are the server's. */
+        boolean keepsBlanks() {
+            return RedshiftType.parse(type)
+                    .filter(known -> known.kind() == RedshiftType.Kind.VARCHAR)
+                    .isPresent();
+        }
+    }
 
     List<String> names() {
         return columns.stream().map(Field::name).toList();
@@ -101,6 +109,23 @@ record TableShape(TableName name, List<Field> columns, List<String> primaryKey) 
     private static String create(TableName table, List<String> columns, List<String> primaryKey) {
         String key = primaryKey.isEmpty() ? "" : ",\n  PRIMARY KEY (" + list(primaryKey) + ")";
         return "CREATE TABLE " + table.sql() + " (\n  " + String.join(",\n  ", columns) + key + "\n)";
+    }
+
+    /**
+     * Columns as GROUP BY and PARTITION BY list them to keep apart what is not the same. The server takes texts for equal
+     * that differ in blanks at their ends; see "Significance of trailing blanks" in the Amazon Redshift Database Developer
+     * Guide. Of equal texts the lengths tell which are the same.
+     */
+    String apart(List<String> names) {
+        List<String> parts = new ArrayList<>();
+        for (String name : names) {
+            parts.add(TableName.quote(name));
+            Field field = field(name);
+            if (field != null && field.keepsBlanks()) {
+                parts.add("octet_length(" + TableName.quote(name) + ")");
+            }
+        }
+        return String.join(", ", parts);
     }
 
     /** Column names as SQL lists them. */

@@ -214,6 +214,45 @@ LANGUAGE sql IMMUTABLE AS $$
         WHEN lower(part) IN ('microsecond', 'microseconds', 'microsec', 'usec', 'us')
             THEN (extract(epoch FROM later - earlier) * 1000000)::bigint END $$;
 
+-- "Trailing spaces in VARCHAR and CHAR values are treated as semantically insignificant when values are compared" (Significance
+-- of trailing blanks, r_Character_types.html): =, DISTINCT, GROUP BY, PARTITION BY and joins of varchars compare as PostgreSQL
+-- compares chars. A varchar and a text, which Redshift does not have, still compare with their blanks.
+DO $$
+DECLARE
+    comparison record;
+    pair record;
+BEGIN
+    IF to_regoperator('pg_catalog.=(character varying, character varying)') IS NOT NULL THEN
+        RETURN;
+    END IF;
+    FOR comparison IN SELECT * FROM (VALUES
+        ('eq', '=', '=', '<>', 'eqsel', 'eqjoinsel', ', HASHES, MERGES'), ('ne', '<>', '<>', '=', 'neqsel', 'neqjoinsel', ''),
+        ('lt', '<', '>', '>=', 'scalarltsel', 'scalarltjoinsel', ''), ('le', '<=', '>=', '>', 'scalarlesel', 'scalarlejoinsel', ''),
+        ('gt', '>', '<', '<=', 'scalargtsel', 'scalargtjoinsel', ''), ('ge', '>=', '<=', '<', 'scalargesel', 'scalargejoinsel', ''))
+        AS c(name, sign, commutator, negator, restriction, joining, more)
+    LOOP
+        FOR pair IN SELECT * FROM (VALUES ('varchar', 'varchar'), ('varchar', 'bpchar'), ('bpchar', 'varchar')) AS p(a, b) LOOP
+            EXECUTE format('CREATE FUNCTION pg_catalog.%s_%s_%s(%s, %s) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT'
+                ' PARALLEL SAFE AS %L', pair.a, comparison.name, pair.b, pair.a, pair.b, 'bpchar' || comparison.name);
+            EXECUTE format('CREATE OPERATOR pg_catalog.%s (FUNCTION = pg_catalog.%s_%s_%s, LEFTARG = %s, RIGHTARG = %s,'
+                ' COMMUTATOR = OPERATOR(pg_catalog.%s), NEGATOR = OPERATOR(pg_catalog.%s), RESTRICT = %s, JOIN = %s%s)',
+                comparison.sign, pair.a, comparison.name, pair.b, pair.a, pair.b, comparison.commutator, comparison.negator,
+                comparison.restriction, comparison.joining, CASE WHEN pair.a = pair.b THEN comparison.more ELSE '' END);
+        END LOOP;
+    END LOOP;
+    CREATE FUNCTION pg_catalog.varchar_compare(varchar, varchar) RETURNS integer
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'bpcharcmp';
+    CREATE FUNCTION pg_catalog.varchar_hash(varchar) RETURNS integer
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'hashbpchar';
+    CREATE FUNCTION pg_catalog.varchar_hash(varchar, bigint) RETURNS bigint
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'hashbpcharextended';
+    CREATE OPERATOR CLASS pg_catalog.redshift_varchar DEFAULT FOR TYPE varchar USING btree AS
+        OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+        FUNCTION 1 pg_catalog.varchar_compare(varchar, varchar), FUNCTION 2 pg_catalog.bpchar_sortsupport(internal);
+    CREATE OPERATOR CLASS pg_catalog.redshift_varchar DEFAULT FOR TYPE varchar USING hash AS
+        OPERATOR 1 =, FUNCTION 1 pg_catalog.varchar_hash(varchar), FUNCTION 2 pg_catalog.varchar_hash(varchar, bigint);
+END $$;
+
 -- Tables: "PG_TABLE_DEF", r_PG_TABLE_DEF.html; "SVV_TABLE_INFO", r_SVV_TABLE_INFO.html.
 CREATE OR REPLACE FUNCTION redshift_front.type_name(type oid, modifier integer) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE type WHEN 'jsonb'::regtype THEN 'super' WHEN 'bytea'::regtype THEN 'binary varying(64000)'

@@ -143,6 +143,21 @@ public abstract class IncrementalContract {
                 .isEqualTo(source().strings("SELECT " + today()).get(0));
     }
 
+    /** Clients write times of fewer decimals than columns have: what is written at 10:00:00.7 may say 10:00:00. */
+    @Test
+    protected void aRunThatEndsNowLeavesTheSecondThatIsNotOver() throws Exception {
+        Instant future = Instant.parse("2100-01-01T00:00:00Z");
+        Cursor once = new Cursor("at", null, null, Nulls.FAIL, false, null, SECOND, future, false);
+
+        CursorRange one = read(since(source().table("events"), once)).range();
+        CursorRange two = read(since(source().table("events"), once.after(one))).range();
+
+        assertThat(one.to()).matches("[^.]+(\\.0+)?");
+        assertThat(two.from()).isEqualTo(one.to());
+        assertThat(two.to()).isGreaterThanOrEqualTo(one.to()).matches("[^.]+(\\.0+)?");
+        assertThat(two.moves()).isTrue();
+    }
+
     @Test
     protected void theFirstRunBeginsWhereItIsTold() throws Exception {
         for (String initial : List.of("2026-11-02", "2026-11-02 00:00:00", otherwise())) {

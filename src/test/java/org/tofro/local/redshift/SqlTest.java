@@ -46,6 +46,12 @@ final class SqlTest {
                 "SHA2('a', 256) | ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
                 "MD5('a') | 0cc175b9c0f1b6a831c399e269772661",
                 "CASE WHEN 1=1THEN 2END | 2",
+                "'ab'::varchar(9) = 'ab  '::varchar(5) | t",
+                "'ab'::char(9) = 'ab  '::varchar(5) | t",
+                "(SELECT count(*) FROM (SELECT x FROM (SELECT 'a'::varchar AS x UNION SELECT 'a ') y GROUP BY x) z) | 1",
+                "OCTET_LENGTH('ab  '::varchar(5)) | 4",
+                "OCTET_LENGTH('ab  '::char(5)) | 5",
+                "LEN('ab  '::char(5)) | 2",
                 "(SELECT LISTAGG(x, ',') WITHIN GROUP (ORDER BY x DESC) FROM (SELECT 1 AS x UNION ALL SELECT 2) y) | 2,1",
                 "(SELECT TOP 1 x FROM (SELECT 1 AS x UNION ALL SELECT 2) y ORDER BY x DESC) | 2",
             })

@@ -20,6 +20,7 @@ import org.tofro.connect.extract.ExtractException;
 import org.tofro.connect.jdbc.CursorKind;
 import org.tofro.connect.jdbc.CursorValues;
 import org.tofro.connect.jdbc.ExtractRequest;
+import org.tofro.connect.jdbc.Horizon;
 
 /** A cursor's values in MySQL: numbers, days, and times of six decimals in UTC. */
 final class MysqlCursorValues implements CursorValues {
@@ -63,6 +64,13 @@ final class MysqlCursorValues implements CursorValues {
         List<List<@Nullable String>> now = session.rows("SELECT NOW(6)");
         String clock = moment(kind, Objects.requireNonNull(now.get(0).get(0)));
         return value.compareTo(clock) <= 0 ? value : clock;
+    }
+
+    @Override
+    public Horizon horizon(CursorKind kind) throws SQLException {
+        String clock = String.valueOf(session.rows("SELECT NOW()").get(0).get(0));
+        return new Horizon(
+                moment(kind, clock), MysqlReplica.is(session) ? Horizon.Server.SILENT_REPLICA : Horizon.Server.PRIMARY);
     }
 
     @Override

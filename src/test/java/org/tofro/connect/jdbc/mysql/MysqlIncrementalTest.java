@@ -152,4 +152,46 @@ class MysqlIncrementalTest extends IncrementalContract {
                 .hasToString("rows without 'at'");
         assertThat(read(few).ids()).hasSize(1440);
     }
+
+    /** What makes a server a replica, and what takes it back. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_USER = 'nobody' | RESET SLAVE ALL",
+                "CHANGE MASTER 'other' TO MASTER_HOST = '127.0.0.1', MASTER_USER = 'nobody' | RESET SLAVE 'other' ALL",
+                "SET GLOBAL read_only = 1 | SET GLOBAL read_only = 0"
+            })
+    void aReplicaNeedsALag(String makes, String unmakes) throws Exception {
+        source.execute(makes);
+        try {
+            assertThatThrownBy(() -> read("events", cursor("at", null, SECOND, THIRD)))
+                    .hasMessage(where() + "the server is a replica that does not tell how far it has come, so rows that"
+                            + " reach it later would be lost; give `incremental` a `lag` that is longer than it ever falls"
+                            + " behind, or read the primary");
+            assertThat(read("events", new Cursor("at", null, "1 hour", Nulls.FAIL, true, null, SECOND, THIRD, false))
+                            .ids())
+                    .containsExactly("1", "2", "3", "4", "5");
+            assertThat(read("events", cursor("number", null, SECOND, THIRD)).ids())
+                    .hasSize(7);
+        } finally {
+            source.execute(unmakes);
+        }
+    }
+
+    @Test
+    void aUserWhoMayNotAskWhetherItIsAReplicaReadsAPrimary() throws Exception {
+        source.execute(
+                "CREATE OR REPLACE USER reader IDENTIFIED BY 'hush'",
+                "GRANT SELECT ON " + quoted(source.database()) + ".* TO reader");
+        ExtractRequest request = MysqlSource.request(
+                source.mysql().connection("reader", "hush", 4),
+                source.database(),
+                source.table("events").source(),
+                List.of(),
+                2,
+                List.of());
+        assertThat(read(since(request, cursor("at", null, SECOND, THIRD))).ids())
+                .containsExactly("1", "2", "3", "4", "5");
+    }
 }
