@@ -329,8 +329,7 @@ public final class PipelineRun implements AutoCloseable {
                         served.lease(),
                         context.token(),
                         served.settings().limits().leaseSeconds(),
-                        () -> leaving.because("its lease was lost: this process was"
-                                + " stopped, or cut off from the warehouse, for too long"));
+                        leaving::because);
                 CancelWatch watch = new CancelWatch(store, context.run(), context.token(), leaving::because)) {
             keep(launched.request());
             index.write(entry);
