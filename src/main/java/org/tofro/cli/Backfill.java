@@ -77,7 +77,7 @@ final class Backfill {
         }
         List<Interval> intervals = intervals(first.graph().pipeline().schedule(), now);
         try (HostPlaces places = HostPlaces.of(first.settings().limits(), err::println)) {
-            LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, err);
+            LaunchSite site = LaunchSite.placed(first, places, Instant.now(), err);
             return run(site, intervals, now);
         }
     }

@@ -1,7 +1,10 @@
 package org.tofro.run;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.tofro.pipeline.RunDeadline;
 
 /** Runs an action when a length of time has passed, unless it is closed before. */
 final class Deadline implements AutoCloseable {
@@ -23,6 +26,21 @@ final class Deadline implements AutoCloseable {
                 "deadline");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * The deadline of a launch.
+     *
+     * @param rule null for one that never comes
+     * @param askedAt since when somebody wants the launch
+     * @param action is given why it is to end, as a reason that reads after "the run was ended: "
+     */
+    static Deadline of(@Nullable RunDeadline rule, Instant askedAt, Consumer<String> action) {
+        return rule == null
+                ? new Deadline(null, () -> {})
+                : new Deadline(
+                        Duration.between(Instant.now(), rule.of(askedAt)),
+                        () -> action.accept("it did not end " + rule.words() + " (deadline)"));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.tofro.run;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +19,6 @@ import org.tofro.data.Outcome;
 import org.tofro.data.RunContext;
 import org.tofro.pipeline.Interval;
 import org.tofro.pipeline.Need;
-import org.tofro.pipeline.RunDeadline;
 import org.tofro.pipeline.RunRules;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.plan.Planner;
@@ -45,6 +43,7 @@ import org.tofro.settings.Settings;
  */
 public final class PipelineRun implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PipelineRun.class.getName());
+    private static final String NO_PLACE = "it had no place among the runs of this host (max_runs) yet";
 
     private final StepGraph graph;
     private final Settings settings;
@@ -120,6 +119,11 @@ public final class PipelineRun implements AutoCloseable {
                 return notBegun.get();
             }
             places.take(waiting);
+            if (waiting.reason() != null && !places.isHeld()) {
+                FileSystems.setDefaultPipelineOptions(options.get());
+                keep(launched.request());
+                return notBegun(launched, context.of(0), waiting.reason(), List.of(NO_PLACE));
+            }
             Servers served = servers.get();
             long token = served.lease().acquire(LaunchIdentity.ofThisProcess(), launched.run());
             try {
@@ -252,6 +256,7 @@ public final class PipelineRun implements AutoCloseable {
             List<String> missing = late.map(List::of).orElse(steps.late());
             if (missing.isEmpty() && waiting.reason() == null) {
                 places.take(waiting);
+                return waiting.reason() == null || places.isHeld() ? missing : List.of(NO_PLACE);
             }
             return missing;
         }
@@ -299,12 +304,7 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     private Deadline deadline(Launching launch, EarlyEnd end) {
-        RunDeadline rule = rules().deadline();
-        return rule == null
-                ? new Deadline(null, () -> {})
-                : new Deadline(
-                        Duration.between(Instant.now(), rule.of(launch.askedAt())),
-                        () -> endBecause(end, "it did not end " + rule.words() + " (deadline)"));
+        return Deadline.of(rules().deadline(), launch.askedAt(), reason -> endBecause(end, reason));
     }
 
     private RunReport work(Launched launched, RunContext context, Servers served)
