@@ -172,7 +172,8 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     /** Leaves the report of a run that was ended, for that reason, before the cluster had begun it to which it was brought. */
-    public RunReport notBegun(Launching launch, ContextMaker context, String reason) throws StateAreaException {
+    public RunReport notBegun(Launching launch, ContextMaker context, String reason)
+            throws BusyException, StateAreaException {
         keep(launch.request());
         try {
             return notBegun(new Launched(launch, Instant.now()), context.of(0), reason, List.of());
@@ -280,9 +281,10 @@ public final class PipelineRun implements AutoCloseable {
         return new Interval(request.intervalStart(), request.intervalEnd());
     }
 
-    /** The end of a launch that has waited and done nothing else. */
+    /** The end of a launch that has waited and done nothing else, where no later one has left more to tell. */
     private RunReport notBegun(Launched launched, RunContext context, @Nullable String reason, List<String> late)
-            throws IOException {
+            throws IOException, BusyException {
+        LaterLaunch.demandNone(index, launched);
         boolean deadline = reason != null && leaving.reason() == null;
         String problem = reason == null
                 ? RunReports.sentence(late)
