@@ -47,7 +47,7 @@ final class Backfill {
         LaunchCheck.backfill(first.graph());
         List<Interval> intervals = asked.intervals(first.graph().pipeline().schedule(), now);
         try (HostPlaces places = HostPlaces.of(first.settings().limits(), err::println)) {
-            LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, bundle.askedAt(), err);
+            LaunchSite site = LaunchSite.placed(first, places, bundle.askedAt(), err);
             return run(site, intervals, now);
         }
     }

@@ -14,7 +14,7 @@ public enum ExitCode {
     NOT_READY(20),
     /** A fault of Tofro itself. */
     CRASHED(70),
-    /** Another run of the pipeline is at work. */
+    /** Another run of the pipeline is at work, or another launch of this one came first. */
     BUSY(75);
 
     private final int code;

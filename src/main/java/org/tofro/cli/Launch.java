@@ -136,6 +136,9 @@ final class Launch {
                         said),
                 said::println,
                 reason -> said.println("ending the run: " + reason + "; to go on with it later: " + order.resume()))) {
+            if (kept != null) {
+                kept.follow(run.leaving());
+            }
             // A trial run is somebody's at a terminal, who sees how it ends.
             Notifier notifier = new Notifier(
                     order.isTrial() ? List.of() : order.loaded().notifications(),

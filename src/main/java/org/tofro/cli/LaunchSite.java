@@ -11,7 +11,6 @@ import org.tofro.local.Stack;
 import org.tofro.pipeline.StepSpec;
 import org.tofro.report.ReportStore;
 import org.tofro.run.BusyException;
-import org.tofro.run.EarlyEnd;
 import org.tofro.run.HostPlaces;
 import org.tofro.settings.RedshiftConnection;
 import org.tofro.settings.S3Connection;
@@ -47,11 +46,7 @@ final class LaunchSite {
     static LaunchSite of(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err)
             throws BusyException, InterruptedException {
         Served.demandMaskKey(loaded);
-        if (!waits(loaded)) {
-            places.take(new EarlyEnd());
-            return serving(loaded.settings(), loaded.connections(), places, askedAt, err);
-        }
-        return waiting(loaded, places, askedAt, err);
+        return waits(loaded) ? waiting(loaded, places, askedAt, err) : placed(loaded, places, askedAt, err);
     }
 
     /** For a run that a cluster is to launch: serves what is needed to wait for what others do, and takes a place later. */
@@ -71,18 +66,15 @@ final class LaunchSite {
                 askedAt);
     }
 
-    /** Takes a place for runs on this host, serves these stand-ins and starts to set Beam up. */
-    static LaunchSite of(
-            Settings settings, Set<String> connections, HostPlaces places, Instant askedAt, PrintStream err)
+    /**
+     * Takes a place for runs on this host, unless the pipeline's deadline comes first, serves the stand-ins that it needs and
+     * starts to set Beam up.
+     */
+    static LaunchSite placed(Loaded loaded, HostPlaces places, Instant askedAt, PrintStream err)
             throws BusyException, InterruptedException {
         // As long as it waits, this process has loaded hardly anything.
-        places.take(new EarlyEnd());
-        return serving(settings, connections, places, askedAt, err);
-    }
-
-    private static LaunchSite serving(
-            Settings settings, Set<String> connections, HostPlaces places, Instant askedAt, PrintStream err) {
-        Settings served = serve(settings, needed(settings, connections), err);
+        places.take(loaded.graph().pipeline().rules().deadline(), askedAt);
+        Settings served = serve(loaded.settings(), needed(loaded.settings(), loaded.connections()), err);
         return new LaunchSite(served, () -> served, places, askedAt);
     }
 

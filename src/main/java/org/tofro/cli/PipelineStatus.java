@@ -280,7 +280,9 @@ record PipelineStatus(
     List<String> sentences(Operations operations) {
         List<String> all = new ArrayList<>();
         if (running != null) {
-            all.add("run " + running.run() + " is at work"
+            all.add((running.run().equals(KeptLease.RUN)
+                            ? "a backfill is between two of its runs"
+                            : "run " + running.run() + " is at work")
                     + (running.since() == null ? "" : " since " + HistoryCommand.seconds(running.since())) + ": "
                     + place() + ", its lease runs for another " + running.leaseSecondsLeft()
                     + " s unless it is renewed");

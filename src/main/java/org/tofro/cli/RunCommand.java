@@ -99,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
         Instant askedAt = Instant.now();
         Loaded first = loaded(reading.variables(now));
         try (HostPlaces places = places(first)) {
-            LaunchSite site = LaunchSite.of(first.settings(), first.connections(), places, askedAt, err);
+            LaunchSite site = LaunchSite.placed(first, places, askedAt, err);
             options.dueAt = Instant.now();
             DueIntervals due = DueRuns.of(first.graph().pipeline(), site, now);
             if (due.nothing() != null) {

@@ -52,25 +52,30 @@ final class UnlockCommand implements Callable<Integer> {
         String holder = LaunchIdentity.describe(held.get().holder());
         String run = held.get().run();
         boolean dead = LaunchIdentity.ofThisProcess().knowsDead(held.get().holder());
+        // No run of that name can be cancelled or resumed.
+        boolean between = run.equals(KeptLease.RUN);
         if (!dead && !force) {
             throw new BusyException("pipeline '" + name + "' is locked by run " + run + ": " + holder
                     + ", and nothing here says that it is dead; its lease runs out in "
-                    + held.get().secondsLeft() + " s unless it renews it. `" + operations.command("cancel " + run)
-                    + "` ends the run; --force takes the lease away, and what the process has not published by then is"
+                    + held.get().secondsLeft() + " s unless it renews it. `"
+                    + (between
+                            ? operations.command("status " + name) + "` shows the run that it waits to begin"
+                            : operations.command("cancel " + run) + "` ends the run")
+                    + "; --force takes the lease away, and what the process has not published by then is"
                     + " left undone");
         }
         if (!lease.revoke(held.get().token())) {
             return say(name, "was given back or taken by another launch in this moment; nothing was done", false);
         }
-        return say(
-                name,
-                dead
-                        ? "is unlocked: " + holder + " is no more; to go on with its run: "
-                                + operations.command("resume " + run)
-                        : "is unlocked: " + holder + " can publish nothing more, and ends run " + run
-                                + " when it next renews its lease; to go on with it then: "
-                                + operations.command("resume " + run),
-                true);
+        String resume =
+                "; to go on with " + (dead ? "its run" : "it then") + ": " + operations.command("resume " + run);
+        String further = dead
+                ? " is no more" + (between ? "; its backfill can be started again" : resume)
+                : " can publish nothing more, and "
+                        + (between
+                                ? "starts no further run of its backfill"
+                                : "ends run " + run + " when it next renews its lease" + resume);
+        return say(name, "is unlocked: " + holder + further, true);
     }
 
     private int say(String name, String what, boolean unlocked) {

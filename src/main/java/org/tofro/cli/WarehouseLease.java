@@ -59,6 +59,15 @@ final class WarehouseLease implements RunLease {
     }
 
     @Override
+    public boolean renewFor(long token, String run) throws LeaseException, InterruptedException {
+        try (RunningSteps.Work work = unlisted()) {
+            return lease.renewFor(work, token, run);
+        } catch (WarehouseException e) {
+            throw new LeaseException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
     public void release(long token) throws LeaseException, InterruptedException {
         try (RunningSteps.Work work = unlisted()) {
             lease.release(work, token);

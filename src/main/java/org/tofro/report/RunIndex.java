@@ -112,6 +112,11 @@ public record RunIndex(ReportStore store) {
                 .max(Comparator.comparing(RunEntry::startedAt).thenComparing(RunEntry::run));
     }
 
+    /** The entry of a run for the interval that begins then; empty where there is none. */
+    public Optional<RunEntry> entry(String pipeline, Instant start, String run) throws IOException {
+        return read(List.of(new Place(pipeline, start, run))).stream().findFirst();
+    }
+
     /** The entries of one run: of more intervals than one where it was a backfill; empty where there is no such run. */
     public List<RunEntry> find(String run) throws IOException {
         return read(places("*", "*", run));

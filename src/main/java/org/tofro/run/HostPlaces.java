@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tofro.data.Durations;
+import org.tofro.pipeline.RunDeadline;
 import org.tofro.settings.Settings;
 
 /**
@@ -107,18 +109,37 @@ public final class HostPlaces implements AutoCloseable {
     public void take(EarlyEnd end) throws BusyException, InterruptedException {
         if (!obtain(end, patience)) {
             throw new BusyException(
-                    runs() + ", no more may be by max_runs of the runner file, and none of them has ended" + " within "
+                    runs() + ", no more may be by max_runs of the runner file, and none of them has ended within "
                             + Durations.words(patience) + " (run_wait_seconds); nothing was started");
         }
     }
 
-    private String runs() {
-        return most + (most == 1 ? " run is " : " runs are ") + where;
+    /**
+     * The same before a launch begins that has a deadline: without a place where that comes first, which the launch then
+     * finds out.
+     *
+     * @param rule null for a deadline that never comes
+     * @param askedAt since when somebody wants the launch
+     */
+    public void take(@Nullable RunDeadline rule, Instant askedAt) throws BusyException, InterruptedException {
+        EarlyEnd end = new EarlyEnd();
+        try (Deadline deadline = Deadline.of(rule, askedAt, Duration.ZERO, end::because)) {
+            take(end);
+        }
+    }
+
+    /** Whether a place is held, or none is needed. */
+    synchronized boolean isHeld() {
+        return most == 0 || place != null;
     }
 
     /** Takes a place again, however long that lasts; without one where the work is to end. */
     void takeAgain(EarlyEnd end) throws InterruptedException {
         obtain(end, null);
+    }
+
+    private String runs() {
+        return most + (most == 1 ? " run is " : " runs are ") + where;
     }
 
     /** Gives the place back, if one is held. */

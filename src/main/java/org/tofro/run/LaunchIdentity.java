@@ -1,9 +1,11 @@
 package org.tofro.run;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.tofro.data.HostName;
 
@@ -12,27 +14,51 @@ import org.tofro.data.HostName;
  * it whether the process still lives, and take over at once when it does not.
  *
  * @param host the host's name
- * @param boot what tells this boot of it, and this container, from others
+ * @param boot what tells this boot of it, and this container, from others, and how starts are counted
  * @param process the process id
- * @param processStartedAt epoch milliseconds, because process ids are used again
+ * @param processStartedAt because process ids are used again: in the kernel's ticks since the boot, which no step of the
+ *     clock changes, where the boot ends in {@link #TICKS}; else in epoch milliseconds
  * @param launch unique to the launch
  */
 public record LaunchIdentity(String host, String boot, long process, long processStartedAt, String launch) {
     private static final String SEPARATOR = " ";
+    private static final String TICKS = "/ticks";
+    private static final String UNKNOWN = "-";
+
+    /** Of the fields of {@code /proc/<pid>/stat}, from 0 on, behind the process's name. */
+    private static final int STARTED_AT = 19;
 
     /** This process, about to launch a run. */
     public static LaunchIdentity ofThisProcess() {
-        ProcessHandle self = ProcessHandle.current();
+        return of(ProcessHandle.current());
+    }
+
+    static LaunchIdentity of(ProcessHandle process) {
+        String boot = currentBoot();
+        OptionalLong ticks = boot.equals(UNKNOWN) ? OptionalLong.empty() : ticks(process.pid());
         return new LaunchIdentity(
                 HostName.ofThisHost(),
-                currentBoot(),
-                self.pid(),
-                startOf(self),
+                ticks.isPresent() ? boot + TICKS : boot,
+                process.pid(),
+                ticks.orElseGet(() -> millis(process)),
                 UUID.randomUUID().toString().substring(0, 8));
     }
 
-    private static long startOf(ProcessHandle process) {
+    /** The JDK takes it from the moment of the boot, which moves when the clock is stepped. */
+    private static long millis(ProcessHandle process) {
         return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    /** Empty where there is no such process, or where the system does not tell. */
+    private static OptionalLong ticks(long process) {
+        try {
+            // The name, in parentheses, may hold anything.
+            String stat = Files.readString(Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return OptionalLong.of(Long.parseLong(fields[STARTED_AT]));
+        } catch (IOException | RuntimeException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Linux says which boot and which process namespace this is; elsewhere the host's name has to do. */
@@ -44,7 +70,7 @@ public record LaunchIdentity(String host, String boot, long process, long proces
                     Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
             return boot + "/" + namespace.replace(SEPARATOR, "");
         } catch (IOException | RuntimeException e) {
-            return "-";
+            return UNKNOWN;
         }
     }
 
@@ -69,16 +95,19 @@ public record LaunchIdentity(String host, String boot, long process, long proces
         return isHere(holder) && lives(holder);
     }
 
+    /** Holders of older versions have starts in milliseconds everywhere. */
     private boolean isHere(String holder) {
         String[] parts = holder.split(SEPARATOR, -1);
-        return parts.length == 5 && parts[0].equals(host) && parts[1].equals(boot);
+        return parts.length == 5 && parts[0].equals(host) && (parts[1].equals(boot) || (parts[1] + TICKS).equals(boot));
     }
 
     private static boolean lives(String holder) {
         String[] parts = holder.split(SEPARATOR, -1);
+        boolean inTicks = parts[1].endsWith(TICKS);
         long startedAt = Long.parseLong(parts[3]);
         return ProcessHandle.of(Long.parseLong(parts[2]))
-                .filter(found -> startOf(found) == startedAt && found.isAlive())
+                .filter(found -> found.isAlive()
+                        && (inTicks ? ticks(found.pid()).orElse(startedAt) : millis(found)) == startedAt)
                 .isPresent();
     }
 }

@@ -1,15 +1,20 @@
 package org.tofro.run;
 
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Renews a lease every third of its length, until it is closed or the lease is lost. */
-final class LeaseRenewal implements AutoCloseable {
+public final class LeaseRenewal implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LeaseRenewal.class.getName());
 
     private final Thread thread;
 
-    LeaseRenewal(RunLease lease, long token, int seconds, Runnable lost) {
+    /**
+     * @param seconds the lease's length
+     * @param lost hears why the work under it is to end, as a reason that reads after "the run was ended: "
+     */
+    public LeaseRenewal(RunLease lease, long token, int seconds, Consumer<String> lost) {
         long pause = Math.max(200, seconds * 1000L / 3);
         thread = new Thread(
                 () -> {
@@ -17,7 +22,8 @@ final class LeaseRenewal implements AutoCloseable {
                         while (true) {
                             Thread.sleep(pause);
                             if (!renewed(lease, token)) {
-                                lost.run();
+                                lost.accept("its lease was lost: this process was stopped, or cut off from the"
+                                        + " warehouse, for too long");
                                 return;
                             }
                         }

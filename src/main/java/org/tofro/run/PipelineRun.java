@@ -44,6 +44,7 @@ import org.tofro.settings.Settings;
  */
 public final class PipelineRun implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PipelineRun.class.getName());
+    private static final String NO_PLACE = "it had no place among the runs of this host (max_runs) yet";
 
     private final StepGraph graph;
     private final Settings settings;
@@ -119,6 +120,11 @@ public final class PipelineRun implements AutoCloseable {
                 return notBegun.get();
             }
             places.take(waiting);
+            if (waiting.reason() != null && !places.isHeld()) {
+                FileSystems.setDefaultPipelineOptions(options.get());
+                keep(launched.request());
+                return notBegun(launched, context.of(0), waiting.reason(), List.of(NO_PLACE));
+            }
             Servers served = servers.get();
             long token = served.lease().acquire(LaunchIdentity.ofThisProcess(), launched.run());
             try {
@@ -168,7 +174,8 @@ public final class PipelineRun implements AutoCloseable {
     }
 
     /** Leaves the report of a run that was ended, for that reason, before the cluster had begun it to which it was brought. */
-    public RunReport notBegun(Launching launch, ContextMaker context, String reason) throws StateAreaException {
+    public RunReport notBegun(Launching launch, ContextMaker context, String reason)
+            throws BusyException, StateAreaException {
         keep(launch.request());
         try {
             return notBegun(new Launched(launch, Instant.now()), context.of(0), reason, List.of());
@@ -252,6 +259,7 @@ public final class PipelineRun implements AutoCloseable {
             List<String> missing = late.map(List::of).orElse(steps.late());
             if (missing.isEmpty() && waiting.reason() == null) {
                 places.take(waiting);
+                return waiting.reason() == null || places.isHeld() ? missing : List.of(NO_PLACE);
             }
             return missing;
         }
@@ -275,9 +283,10 @@ public final class PipelineRun implements AutoCloseable {
         return new Interval(request.intervalStart(), request.intervalEnd());
     }
 
-    /** The end of a launch that has waited and done nothing else. */
+    /** The end of a launch that has waited and done nothing else, where no later one has left more to tell. */
     private RunReport notBegun(Launched launched, RunContext context, @Nullable String reason, List<String> late)
-            throws IOException {
+            throws IOException, BusyException {
+        LaterLaunch.demandNone(index, launched);
         boolean deadline = reason != null && leaving.reason() == null;
         String problem = reason == null
                 ? RunReports.sentence(late)
@@ -324,8 +333,7 @@ public final class PipelineRun implements AutoCloseable {
                         served.lease(),
                         context.token(),
                         served.settings().limits().leaseSeconds(),
-                        () -> leaving.because("its lease was lost: this process was"
-                                + " stopped, or cut off from the warehouse, for too long"));
+                        leaving::because);
                 CancelWatch watch = new CancelWatch(
                         store, context.run(), request -> request.means(context.token()), leaving::because)) {
             keep(launched.request());

@@ -13,6 +13,9 @@ public interface RunLease {
     /** Makes it last its full length again; false where it is lost. */
     boolean renew(long token) throws LeaseException, InterruptedException;
 
+    /** The same, and has it name another run of the process that holds it. */
+    boolean renewFor(long token, String run) throws LeaseException, InterruptedException;
+
     /** Gives it back, if the token still holds it. */
     void release(long token) throws LeaseException, InterruptedException;
 

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tofro.run.EarlyEnd;
+import org.tofro.run.HostPlaces;
+import org.tofro.settings.Settings;
 
 /** What a pipeline's file says of its nights: bootstrap commands, deadlines, how many steps at a time. */
 @ExtendWith(TestCheckout.EndToEnd.class)
@@ -128,6 +133,46 @@ class NightRulesTest {
                 .contains("\nThe run was ended: it did not end within 1 second (deadline). Not ready: pipeline '"
                         + scene.name + "-other' has not succeeded for 2026-11-23: no run covers 2026-11-23. Waited ");
         assertThat(Scene.report(ended.run()).get("result").asText()).isEqualTo("NOT_READY");
+    }
+
+    /** Cron's call and a person's; a run that has no place holds nothing else, and has begun nothing. */
+    @Test
+    void aDeadlineEndsTheQueueingForAPlace(Scene scene) throws Exception {
+        source(scene);
+        Path told = Path.of(scene.file("x", "")).resolveSibling("told");
+        String pipeline = scene.file(
+                "queueing.yaml",
+                "name: NAME\nschedule: 30 6 * * *\ndeadline: 2 s\n" + STEPS
+                        + "notify: {on: lateness, command: \"echo $TOFRO_RESULT >> '" + told + "'\"}\n");
+        String runner = scene.runner(
+                "limited.yaml", "runner: direct\n", "runner: direct\nlimits: {max_runs: 1, run_wait_seconds: 20}\n");
+        String run;
+        try (HostPlaces all = HostPlaces.of(new Settings.Limits(60, 600, 1, 1, 60), line -> {})) {
+            all.take(new EarlyEnd());
+            for (List<String> call : List.of(List.of("--date", "2026-11-23"), List.of("--scheduled"))) {
+                List<String> words = new ArrayList<>(List.of("run", pipeline, "--runner", runner));
+                words.addAll(call);
+                Scene.Answer ended = Scene.tofro(words.toArray(String[]::new));
+
+                assertThat(ended.code()).as(ended.toString()).isEqualTo(20);
+                assertThat(ended.err()).contains("waiting for a place: 1 run is at work on this host (max_runs)\n");
+                assertThat(ended.out())
+                        .contains(
+                                "\nThe run was ended: it did not end within 2 seconds (deadline). Not ready: it had no"
+                                        + " place among the runs of this host (max_runs) yet.\n");
+                assertThat(Scene.report(ended.run()).get("result").asText()).isEqualTo("NOT_READY");
+            }
+            run = Scene.tofro("history", scene.name)
+                    .out()
+                    .lines()
+                    .toList()
+                    .get(1)
+                    .split(" ")[0];
+        }
+        assertThat(Files.readString(told)).isEqualTo("NOT_READY\nNOT_READY\n");
+        scene.file("queueing.yaml", "name: NAME\n" + STEPS);
+        assertThat(Scene.tofro("resume", run, "--edited", "--runner", runner).code())
+                .isZero();
     }
 
     /** By the server's own count of queries that are at work. */

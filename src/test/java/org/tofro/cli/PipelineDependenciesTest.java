@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunEntry;
+import org.tofro.report.Waiting;
 
 /** Pipelines that wait for other pipelines. */
 @ExtendWith(TestCheckout.EndToEnd.class)
@@ -167,6 +169,44 @@ class PipelineDependenciesTest {
         assertThat(done.code())
                 .as(done + ": who cancelled the first launch did not mean this one")
                 .isZero();
+    }
+
+    /** A host that hangs comes back when another has resumed its run: its wait ends, as somebody had wanted it to. */
+    @Test
+    void aLaunchThatWaitsTakesNothingAwayFromALaterOne(Scene scene) throws Exception {
+        source(scene);
+        Path told = Path.of(scene.file("x", "")).resolveSibling("told");
+        String pipeline = scene.file(
+                "waiting.yaml",
+                "name: NAME\nneeds: {pipeline: NAME-upstream, refresh_rate: 1, timeout: 10 minutes}\nnotify: {on:"
+                        + " lateness, command: \"touch '" + told + "'\"}\nsteps:\n" + STEPS);
+        CompletableFuture<Scene.Answer> waiting = CompletableFuture.supplyAsync(() -> run(pipeline));
+        String run = scene.awaitWaiting();
+        String holder = new ObjectMapper()
+                .readTree(Scene.waitingFolder().resolve(run + ".json").toFile())
+                .get("holder")
+                .asText();
+
+        Scene.Answer resumed = Scene.tofro("resume", run, "--needs", "ignore");
+        assertThat(resumed.code()).as(resumed.toString()).isZero();
+        assertThat(waiting).isNotDone();
+        JsonNode report = Scene.report(run);
+        Files.writeString(
+                Scene.stateFolder(run).resolve("cancel.json"),
+                ReportStore.json(
+                        Map.of("run", run, "token", Waiting.TOKEN, "holder", holder, "by", "me", "at", Instant.now())));
+        Scene.Answer ended = waiting.get(1, TimeUnit.MINUTES);
+
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(75);
+        assertThat(ended.err())
+                .contains("ending the run: it was cancelled by me; ")
+                .containsPattern(
+                        "\nrun " + run + " was launched again by process \\d+ on \\S+ at \\S+Z and has"
+                                + " succeeded while this launch waited; this launch ends, and leaves the run's report as it is\n");
+        assertThat(Scene.report(run)).isEqualTo(report);
+        assertThat(report.get("result").asText()).isEqualTo("SUCCEEDED");
+        assertThat(Scene.tofro("history", scene.name).out()).containsPattern(run + " .* succeeded ");
+        assertThat(told).doesNotExist();
     }
 
     @Test

@@ -178,6 +178,24 @@ public final class Lease {
         }
     }
 
+    /** The same for another run of the launcher that holds it, which from now on stands in it. */
+    public boolean renewFor(RunningSteps.Work work, long token, String run)
+            throws WarehouseException, InterruptedException {
+        try {
+            return transactions.run(
+                    "cannot renew the lease of pipeline '" + pipeline + "'",
+                    work,
+                    session -> session.execute(
+                                    "UPDATE " + table.sql() + " SET run = ?, expires_at = " + expiry()
+                                            + " WHERE token = ? AND expires_at > getdate()",
+                                    run,
+                                    token)
+                            > 0);
+        } catch (StepRefusal | FencedException e) {
+            throw new IllegalStateException("renewing a lease refuses nothing", e);
+        }
+    }
+
     /** Gives the lease back, if this token still holds it. */
     public void release(RunningSteps.Work work, long token) throws WarehouseException, InterruptedException {
         try {
