@@ -169,11 +169,8 @@ public final class VersionsTable {
         int number = seen == null ? 1 : seen.last() + 1;
         long epoch = seen == null ? 0 : seen.epoch();
         Instant now = Instant.now();
-        BoundStatement numbered = prepare("UPDATE " + table
-                        + " SET last_number = ?, epoch = ?, current_number = ? WHERE job = ? IF last_number = ?")
-                .bind(number, epoch, seen == null ? 0 : seen.current(), job.name(), number - 1);
         return List.of(
-                seen == null ? numbered.setToNull(4) : numbered,
+                seen == null ? numberedFirst(job) : numbered(seen),
                 prepare("UPDATE " + table
                                 + " SET state = ?, owner = ?, run = ?, seen_epoch = ?, columns = ?, written_at = ?,"
                                 + " begun_at = ? WHERE job = ? AND number = ?")
@@ -190,6 +187,18 @@ public final class VersionsTable {
                 prepare("UPDATE " + table + " USING TTL " + ALIVE.toSeconds()
                                 + " SET alive = true WHERE job = ? AND number = ?")
                         .bind(job.name(), number));
+    }
+
+    /** Which version is current is not set again: that may have changed since it was seen. */
+    private BoundStatement numbered(Job seen) {
+        return prepare("UPDATE " + table + " SET last_number = ? WHERE job = ? IF last_number = ? AND epoch = ?")
+                .bind(seen.last() + 1, seen.name().name(), seen.last(), seen.epoch());
+    }
+
+    private BoundStatement numberedFirst(JobName job) {
+        return prepare("UPDATE " + table
+                        + " SET last_number = 1, epoch = 0, current_number = 0 WHERE job = ? IF last_number = NULL")
+                .bind(job.name());
     }
 
     /**

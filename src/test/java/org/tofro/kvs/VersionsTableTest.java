@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,81 @@ class VersionsTableTest {
                         "job 'rolled': version 3 was begun when the job's epoch was 2, and it is 3 now: somebody published"
                                 + " or rolled back since. Nothing was published; start a new run");
         assertThat(versions.read(job).orElseThrow().current()).isEqualTo(1);
+    }
+
+    /** The versions as somebody sees them who is overtaken: others act between his look and his change. */
+    private static VersionsTable overtakenBy(Runnable others) {
+        AtomicBoolean acted = new AtomicBoolean();
+        CqlSession overtaken = (CqlSession) Proxy.newProxyInstance(
+                VersionsTableTest.class.getClassLoader(), new Class<?>[] {CqlSession.class}, (proxy, method, given) -> {
+                    if (given != null && given[0] instanceof BatchStatement && !acted.getAndSet(true)) {
+                        others.run();
+                    }
+                    return method.invoke(session, given);
+                });
+        return new VersionsTable(overtaken, keyspace);
+    }
+
+    @Test
+    void aRollbackWhileAVersionIsBegunStands() {
+        JobName job = new JobName("undone");
+        versions.publish(versions.begin(job, "pipeline/step", "run1", SCHEMA), FIGURES);
+        versions.publish(versions.begin(job, "pipeline/step", "run2", SCHEMA), FIGURES);
+        JobVersion before = versions.begin(job, "pipeline/step", "run3", SCHEMA);
+
+        JobVersion begun = overtakenBy(
+                        () -> versions.rollBack(versions.read(job).orElseThrow(), 1))
+                .begin(job, "pipeline/step", "run4", SCHEMA);
+
+        Job now = versions.readSerial(job).orElseThrow();
+        assertThat(now.current()).isEqualTo(1);
+        assertThat(now.epoch()).isEqualTo(3);
+        assertThat(now.last()).isEqualTo(4);
+        assertThatThrownBy(() -> versions.publish(before, FIGURES))
+                .hasMessage(
+                        "job 'undone': version 3 was begun when the job's epoch was 2, and it is 3 now: somebody published"
+                                + " or rolled back since. Nothing was published; start a new run");
+        assertThat(begun.number()).isEqualTo(4);
+        assertThat(begun.epoch()).as("it was begun after the rollback").isEqualTo(3);
+        versions.publish(begun, FIGURES);
+        assertThat(versions.read(job).orElseThrow().current()).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsPublishedWhileAVersionIsBegunStaysCurrent() {
+        JobName job = new JobName("overtaken");
+
+        JobVersion second = overtakenBy(
+                        () -> versions.publish(versions.begin(job, "other/step", "run1", SCHEMA), FIGURES))
+                .begin(job, "pipeline/step", "run1", SCHEMA);
+        assertThat(second.number()).isEqualTo(2);
+        assertThat(versions.readSerial(job).orElseThrow().current()).isEqualTo(1);
+
+        JobVersion third =
+                overtakenBy(() -> versions.publish(second, FIGURES)).begin(job, "pipeline/step", "run2", SCHEMA);
+        Job now = versions.readSerial(job).orElseThrow();
+        assertThat(now.current()).isEqualTo(2);
+        assertThat(now.epoch()).isEqualTo(2);
+        assertThat(third.epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void whatHappensWhileAVersionIsDroppedStands() {
+        JobName job = new JobName("between");
+        JobVersion first = versions.begin(job, "pipeline/step", "run1", SCHEMA);
+        versions.publish(first, FIGURES);
+        JobVersion second = versions.begin(job, "pipeline/step", "run2", SCHEMA);
+        versions.publish(second, FIGURES);
+
+        overtakenBy(() -> versions.begin(job, "pipeline/step", "run3", SCHEMA)).startDropping(first);
+        assertThat(versions.readSerial(job).orElseThrow().last()).isEqualTo(3);
+
+        assertThat(overtakenBy(() -> versions.rollBack(versions.read(job).orElseThrow(), 1))
+                        .startDropping(first))
+                .isFalse();
+        Job now = versions.readSerial(job).orElseThrow();
+        assertThat(now.currentVersion().orElseThrow().state()).isEqualTo(JobVersion.State.PUBLISHED);
+        assertThat(now.epoch()).isEqualTo(3);
     }
 
     @Test

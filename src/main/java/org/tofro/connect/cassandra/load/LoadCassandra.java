@@ -3,6 +3,7 @@ package org.tofro.connect.cassandra.load;
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.Metadata;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -34,9 +35,9 @@ import org.tofro.settings.S3Connection;
  * Loads staged rows into a table of Cassandra, or deletes rows there. Cassandra has no transaction to do that in: a load
  * that fails has written a part, and the next try, or a resume, writes all of it again, to the same cells.
  *
- * <p>The write timestamp of a run's rows is the start of its interval in microseconds, and the token of the launch on top:
- * a run of an earlier interval that comes late changes nothing that a later one has written, a launch of the same interval
- * writes over the one before it, and a worker of an earlier launch that still writes changes nothing any more.
+ * <p>The rows of a launch have one {@link WriteTimestamp}: a run of an earlier interval that comes late changes nothing that
+ * a later one has written, a launch of the same interval writes over the one before it, and a worker of an earlier launch
+ * that still writes changes nothing any more.
  *
  * @param to where and how
  * @param unload what the warehouse writes into files first; null where an earlier step has staged them
@@ -54,6 +55,7 @@ public record LoadCassandra(
 
     @Override
     public Figures perform(RunningSteps.Work work, List<StagedFiles> given) throws Exception {
+        demandBegun();
         StagedFiles files = unload == null
                 ? given.get(0)
                 : ExtractTransform.perform(unload, work).files();
@@ -75,13 +77,16 @@ public record LoadCassandra(
                 metadata.getKeyspaces().keySet());
     }
 
-    /** Microseconds since 1970. */
-    static long timestamp(RunContext run) {
-        return run.intervalStart().getEpochSecond() * 1_000_000 + run.token();
+    private void demandBegun() throws StepRefusal {
+        if (to.timestamp() == null && run.intervalStart().isAfter(Instant.now())) {
+            throw new StepRefusal(
+                    "the run's interval begins at %s, and what is loaded into %s would hide all that anybody writes there until then. Nothing was changed; run an interval that has begun, or say with 'timestamp' which column has each row's write timestamp"
+                            .formatted(run.intervalStart(), to.shown()));
+        }
     }
 
     private WriteOptions options(int writers, RunningSteps.Work work) {
-        WriteOptions options = WriteOptions.at(timestamp(run))
+        WriteOptions options = WriteOptions.at(WriteTimestamp.of(run))
                 .withConsistency(to.consistency())
                 .withTtlSeconds(to.ttlSeconds())
                 .withWarnings(work::warn)

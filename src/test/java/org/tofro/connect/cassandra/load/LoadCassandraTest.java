@@ -2,11 +2,11 @@ package org.tofro.connect.cassandra.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.tofro.connect.rds.Loads.run;
 
 import com.datastax.oss.driver.api.core.cql.Row;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,7 @@ import org.tofro.connect.RunningSteps;
 import org.tofro.connect.StepRefusal;
 import org.tofro.connect.cassandra.session.CassandraException;
 import org.tofro.connect.rds.Loads;
+import org.tofro.connect.warehouse.TestWarehouse;
 import org.tofro.data.Figures;
 import org.tofro.data.RunContext;
 import org.tofro.data.StagedFiles;
@@ -27,6 +28,9 @@ import org.tofro.settings.CassandraConnection.Consistency;
 /** What a load leaves in a real Cassandra. */
 class LoadCassandraTest {
     private static final String COLUMNS = "user_id bigint, course varchar(20), name varchar(200), score decimal(10,2)";
+
+    /** A token as a lease gives them: the second in which it was taken, in microseconds. */
+    private static final long LAUNCHED = Instant.parse("2026-11-24T02:00:00Z").getEpochSecond() * 1_000_000;
 
     @TempDir
     private Path folder;
@@ -86,9 +90,17 @@ class LoadCassandraTest {
         }
     }
 
+    /** A launch of the 23rd, one of several in the same second. */
+    private static RunContext launch(int number) {
+        return Loads.run("r", LAUNCHED + number);
+    }
+
     private static RunContext on(String day, long token) {
-        RunContext run = run("r", token);
-        Instant start = Instant.parse(day + "T00:00:00Z");
+        return on(Instant.parse(day + "T00:00:00Z"), token);
+    }
+
+    private static RunContext on(Instant start, long token) {
+        RunContext run = Loads.run("r", token);
         return new RunContext(
                 run.pipeline(),
                 run.run(),
@@ -109,7 +121,7 @@ class LoadCassandraTest {
                 });
         assertThat(files.files()).hasSizeGreaterThan(2);
 
-        Figures figures = load(plain(), run("r", 1), files);
+        Figures figures = load(plain(), launch(1), files);
 
         assertThat(figures.rowsIn()).isEqualTo(5_000);
         assertThat(figures.rowsOut()).isEqualTo(5_000);
@@ -123,32 +135,123 @@ class LoadCassandraTest {
         assertThat(one.getString(0)).isEqualTo("né, \"3998\"\n");
         assertThat(one.getBigDecimal(1)).isEqualByComparingTo("3998.50");
         assertThat(one.getLong(2))
-                .isEqualTo(Instant.parse("2026-11-23T00:00:00Z").getEpochSecond() * 1_000_000 + 1);
+                .isEqualTo(Instant.parse("2026-11-23T00:00:00Z").getEpochSecond() * 1_000_000 + 26 * 3_600 * 10 + 1);
     }
 
     @Test
     void noRowsAreLoadedAsWell() throws Exception {
-        assertThat(load(plain(), run("r", 1), staging.stage(COLUMNS)).rowsOut()).isZero();
+        assertThat(load(plain(), launch(1), staging.stage(COLUMNS)).rowsOut()).isZero();
     }
 
     @Test
     void aLateRunOfAnEarlierDayChangesNothingAndALaterLaunchOfADayDoes() throws Exception {
-        load(plain(), on("2026-11-23", 5), staging.stage(COLUMNS, new String[] {"1", "a", "monday", "1"}));
-        load(plain(), on("2026-11-22", 9), staging.stage(COLUMNS, new String[] {"1", "a", "sunday", "2"}));
+        load(plain(), on("2026-11-23", LAUNCHED + 5), staging.stage(COLUMNS, new String[] {"1", "a", "monday", "1"}));
+        long threeDaysLater = LAUNCHED + 3 * 86_400 * 1_000_000L;
+        load(plain(), on("2026-11-22", threeDaysLater), staging.stage(COLUMNS, new String[] {"1", "a", "sunday", "2"}));
         assertThat(rows("name, score")).containsExactly("{\"name\": \"monday\", \"score\": 1}");
 
-        load(plain(), on("2026-11-23", 4), staging.stage(COLUMNS, new String[] {"1", "a", "a launch before", "3"}));
+        load(plain(), on("2026-11-23", LAUNCHED + 4), staging.stage(COLUMNS, new String[] {
+            "1", "a", "a launch before", "3"
+        }));
         assertThat(rows("name, score")).containsExactly("{\"name\": \"monday\", \"score\": 1}");
 
-        load(plain(), on("2026-11-23", 6), staging.stage(COLUMNS, new String[] {"1", "a", "again", "4"}));
+        load(plain(), on("2026-11-23", LAUNCHED + 6), staging.stage(COLUMNS, new String[] {"1", "a", "again", "4"}));
         assertThat(rows("name, score")).containsExactly("{\"name\": \"again\", \"score\": 4}");
+    }
+
+    @Test
+    void whatAnApplicationWritesByTheClockIsNewerThanALoad() throws Exception {
+        Instant yesterday = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS);
+        String pipeline = TestWarehouse.fresh("clocks");
+        RunContext first = on(yesterday, lease(pipeline));
+        load(plain(), first, staging.stage(COLUMNS, new String[] {"1", "a", "loaded", "1"}));
+
+        long written = Long.parseLong(rows("writetime(name)").get(0).replaceAll("\\D", ""));
+        assertThat(written)
+                .isGreaterThan(yesterday.getEpochSecond() * 1_000_000)
+                .isLessThan(System.currentTimeMillis() * 1_000);
+        cql("UPDATE %s.courses SET name = 'updated' WHERE user_id = 1 AND course = 'a'");
+        assertThat(rows("name, score")).containsExactly("{\"name\": \"updated\", \"score\": 1}");
+
+        RunContext second = on(yesterday, lease(pipeline));
+        load(plain(), second, staging.stage(COLUMNS, new String[] {"1", "a", "loaded again", "2"}));
+        assertThat(rows("name, score")).containsExactly("{\"name\": \"updated\", \"score\": 2}");
+        cql("DELETE FROM %s.courses WHERE user_id = 1 AND course = 'a'");
+        assertThat(rows("name")).isEmpty();
+
+        load(
+                to(Map.of(), null, null, true, null),
+                on(yesterday, lease(pipeline)),
+                staging.stage("user_id bigint, course varchar(9)", new String[] {"2", "a"}));
+        cql("INSERT INTO %s.courses (user_id, course, name) VALUES (2, 'a', 'inserted')");
+        assertThat(rows("name")).containsExactly("{\"name\": \"inserted\"}");
+    }
+
+    @Test
+    void intervalsAreInTheirOrderAndLaunchesOfOneInTheirs() throws Exception {
+        Instant day = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
+        String pipeline = TestWarehouse.fresh("orders");
+        load(plain(), on(day, lease(pipeline)), staging.stage(COLUMNS, new String[] {"1", "a", "the day", "1"}));
+        load(plain(), on(day.minus(1, ChronoUnit.DAYS), lease(pipeline)), staging.stage(COLUMNS, new String[] {
+            "1", "a", "the day before, backfilled", "9"
+        }));
+        assertThat(rows("name, score")).containsExactly("{\"name\": \"the day\", \"score\": 1}");
+
+        for (int i = 2; i < 5; i++) {
+            // Each less than the one before, which would win where timestamps tie.
+            load(plain(), on(day, lease(pipeline)), staging.stage(COLUMNS, new String[] {"1", "a", "again", "-" + i}));
+            assertThat(rows("name, score")).containsExactly("{\"name\": \"again\", \"score\": -" + i + "}");
+        }
+    }
+
+    private static long lease(String pipeline) throws Exception {
+        return new TestWarehouse().launch(pipeline, "r").token();
+    }
+
+    /** The repair that docs/cassandra-loads.md names for cells whose timestamps are in the future. */
+    @Test
+    void aTruncatedTableTakesRowsBelowWhatItHeld() throws Exception {
+        cql(
+                "INSERT INTO %s.courses (user_id, course, name) VALUES (1, 'a', 'far ahead') USING TIMESTAMP 3590000000000000");
+        cql("DELETE FROM %s.courses USING TIMESTAMP 3590000000000000 WHERE user_id = 2 AND course = 'a'");
+        StagedFiles files =
+                staging.stage(COLUMNS, new String[] {"1", "a", "one", "1"}, new String[] {"2", "a", "two", "2"});
+        load(plain(), launch(1), files);
+        assertThat(rows("name")).containsExactly("{\"name\": \"far ahead\"}");
+
+        cql("TRUNCATE %s.courses");
+        load(plain(), launch(1), files);
+
+        assertThat(rows("name")).containsExactly("{\"name\": \"one\"}", "{\"name\": \"two\"}");
+    }
+
+    @Test
+    void anIntervalThatHasNotBegunIsRefused() throws Exception {
+        StagedFiles files = staging.stage(COLUMNS, new String[] {"1", "a", "n", "1"});
+
+        assertThatThrownBy(() -> load(plain(), on("2999-01-01", LAUNCHED), files))
+                .isInstanceOf(StepRefusal.class)
+                .hasMessage(
+                        "the run's interval begins at 2999-01-01T00:00:00Z, and what is loaded into table " + keyspace
+                                + ".courses at 'cassandra' would hide all that anybody writes there until then. Nothing was"
+                                + " changed; run an interval that has begun, or say with 'timestamp' which column has each row's"
+                                + " write timestamp");
+        assertThat(rows("*")).isEmpty();
+
+        load(
+                to(Map.of(), "at", null, false, null),
+                on("2999-01-01", LAUNCHED),
+                staging.stage(
+                        "user_id bigint, course varchar(9), at timestamp",
+                        new String[] {"1", "a", "2026-11-23 10:00:00"}));
+        assertThat(rows("*")).hasSize(1);
     }
 
     @Test
     void columnsAreTakenByTheirMapping() throws Exception {
         StagedFiles files =
                 staging.stage("id integer, c varchar(9), unused varchar(9)", new String[] {"7", "algebra", "nobody's"});
-        load(to(Map.of("user_id", "ID", "course", "c"), null, null, false, null), run("r", 1), files);
+        load(to(Map.of("user_id", "ID", "course", "c"), null, null, false, null), launch(1), files);
 
         assertThat(rows("*"))
                 .containsExactly("{\"user_id\": 7, \"course\": \"algebra\", \"name\": null, \"score\": null}");
@@ -160,7 +263,7 @@ class LoadCassandraTest {
         LoadTarget target = to(Map.of(), "at", "gone", false, null);
         load(
                 target,
-                run("r", 1),
+                launch(1),
                 staging.stage(
                         columns,
                         new String[] {"1", "a", "x", "2026-11-23 10:00:00.000002", "f"},
@@ -168,7 +271,7 @@ class LoadCassandraTest {
                         new String[] {"1", "c", "z", "2026-11-23 10:00:00", null}));
         load(
                 target,
-                run("r", 2),
+                launch(2),
                 staging.stage(columns, new String[] {"1", "a", null, "2026-11-23 10:00:00.000001", "t"}, new String[] {
                     "1", "b", null, "2026-11-23 10:00:01", "t"
                 }));
@@ -181,10 +284,10 @@ class LoadCassandraTest {
 
     @Test
     void keysAreDeleted() throws Exception {
-        load(plain(), run("r", 1), staging.stage(COLUMNS, 100, i -> new String[] {"" + i / 2, "c" + i % 2, "n", "1"}));
+        load(plain(), launch(1), staging.stage(COLUMNS, 100, i -> new String[] {"" + i / 2, "c" + i % 2, "n", "1"}));
         Figures figures = load(
                 to(Map.of(), null, null, true, null),
-                run("r", 2),
+                launch(2),
                 staging.stage("user_id bigint, course varchar(9)", 50, i -> new String[] {"" + i, "c0"}));
 
         assertThat(figures.rowsOut()).isEqualTo(50);
@@ -210,7 +313,7 @@ class LoadCassandraTest {
                 null,
                 2);
 
-        assertThatThrownBy(() -> load(odd, run("r", 1), files))
+        assertThatThrownBy(() -> load(odd, launch(1), files))
                 .isInstanceOf(StepRefusal.class)
                 .hasMessage("table " + keyspace + ".odd at 'cassandra' does not fit what was staged: it has no column"
                         + " 'extra'; its columns are k, c, d, f, n, r; nothing fills the key's column 'k'; its column 'n' is"
@@ -226,7 +329,7 @@ class LoadCassandraTest {
         StagedFiles files = staging.stage(COLUMNS, new String[] {"1", "a", "n", "1"});
         LoadTarget known = to(Map.of("user_idd", "user_id", "course", "curse"), "att", "name", false, null);
 
-        assertThatThrownBy(() -> load(known, run("r", 1), files))
+        assertThatThrownBy(() -> load(known, launch(1), files))
                 .isInstanceOf(StepRefusal.class)
                 .hasMessageContaining("'timestamp' names the staged column 'att', which there is none of")
                 .hasMessageContaining(
@@ -247,7 +350,7 @@ class LoadCassandraTest {
                 Consistency.ONE,
                 null,
                 1);
-        assertThatThrownBy(() -> load(lost, run("r", 1), files))
+        assertThatThrownBy(() -> load(lost, launch(1), files))
                 .isInstanceOf(StepRefusal.class)
                 .hasMessage("connection 'cassandra', keyspace '" + keyspace
                         + "': there is no table 'coarses'; did you mean 'courses'?. Nothing was changed");
@@ -257,7 +360,7 @@ class LoadCassandraTest {
     void keysThatAreMissingAreCountedAndRefused() throws Exception {
         StagedFiles files = staging.stage(COLUMNS, 100, i ->
                 new String[] {i == 40 || i == 60 ? null : "" + i, i == 70 ? null : "c", "n", "1"});
-        assertThatThrownBy(() -> load(plain(), run("r", 1), files))
+        assertThatThrownBy(() -> load(plain(), launch(1), files))
                 .isInstanceOf(CassandraException.class)
                 .hasMessage("table " + keyspace + ".courses at 'cassandra': 2 rows have no value for the key's column"
                         + " 'user_id'; 1 row has no value for the key's column 'course'. Rows before the first of them may"
@@ -280,7 +383,7 @@ class LoadCassandraTest {
                 Consistency.ONE,
                 null,
                 1);
-        assertThatThrownBy(() -> load(numbers, run("r", 1), files))
+        assertThatThrownBy(() -> load(numbers, launch(1), files))
                 .isInstanceOf(CassandraException.class)
                 .hasMessage(files.files().get(0).uri()
                         + ", row 2: a value for the column 'n' is out of the range of its type"
@@ -289,8 +392,9 @@ class LoadCassandraTest {
 
     @Test
     void aTrialRunWritesNothing() throws Exception {
-        Figures figures =
-                load(plain(), run("r", 1, 10, Map.of()), staging.stage(COLUMNS, new String[] {"1", "a", "n", "1"}));
+        Figures figures = load(
+                plain(), Loads.run("r", LAUNCHED, 10, Map.of()), staging.stage(COLUMNS, new String[] {"1", "a", "n", "1"
+                }));
 
         assertThat(figures.rowsOut()).isZero();
         assertThat(figures.notes())
@@ -302,7 +406,7 @@ class LoadCassandraTest {
     void writersOfALoadKeepTheLimitTogether() throws Exception {
         StagedFiles files = staging.stage(COLUMNS, 3_000, i -> new String[] {"" + i, "c", "n", "1"});
         long begun = System.nanoTime();
-        load(to(Map.of(), null, null, false, 1_500), run("r", 1), files);
+        load(to(Map.of(), null, null, false, 1_500), launch(1), files);
 
         assertThat((System.nanoTime() - begun) / 1e9).isBetween(1.9, 6.0);
         assertThat(rows("course")).hasSize(3_000);
