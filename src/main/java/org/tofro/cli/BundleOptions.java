@@ -26,6 +26,13 @@ final class BundleOptions {
             description = "Since when somebody wants the run, from which its deadline counts. Default: now.")
     private @Nullable Instant askedAt;
 
+    @Option(
+            names = "--due",
+            hidden = true,
+            description =
+                    "The run is wanted because its interval was seen to be due then: another run of it is enough.")
+    private boolean due;
+
     private @Nullable FetchedBundle fetched;
 
     /** Does the work with the bundle unpacked, where one is given, and notes beside it how that ended. */
@@ -82,6 +89,12 @@ final class BundleOptions {
     /** Since when somebody wants the run: when it was submitted, or now. */
     Instant askedAt() {
         return askedAt == null ? Instant.now() : askedAt;
+    }
+
+    /** When the interval of the run was seen to be due, which is why it was submitted; null for another reason. */
+    @Nullable
+    Instant dueAt() {
+        return due ? askedAt() : null;
     }
 
     /** The submission that the bundle is of, for whose host the run works; null where there is none. */

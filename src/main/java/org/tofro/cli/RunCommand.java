@@ -82,6 +82,7 @@ final class RunCommand implements Callable<Integer> {
         if (scheduled) {
             return runDue();
         }
+        options.dueAt = bundle.dueAt();
         Variables variables = reading.variables(clock.instant());
         Loaded loaded = loaded(variables);
         try (HostPlaces places = places(loaded)) {

@@ -313,6 +313,9 @@ final class SubmitCommand implements Callable<Integer> {
             arguments.addAll(backfill.arguments());
             return arguments;
         }
+        if (due != null) {
+            arguments.add("--due");
+        }
         // What no date was given for is the same there, however late the cluster starts.
         arguments.add("--date=" + date(read.loaded().graph().pipeline(), due));
         if (limit != null) {

@@ -132,8 +132,11 @@ public record ReportStore(String area) implements Serializable {
     public void deleteRun(String run) throws IOException {
         String folder = "runs/" + run + "/";
         List<String> all = new ArrayList<>();
-        for (String below : List.of("outcomes/*/*", "teardown-*/outcomes/*/*", "logs/*", "*")) {
+        for (String below : List.of("outcomes/*/*", "launches/*/*", "logs/*", "*")) {
             all.addAll(files().list(folder + below));
+        }
+        for (String below : List.of("outcomes/*/*", "launches/*/*")) {
+            all.addAll(files().list(folder + "teardown-*/" + below));
         }
         List<String> last = List.of(folder + "request.json", folder + "cleaned.json");
         all.removeAll(last);

@@ -33,7 +33,8 @@ public record LaunchIdentity(String host, String boot, long process, long proces
         return of(ProcessHandle.current());
     }
 
-    static LaunchIdentity of(ProcessHandle process) {
+    /** That process of this host, which launches a run. */
+    public static LaunchIdentity of(ProcessHandle process) {
         String boot = currentBoot();
         OptionalLong ticks = boot.equals(UNKNOWN) ? OptionalLong.empty() : ticks(process.pid());
         return new LaunchIdentity(

@@ -128,6 +128,26 @@ class NightsTest {
         demand(Scene.tofro("run", pipeline, "--date", "2026-07-15"), "run " + scene.name + "-upstream-");
     }
 
+    /** Of two clusters that were asked for one interval, as where one call's answer was lost, one runs it. */
+    @Test
+    void aRunThatWasSubmittedAsDueIsNotRunAfterAnotherOfItsInterval(Scene scene) throws Exception {
+        String pipeline = pipeline(scene, "cron: 30 2 * * *, time_zone: UTC");
+        Instant due = Instant.now();
+        Scene.Answer first = Scene.tofro("run", pipeline, "--date=2026-11-20", "--due", "--asked-at=" + due);
+        demand(first, "run " + scene.name);
+
+        Scene.Answer second = Scene.tofro("run", pipeline, "--date=2026-11-20", "--due", "--asked-at=" + due);
+
+        assertThat(second.code()).as(second.toString()).isEqualTo(75);
+        assertThat(second.err())
+                .contains(
+                        "run " + first.run() + " of the interval 2026-11-20T00:00:00Z/2026-11-21T00:00:00Z was at work"
+                                + " since this launch of it was due; nothing was started");
+        demand(
+                Scene.tofro("run", pipeline, "--date=2026-11-20", "--due", "--asked-at=" + Instant.now()),
+                "run " + scene.name);
+    }
+
     @Test
     void aNightThatWaitsIsNotLaunchedByTheNextCall(Scene scene) throws Exception {
         String pipeline = waiting(scene);
@@ -171,14 +191,8 @@ class NightsTest {
     void aNightWhoseLauncherDiedWaitingIsRunUnlessAClusterHasIt(Scene scene) throws Exception {
         String pipeline = pipeline(scene, "cron: 30 6 * * *, time_zone: Europe/Berlin");
         String run = scene.name + "-20260716T043005-0000";
-        LaunchIdentity here = LaunchIdentity.ofThisProcess();
         Process killed = new ProcessBuilder("sleep", "600").start();
-        LaunchIdentity holder = new LaunchIdentity(
-                here.host(),
-                here.boot(),
-                killed.pid(),
-                killed.info().startInstant().orElseThrow().toEpochMilli(),
-                "night");
+        LaunchIdentity holder = LaunchIdentity.of(killed.toHandle());
         // The state area can be used when a command has used it.
         Scene.tofro("status");
         ReportStore store = new ReportStore("s3://tofro-state/");
@@ -189,7 +203,7 @@ class NightsTest {
                 Instant.parse("2026-07-15T22:00:00Z"),
                 List.of("raw"),
                 holder.holder(),
-                "process " + killed.pid() + " on " + here.host(),
+                "process " + killed.pid() + " on " + holder.host(),
                 Instant.now(),
                 null,
                 false,
@@ -198,7 +212,7 @@ class NightsTest {
         demand(
                 Scene.tofroAt("2026-07-16T05:30:05Z", "run", pipeline, "--scheduled"),
                 "run " + run + " is of the interval of 2026-07-15, and has not begun yet: process " + killed.pid()
-                        + " on " + here.host() + " waits for raw\n");
+                        + " on " + holder.host() + " waits for raw\n");
 
         killed.destroyForcibly().waitFor();
         store.writeWaiting(note.askedFor(new Waiting.Cluster("j-1TOFRO", null, "eu-west-1"), Instant.now()));

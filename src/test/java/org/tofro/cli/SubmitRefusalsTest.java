@@ -203,7 +203,7 @@ class SubmitRefusalsTest {
         LocalDate yesterday = LocalDate.ofInstant(Instant.now().minus(Duration.ofHours(2)), ZoneOffset.UTC)
                 .minusDays(1);
         assertThat(all.get(2).subList(4, all.get(2).size() - 1))
-                .containsExactly("--date=" + yesterday, "--run-id=" + due.run());
+                .containsExactly("--due", "--date=" + yesterday, "--run-id=" + due.run());
         for (List<String> each : all) {
             assertThat(each.subList(0, 3)).containsExactly("run", each.get(1), "--runner=emr");
             assertThat(Instant.parse(each.get(3).replace("--asked-at=", ""))).isBetween(before, Instant.now());
