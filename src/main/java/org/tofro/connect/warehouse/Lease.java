@@ -164,32 +164,25 @@ public final class Lease {
 
     /** Makes the lease last its full length again. Returns false where it has run out or another launch holds it. */
     public boolean renew(RunningSteps.Work work, long token) throws WarehouseException, InterruptedException {
-        try {
-            return transactions.run(
-                    "cannot renew the lease of pipeline '" + pipeline + "'",
-                    work,
-                    session -> session.execute(
-                                    "UPDATE " + table.sql() + " SET expires_at = " + expiry()
-                                            + " WHERE token = ? AND expires_at > getdate()",
-                                    token)
-                            > 0);
-        } catch (StepRefusal | FencedException e) {
-            throw new IllegalStateException("renewing a lease refuses nothing", e);
-        }
+        return renewing(work, "", token);
     }
 
     /** The same for another run of the launcher that holds it, which from now on stands in it. */
     public boolean renewFor(RunningSteps.Work work, long token, String run)
+            throws WarehouseException, InterruptedException {
+        return renewing(work, "run = ?, ", run, token);
+    }
+
+    private boolean renewing(RunningSteps.Work work, String also, Object... values)
             throws WarehouseException, InterruptedException {
         try {
             return transactions.run(
                     "cannot renew the lease of pipeline '" + pipeline + "'",
                     work,
                     session -> session.execute(
-                                    "UPDATE " + table.sql() + " SET run = ?, expires_at = " + expiry()
+                                    "UPDATE " + table.sql() + " SET " + also + "expires_at = " + expiry()
                                             + " WHERE token = ? AND expires_at > getdate()",
-                                    run,
-                                    token)
+                                    values)
                             > 0);
         } catch (StepRefusal | FencedException e) {
             throw new IllegalStateException("renewing a lease refuses nothing", e);
