@@ -138,10 +138,11 @@ class FlinkFaultsTest {
             gate.awaitArrival(program);
             place.killFlink("jobmanager");
             assertThat(program.exitCode(120)).as(program.said()).isEqualTo(1);
-            assertThat(program.err())
-                    .containsPattern("the engine ended the run early: Flink at http://\\S+:\\d+ cannot be reached: its"
-                            + " JobManager has died, or the network between is broken\n")
-                    .contains("to go on from where it stopped: tofro resume " + run);
+            assertThat(program.out())
+                    .containsPattern(
+                            "\nThe run was ended: the engine ended the run early: Flink at http://\\S+:\\d+ cannot be"
+                                    + " reached: its JobManager has died, or the network between is broken\\.\n");
+            assertThat(program.err()).contains("to go on from where it stopped: tofro resume " + run);
         }
         place.run(0, "resume", run, "--runner", "cluster").close();
         place.demandPublished(run, "JobManager");
