@@ -10,6 +10,8 @@ options+=("-Dcontainerized.master.env.TOFRO_EMR_CLUSTER=$cluster" "-Dcontaineriz
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 aws s3 cp --only-show-errors "$jar" "$folder/tofro.jar" || { echo "tofro: $jar cannot be fetched" >&2; exit 3; }
+# What follows it below may look at it first.
+: >"$folder/out"
 # Flink's client may wait long for room: meanwhile the step can be cancelled as later, and its time can run out.
 flink run-application -t yarn-application "${options[@]}" -c org.tofro.cli.Main "$folder/tofro.jar" "$@" >"$folder/out" 2>&1 &
 client=$!
