@@ -19,8 +19,8 @@ final class WriteTimestamp {
 
     static long of(RunContext run) {
         long start = micros(run.intervalStart());
-        // A token is the second in which the launch took the lease, in microseconds, and one more for each that came before it
-        // within that second. The second itself would be in the interval of a later run, or in its future.
+        // A token is the second in which the launch took the lease, in microseconds, and one more for each that came
+        // before it within that second. The second itself would be in the interval of a later run, or in its future.
         long seconds = Math.floorDiv(run.token(), SECOND) - Math.floorDiv(start, SECOND);
         long after = seconds * MICROS_OF_A_SECOND + Math.floorMod(run.token(), SECOND);
         long half = (micros(run.intervalEnd()) - start) / 2;
