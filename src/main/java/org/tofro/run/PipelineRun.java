@@ -119,8 +119,7 @@ public final class PipelineRun implements AutoCloseable {
             if (notBegun.isPresent()) {
                 return notBegun.get();
             }
-            places.take(waiting);
-            if (waiting.reason() != null && !places.isHeld()) {
+            if (!takePlace(waiting)) {
                 FileSystems.setDefaultPipelineOptions(options.get());
                 keep(launched.request());
                 return notBegun(launched, context.of(0), waiting.reason(), List.of(NO_PLACE));
@@ -248,6 +247,12 @@ public final class PipelineRun implements AutoCloseable {
                         .anyMatch(step -> outcomes.of(step.name()).isEmpty());
     }
 
+    /** Takes a place on this host; false where the launch is to end before there was one. */
+    private boolean takePlace(EarlyEnd waiting) throws BusyException, InterruptedException {
+        places.take(waiting);
+        return waiting.reason() == null || places.isHeld();
+    }
+
     /** Waits, in the end for a place on this host, where nothing else is done before, so that `cancel` finds it. */
     private List<String> awaitOthers(Waiting own, EarlyEnd waiting, OutsideWait wait, WaitingSteps steps)
             throws IOException, BusyException, InterruptedException {
@@ -258,8 +263,7 @@ public final class PipelineRun implements AutoCloseable {
             }
             List<String> missing = late.map(List::of).orElse(steps.late());
             if (missing.isEmpty() && waiting.reason() == null) {
-                places.take(waiting);
-                return waiting.reason() == null || places.isHeld() ? missing : List.of(NO_PLACE);
+                return takePlace(waiting) ? missing : List.of(NO_PLACE);
             }
             return missing;
         }

@@ -25,7 +25,7 @@ public record WaitingLaunches(ReportStore store) {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     /** All that may still begin, as far as a look can tell: also of hosts that have just died. */
-    public List<Waiting> all() throws IOException {
+    List<Waiting> all() throws IOException {
         LaunchIdentity here = LaunchIdentity.ofThisProcess();
         return store.readAllWaiting().stream()
                 .filter(each -> mayBegin(each, here, Instant.now()))
