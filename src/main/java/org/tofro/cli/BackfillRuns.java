@@ -49,15 +49,28 @@ record BackfillRuns(Reading reading, String runner, Map<String, String> values, 
         }
     }
 
-    /** What is to be run for the interval; empty where it is done, which is said. */
+    /**
+     * What is to be run for the interval; empty where it is done, which is said. To be asked when its turn comes, as another
+     * may have run it meanwhile.
+     */
     Optional<Open> open(ReportStore store, Interval interval, Instant now) throws IOException {
         Loaded loaded = reading.of(schedule -> interval);
-        Optional<String> earlier = again ? Optional.empty() : done(store, loaded, interval);
-        if (earlier.isPresent()) {
-            said.println(shown(loaded, interval.start()) + ": done by run " + earlier.get());
-            return Optional.empty();
+        try {
+            List<RunEntry> earlier =
+                    new RunIndex(store).of(loaded.graph().pipeline().name(), interval.start(), interval.end());
+            Optional<RunEntry> done = earlier.stream()
+                    .filter(run -> !again && run.result() == RunEntry.Result.SUCCEEDED)
+                    .findFirst();
+            if (done.isPresent()) {
+                said.println(shown(loaded, interval.start()) + ": done by run "
+                        + done.get().run());
+                return Optional.empty();
+            }
+            return Optional.of(new Open(loaded, request(store, loaded, interval, earlier, now)));
+        } catch (IOException e) {
+            throw new FailedException(
+                    "cannot look in the state area " + store.area() + " what has been run: " + e.getMessage());
         }
-        return Optional.of(new Open(loaded, request(store, loaded, interval, now)));
     }
 
     /** The first of the intervals that is not done; empty where all are. */
@@ -82,49 +95,30 @@ record BackfillRuns(Reading reading, String runner, Map<String, String> values, 
         return schedule == null ? start.atOffset(ZoneOffset.UTC).toLocalDate().toString() : schedule.shown(start);
     }
 
-    /** The run that has done the interval, if one has; asked when its turn comes, as another may have run meanwhile. */
-    private Optional<String> done(ReportStore store, Loaded loaded, Interval interval) {
-        try {
-            return new RunIndex(store)
-                    .of(loaded.graph().pipeline().name(), interval.start(), interval.end()).stream()
-                            .filter(run -> run.result() == RunEntry.Result.SUCCEEDED)
-                            .map(RunEntry::run)
-                            .findFirst();
-        } catch (IOException e) {
-            throw unreadable(store, e);
-        }
-    }
-
     /** The first run of the interval that is not done: one that was cut off, or a new one. */
-    private RunRequest request(ReportStore store, Loaded loaded, Interval interval, Instant now) {
+    private RunRequest request(ReportStore store, Loaded loaded, Interval interval, List<RunEntry> earlier, Instant now)
+            throws IOException {
         PipelineSpec spec = loaded.graph().pipeline();
-        try {
-            Set<String> earlier = new RunIndex(store)
-                    .of(spec.name(), interval.start(), interval.end()).stream()
-                            .map(RunEntry::run)
-                            .collect(Collectors.toSet());
-            for (int number = 1; ; number++) {
-                String run = spec.name() + "-" + START.format(interval.start()) + "-backfill"
-                        + (number == 1 ? "" : "-" + number);
-                Optional<RunRequest> before = store.readRequest(run);
-                // The ledger knows what a run of this id has done, though nothing else may any more.
-                if (earlier.contains(run)
-                        && (before.isEmpty() || store.readCleaned(run).isPresent())) {
-                    continue;
-                }
-                if (before.isEmpty()) {
-                    return loaded.request(run, runner, interval, null, values, true, null, now);
-                }
-                boolean succeeded = store.readReport(run)
-                        .map(report -> report.result() == RunReport.Result.SUCCEEDED)
-                        .orElse(false);
-                if (!succeeded) {
-                    demandUnedited(before.get(), loaded);
-                    return before.get();
-                }
+        Set<String> known = earlier.stream().map(RunEntry::run).collect(Collectors.toSet());
+        for (int number = 1; ; number++) {
+            String run = spec.name() + "-" + START.format(interval.start()) + "-backfill"
+                    + (number == 1 ? "" : "-" + number);
+            Optional<RunRequest> before = store.readRequest(run);
+            // The ledger knows what a run of this id has done, though nothing else may any more.
+            if (known.contains(run)
+                    && (before.isEmpty() || store.readCleaned(run).isPresent())) {
+                continue;
             }
-        } catch (IOException e) {
-            throw unreadable(store, e);
+            if (before.isEmpty()) {
+                return loaded.request(run, runner, interval, null, values, true, null, now);
+            }
+            boolean succeeded = store.readReport(run)
+                    .map(report -> report.result() == RunReport.Result.SUCCEEDED)
+                    .orElse(false);
+            if (!succeeded) {
+                demandUnedited(before.get(), loaded);
+                return before.get();
+            }
         }
     }
 
@@ -134,10 +128,5 @@ record BackfillRuns(Reading reading, String runner, Map<String, String> values, 
                     + " was edited since; end that run first by `tofro resume " + before.run()
                     + " --edited`, then start the backfill again");
         }
-    }
-
-    private static FailedException unreadable(ReportStore store, IOException e) {
-        return new FailedException(
-                "cannot look in the state area " + store.area() + " what has been run: " + e.getMessage());
     }
 }
