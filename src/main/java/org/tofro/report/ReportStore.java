@@ -131,13 +131,7 @@ public record ReportStore(String area) implements Serializable {
     /** Removes all that is known of a run, but its entry in the index; what makes it known goes last. */
     public void deleteRun(String run) throws IOException {
         String folder = "runs/" + run + "/";
-        List<String> all = new ArrayList<>();
-        for (String below : List.of("outcomes/*/*", "launches/*/*", "logs/*", "*")) {
-            all.addAll(files().list(folder + below));
-        }
-        for (String below : List.of("outcomes/*/*", "launches/*/*")) {
-            all.addAll(files().list(folder + "teardown-*/" + below));
-        }
+        List<String> all = new ArrayList<>(files().list(folder + "**"));
         List<String> last = List.of(folder + "request.json", folder + "cleaned.json");
         all.removeAll(last);
         all.add(waitingPath(run));
