@@ -105,7 +105,7 @@ final class CancelCommand implements Callable<Integer> {
 
     /** Ends a launch that was asked for and has not begun; empty where there is none, or it has begun meanwhile. */
     private Optional<Integer> cancelWaiting(Operations operations) throws WarehouseException, InterruptedException {
-        if (!run.matches("[A-Za-z0-9_.-]+")) {
+        if (!RunRequest.isId(run)) {
             return Optional.empty();
         }
         ReportStore store = operations.store();

@@ -14,6 +14,7 @@ import org.tofro.report.LogLine;
 import org.tofro.report.ReportStore;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunLogs;
+import org.tofro.report.RunRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,7 +93,7 @@ final class LogsCommand implements Callable<Integer> {
     }
 
     private List<String> demandLogs(Operations operations, RunLogs logs) {
-        if (run.matches("[A-Za-z0-9_.-]+")) {
+        if (RunRequest.isId(run)) {
             List<String> all = operations.reading(() -> logs.of(run));
             if (!all.isEmpty()) {
                 return all;

@@ -16,6 +16,7 @@ import org.tofro.report.LatestRuns;
 import org.tofro.report.PipelineRuns;
 import org.tofro.report.RunEntry;
 import org.tofro.report.RunReport;
+import org.tofro.report.RunRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,7 +72,7 @@ final class MetricsCommand implements Callable<Integer> {
     }
 
     private static boolean isRun(String given, Operations operations) {
-        return given.matches("[A-Za-z0-9_.-]+")
+        return RunRequest.isId(given)
                 && operations
                         .reading(() -> operations.store().readRequest(given))
                         .isPresent();

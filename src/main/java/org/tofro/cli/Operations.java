@@ -90,7 +90,7 @@ record Operations(String runner, Settings settings, PrintStream err) {
      * @throws InvalidInputException where there is no such run
      */
     List<RunEntry> demandRun(String run) {
-        List<RunEntry> found = run.matches("[A-Za-z0-9_.-]+") ? entries(run) : List.of();
+        List<RunEntry> found = RunRequest.isId(run) ? entries(run) : List.of();
         if (found.isEmpty()) {
             throw new InvalidInputException("the state area " + store().area() + " knows no run '" + run + "'"
                     + Spelling.nearest(run, reading(index()::runIds))

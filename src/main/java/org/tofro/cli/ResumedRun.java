@@ -22,7 +22,7 @@ import org.tofro.report.RunRequest;
 record ResumedRun(RunRequest request, Optional<RunReport> report) {
     /** @throws InvalidInputException where no run can have that id */
     static void demandId(String run) {
-        if (!run.matches("[A-Za-z0-9_.-]+")) {
+        if (!RunRequest.isId(run)) {
             throw new InvalidInputException(
                     "'" + run + "' is no run's id; one looks like instructors-20261123T063000-1a2b");
         }

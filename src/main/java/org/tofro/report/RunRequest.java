@@ -39,6 +39,11 @@ public record RunRequest(
         variables = Map.copyOf(variables);
     }
 
+    /** Whether a run may have that id, which is a folder's name in the state area. */
+    public static boolean isId(String run) {
+        return run.matches("[A-Za-z0-9_.-]+");
+    }
+
     /** The same of a file that goes by another name. */
     public RunRequest withFile(String name) {
         return submitted(name, runner);
