@@ -18,6 +18,8 @@ final class PostgresErrors {
     /** In a transaction that only reads, this is what a hot standby gives the queries that hold up its replay. */
     private static final String CONFLICT = "40001";
 
+    private static final String FULL = "53300";
+
     private static final String REPLICA_CONFLICT =
             "the replica cancelled the query to apply changes of its primary; set hot_standby_feedback = on or a longer"
                     + " max_standby_streaming_delay there, or read the primary";
@@ -47,7 +49,7 @@ final class PostgresErrors {
             case "28P01" -> "%s: %s refuses user '%s': wrong password".formatted(connection, address, server.user());
             case "28000" -> "%s: %s refuses user '%s': %s".formatted(connection, address, server.user(), message(e));
             case "3D000" -> "%s: %s has no database '%s'".formatted(connection, address, request.database());
-            case "53300" -> "%s: %s has no connection left; lower `max_connections`".formatted(connection, address);
+            case FULL -> "%s: %s has no connection left; lower `max_connections`".formatted(connection, address);
             case "57P01" -> "%s: %s ended the session: a shutdown, or an administrator".formatted(connection, address);
             case "57P02" -> "%s: %s crashed while it was read".formatted(connection, address);
             case "57P03" -> "%s: %s is starting up or shutting down".formatted(connection, address);
@@ -112,14 +114,14 @@ final class PostgresErrors {
 
     /** Whether the server, the database or the user has as many sessions as it may. */
     static boolean isFull(SQLException e) {
-        return state(e).equals("53300");
+        return state(e).equals(FULL);
     }
 
     static boolean isTransient(SQLException e) {
         String state = state(e);
         return switch (state) {
             case "28P01", "28000", "3D000" -> false;
-            case "57P01", "57P02", "57P03", "53300", "25P03", CONFLICT, "40P01", "55P03" -> true;
+            case "57P01", "57P02", "57P03", FULL, "25P03", CONFLICT, "40P01", "55P03" -> true;
             default -> state.startsWith("08") && TlsTrouble.of(e, "") == null;
         };
     }

@@ -269,7 +269,7 @@ public record KeyedUnload(RedshiftConnection connection, RunContext run, String 
         List<String> parts = new ArrayList<>();
         for (KeyedQuery.KeyColumn key : queries.get(index).keys()) {
             String name = "k" + parts.size();
-            parts.add(key.form() == KeyedQuery.KeyForm.TEXT ? name + ", octet_length(" + name + ")" : name);
+            parts.add(key.form() == KeyedQuery.KeyForm.TEXT ? TableShape.apart(name) : name);
         }
         return String.join(", ", parts);
     }

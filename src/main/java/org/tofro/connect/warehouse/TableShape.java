@@ -119,13 +119,16 @@ record TableShape(TableName name, List<Field> columns, List<String> primaryKey) 
     String apart(List<String> names) {
         List<String> parts = new ArrayList<>();
         for (String name : names) {
-            parts.add(TableName.quote(name));
             Field field = field(name);
-            if (field != null && field.keepsBlanks()) {
-                parts.add("octet_length(" + TableName.quote(name) + ")");
-            }
+            String quoted = TableName.quote(name);
+            parts.add(field != null && field.keepsBlanks() ? apart(quoted) : quoted);
         }
         return String.join(", ", parts);
+    }
+
+    /** The same of one text. */
+    static String apart(String text) {
+        return text + ", octet_length(" + text + ")";
     }
 
     /** Column names as SQL lists them. */

@@ -50,6 +50,9 @@ final class MysqlErrors {
         if (network != null) {
             return connection + ": " + network;
         }
+        if (isFull(e)) {
+            return "%s: %s has no connection left; lower `max_connections`".formatted(connection, address);
+        }
         String user = request.server().user();
         return switch (e.getErrorCode()) {
             case 1045, 1698 ->
@@ -62,8 +65,6 @@ final class MysqlErrors {
             case 1044 ->
                 "%s: %s refuses user '%s' the database '%s'".formatted(connection, address, user, request.database());
             case 1129, 1130 -> "%s: %s refuses this host: %s".formatted(connection, address, message(e));
-            case 1040, 1203, 1226 ->
-                "%s: %s has no connection left; lower `max_connections`".formatted(connection, address);
             case 1053, 1077, 1079 ->
                 "%s: %s ended the session: a shutdown, or an administrator".formatted(connection, address);
             case 1927, 3169 -> "%s: an administrator of %s ended the session".formatted(connection, address);
