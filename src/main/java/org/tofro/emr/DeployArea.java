@@ -125,7 +125,10 @@ public final class DeployArea implements AutoCloseable {
         return new Outlived(files.sum(), bytes.sum());
     }
 
-    /** Brings a file there that is not there yet, or has been for so long that it might be removed; returns whether it was brought. */
+    /**
+     * Brings a file there that is not there yet, or has been for so long that it might be removed; returns whether it was
+     * brought.
+     */
     boolean bringOnce(String name, Path file) throws IOException {
         long size = Files.size(file);
         boolean there = isThere(name, size);

@@ -21,8 +21,9 @@ import org.tofro.pipeline.RunDeadline;
 import org.tofro.settings.Settings;
 
 /**
- * The places for runs on this host, or for those that it has submitted: so many are at work at a time, and others wait for a place in the order in which they
- * came. A place, and a turn in the queue, is the lock of a file, which dies with its process.
+ * The places for runs on this host, or for those that it has submitted: so many are at work at a time, and others wait for
+ * a place in the order in which they came. A place, and a turn in the queue, is the lock of a file, which dies with its
+ * process.
  *
  * <pre>
  *   place-0, place-1, ...    one for each run that may be at work

@@ -11,8 +11,8 @@ import org.tofro.data.CursorRange;
  *
  * @param column the column: a timestamp, a date or a number that does not fall behind as rows are written
  * @param initialValue where the first run begins, as the source prints it; null for the beginning
- * @param lag how far behind the last run's end each run begins again, for rows that were committed, or reach a replica, late: an interval such
- *     as {@code 15 minutes}, or a number for a cursor of numbers; null for not at all
+ * @param lag how far behind the last run's end each run begins again, for rows that were committed, or reach a replica,
+ *     late: an interval such as {@code 15 minutes}, or a number for a cursor of numbers; null for not at all
  * @param nulls what becomes of rows without a value
  * @param repeatable whether rows that are read again take the place of those that were published before
  * @param last what the last run has read; null where there was none

@@ -214,9 +214,9 @@ LANGUAGE sql IMMUTABLE AS $$
         WHEN lower(part) IN ('microsecond', 'microseconds', 'microsec', 'usec', 'us')
             THEN (extract(epoch FROM later - earlier) * 1000000)::bigint END $$;
 
--- "Trailing spaces in VARCHAR and CHAR values are treated as semantically insignificant when values are compared" (Significance
--- of trailing blanks, r_Character_types.html): =, DISTINCT, GROUP BY, PARTITION BY and joins of varchars compare as PostgreSQL
--- compares chars. A varchar and a text, which Redshift does not have, still compare with their blanks.
+-- Texts: blanks at the ends of a varchar or a char count in no comparison (Significance of trailing blanks,
+-- r_Character_types.html), so =, DISTINCT, GROUP BY, PARTITION BY and joins of varchars compare as PostgreSQL compares chars. A
+-- varchar and a text, which Redshift does not have, still compare with their blanks.
 DO $$
 DECLARE
     comparison record;
